@@ -1,0 +1,1 @@
+"""The methods, one folder each: settings without torch, and the run."""

@@ -1,0 +1,1 @@
+"""SeaM: search weight masks by gradient descent on a frozen network."""

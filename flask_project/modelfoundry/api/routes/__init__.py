@@ -1,0 +1,1 @@
+"""One file per noun: handlers with their request and response schemas."""

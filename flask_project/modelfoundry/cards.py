@@ -1,0 +1,114 @@
+"""Plain facts about what exists: architectures, data sets, models, algorithms.
+
+Cards hold no tensors and import no torch. Where code belongs to a card, the card names it as a
+``"module:attribute"`` entry point of this package; :func:`load_entry_point` fetches it. Entry
+points come from our own catalogue alone, never from anything a user sends.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+
+class Card(BaseModel):
+    """Base of all cards: immutable, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DatasetCard(Card):
+    """A set of labelled images.
+
+    Attributes:
+        input_shape: ``(C, H, W)`` of every image.
+        classes: Names in label order.
+        num_train: Training images; 0 while the data set is known but not on disk.
+        loader: Entry point ``(Home) -> Dataset``; empty for data sets stored in the home.
+        how_to_get: The command that brings the data set here, shown while it is missing.
+        content_sha256: Over all arrays; empty while the data set is not on disk.
+    """
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    input_shape: tuple[int, int, int]
+    num_train: int = 0
+    num_test: int = 0
+    license: str = "unknown"
+    source: str = ""
+    loader: str = ""
+    how_to_get: str = ""
+    content_sha256: str = ""
+
+
+class ArchitectureCard(Card):
+    """A kind of network.
+
+    Attributes:
+        builder: Entry point ``(num_classes: int) -> nn.Module``.
+        family: Name shared by the variants of one design, such as ``resnet``.
+        input_shape: ``(C, H, W)`` the network is made for.
+    """
+
+    name: str
+    title: str
+    family: str
+    builder: str
+    input_shape: tuple[int, int, int] = (3, 32, 32)
+    source: str = ""
+
+
+class ModelCard(Card):
+    """A trained network: architecture, weights, and the data set whose classes it knows.
+
+    Attributes:
+        mean: Per channel, in units of images scaled to 0-1; subtracted before the network.
+        std: Per channel; divided by after the mean is subtracted.
+        weights_sha256: Of the ``weights.safetensors`` beside the card.
+        origin: Where the weights came from: the command or the file with its sha256.
+        test_accuracy: 0-1, or None if it was never measured here.
+    """
+
+    name: str
+    title: str
+    architecture: str
+    dataset: str
+    classes: tuple[str, ...]
+    input_shape: tuple[int, int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    num_parameters: int
+    weights_sha256: str
+    origin: str
+    license: str = "unknown"
+    test_accuracy: float | None = Field(default=None, ge=0, le=1)
+
+
+class AlgorithmCard(Card):
+    """A method that makes modules.
+
+    Attributes:
+        target_kinds: The kinds of target it can solve: ``binary``, ``multi-class``.
+        config: Entry point of the frozen pydantic settings class.
+        presets: Entry point ``(ModelCard, target_kind) -> dict[name, settings]``.
+        run: Entry point of the search.
+    """
+
+    name: str
+    title: str
+    summary: str
+    target_kinds: tuple[str, ...]
+    config: str
+    presets: str
+    run: str
+    source: str
+
+
+Json = dict[str, JsonValue]
+
+
+def load_entry_point(entry_point: str) -> Any:  # noqa: ANN401 - the card's field says what it is
+    """Fetch the object that a catalogue card names as ``"module:attribute"``."""
+    module, _, attribute = entry_point.partition(":")
+    return getattr(import_module(module), attribute)

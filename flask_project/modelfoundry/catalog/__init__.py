@@ -1,0 +1,1 @@
+"""What there is: architectures, models, data sets, algorithms; plain facts, no torch."""

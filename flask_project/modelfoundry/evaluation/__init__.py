@@ -1,0 +1,1 @@
+"""Measure models and modules: accuracy, cost, latency."""

@@ -1,0 +1,1 @@
+"""Write modules as files that run without this package."""

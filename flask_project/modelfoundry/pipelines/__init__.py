@@ -1,0 +1,1 @@
+"""Long pieces of work from request to result: load, run, measure, write."""

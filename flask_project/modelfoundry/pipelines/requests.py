@@ -1,0 +1,76 @@
+"""What can be asked of the pipelines, as plain data; validated before a job exists.
+
+A request says what a person typed; a plan is the same with every choice made (preset applied,
+kind of target inferred), so that the plan alone is enough to do the work again.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+TargetKind = Literal["binary", "multi-class"]
+JobKind = Literal["modularize", "train", "evaluate"]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Target(_Data):
+    """The problem a module must solve.
+
+    ``binary`` asks "is it this one class?" (output 0: yes, output 1: no); ``multi-class`` asks
+    "which of these classes?" (outputs in the order given).
+    """
+
+    kind: TargetKind | None = Field(
+        default=None, description="Inferred when absent: one class is binary, several multi-class."
+    )
+    classes: tuple[str, ...] = Field(min_length=1, description="Names of classes the model knows.")
+
+
+class ModularizeRequest(_Data):
+    """Cut the part of a model that solves a target out as a module."""
+
+    model: str = Field(description="Name of a model in the catalogue.")
+    target: Target
+    algorithm: str = Field(default="seam", description="Name of an algorithm in the catalogue.")
+    preset: str | None = Field(
+        default=None, description="Named settings of the algorithm to start from."
+    )
+    settings: dict[str, JsonValue] = Field(
+        default_factory=dict, description="Single settings that differ from the preset."
+    )
+
+
+class ModularizePlan(_Data):
+    """A checked request with nothing left open: the recipe and what it is applied to."""
+
+    model: str
+    dataset: str
+    target: Target
+    algorithm: str
+    preset: str
+    settings: dict[str, JsonValue]
+
+
+class TrainRequest(_Data):
+    """Train a network of a known architecture on a data set; the result is a model."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", description="Name of the new model.")
+    architecture: str
+    dataset: str
+    epochs: int = Field(default=30, ge=1, le=1000)
+    batch_size: int = Field(default=64, ge=1, le=4096)
+    learning_rate: float = Field(default=0.1, gt=0, le=10)
+    weight_decay: float = Field(default=5e-4, ge=0, le=1)
+    augment: bool = Field(default=True, description="Random crops.")
+    flip: bool = Field(default=True, description="Random horizontal flips; wrong for digits.")
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+
+
+class EvaluateRequest(_Data):
+    """Measure a model on a data set it fits."""
+
+    model: str
+    dataset: str | None = Field(default=None, description="The model's own data set if absent.")

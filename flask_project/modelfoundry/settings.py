@@ -1,0 +1,86 @@
+"""Where things are and how the service runs; the only reader of environment variables."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MEBIBYTE = 2**20
+
+
+@dataclass(frozen=True)
+class Home:
+    """The layout of a data folder; every path of ours on disk comes from here."""
+
+    root: Path
+
+    @property
+    def datasets(self) -> Path:
+        """One folder per imported data set."""
+        return self.root / "datasets"
+
+    @property
+    def models(self) -> Path:
+        """One folder per imported or trained model."""
+        return self.root / "models"
+
+    @property
+    def modules(self) -> Path:
+        """One bundle folder per module."""
+        return self.root / "modules"
+
+    @property
+    def jobs(self) -> Path:
+        """One folder per job: its checkpoint while it runs."""
+        return self.root / "jobs"
+
+    @property
+    def uploads(self) -> Path:
+        """Quarantine for uploads that have not been checked yet."""
+        return self.root / "uploads"
+
+    @property
+    def database_url(self) -> str:
+        """The embedded database."""
+        return f"sqlite:///{self.root / 'modelfoundry.db'}"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may differ between two installations.
+
+    Attributes:
+        home: The data folder (``MODELFOUNDRY_HOME``).
+        database_url: SQLAlchemy URL (``MODELFOUNDRY_DATABASE_URL``); SQLite in the home if empty.
+        web_root: Folder of the built front end (``MODELFOUNDRY_WEB_ROOT``).
+        slots: Jobs that run at once; 0 means one per GPU, or one on a machine without a GPU
+            (``MODELFOUNDRY_SLOTS``).
+        upload_limit_bytes: Largest accepted request body (``MODELFOUNDRY_UPLOAD_LIMIT_MB``).
+        cors_origin: Origin allowed to call the API from a browser (``MODELFOUNDRY_CORS_ORIGIN``);
+            none by default.
+    """
+
+    home: Home
+    database_url: str = ""
+    web_root: Path = field(default=Path(__file__).parents[2] / "vue_project" / "dist")
+    slots: int = 0
+    upload_limit_bytes: int = 512 * MEBIBYTE
+    cors_origin: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", self.home.database_url)
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read the ``MODELFOUNDRY_*`` variables; unset ones keep their defaults."""
+        env = {k: v for k, v in os.environ.items() if k.startswith("MODELFOUNDRY_") and v}
+        home = Path(env.get("MODELFOUNDRY_HOME", "~/.modelfoundry")).expanduser().resolve()
+        defaults = cls(home=Home(home))
+        return cls(
+            home=Home(home),
+            database_url=env.get("MODELFOUNDRY_DATABASE_URL", ""),
+            web_root=Path(env.get("MODELFOUNDRY_WEB_ROOT", defaults.web_root)),
+            slots=int(env.get("MODELFOUNDRY_SLOTS", "0")),
+            upload_limit_bytes=int(env.get("MODELFOUNDRY_UPLOAD_LIMIT_MB", "512")) * MEBIBYTE,
+            cors_origin=env.get("MODELFOUNDRY_CORS_ORIGIN", ""),
+        )

@@ -1,0 +1,1 @@
+"""The one training loop of the project and what it feeds on."""

@@ -1,0 +1,1 @@
+"""Architectures and trained weights; plain networks that have never heard of masks."""
