@@ -1,0 +1,57 @@
+"""Which pipeline does which kind of job; names only, so that listing them loads no torch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import BaseModel, JsonValue
+
+from modelfoundry.cards import load_entry_point
+from modelfoundry.pipelines.requests import EvaluateRequest, JobKind, ModularizePlan, TrainRequest
+from modelfoundry.progress import Reporter
+from modelfoundry.settings import Home
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a pipeline leaves behind.
+
+    Attributes:
+        module_id: The bundle it wrote under ``home.modules``, if any.
+        summary: Figures for people, kept with the job.
+    """
+
+    module_id: str | None = None
+    summary: dict[str, JsonValue] = field(default_factory=dict)
+
+
+class Pipeline(Protocol):
+    """Long work from a checked plan to an outcome."""
+
+    def __call__(self, plan: Any, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
+        """Do the work.
+
+        ``job_folder`` exists and is the job's own: checkpoints go there, and a later attempt of
+        the same job finds them there. Raises ``Cancelled`` when the reporter says so.
+        """
+
+
+@dataclass(frozen=True)
+class PipelineCard:
+    """A pipeline and the plan it takes."""
+
+    plan: type[BaseModel]
+    run: str
+
+    def load(self) -> Callable[..., Outcome]:
+        """Import the pipeline; this is where torch is loaded."""
+        run: Callable[..., Outcome] = load_entry_point(self.run)
+        return run
+
+
+PIPELINES: dict[JobKind, PipelineCard] = {
+    "modularize": PipelineCard(ModularizePlan, "modelfoundry.pipelines.modularize:run"),
+    "train": PipelineCard(TrainRequest, "modelfoundry.pipelines.train:run"),
+    "evaluate": PipelineCard(EvaluateRequest, "modelfoundry.pipelines.evaluate:run"),
+}
