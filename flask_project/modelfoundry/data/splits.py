@@ -1,0 +1,30 @@
+"""Divide labelled images so that both parts have the same mixture of classes."""
+
+import numpy as np
+import numpy.typing as npt
+
+Indices = npt.NDArray[np.int64]
+
+
+def stratified_split(labels: Indices, fraction: float, *, seed: int) -> tuple[Indices, Indices]:
+    """Hold out a share of every class at random.
+
+    Each class gives the rounded share, but at least one image if it has two, so that a small
+    class is never missing from the held-out part; a class of one image stays in the rest.
+
+    Args:
+        labels: int64 ``(N,)``.
+        fraction: Share to hold out, 0-1 exclusive.
+        seed: The same seed and labels give the same split.
+
+    Returns:
+        Indices of the rest and of the held-out part, each ascending; together they are
+        ``0..N-1`` without repetition.
+    """
+    generator = np.random.default_rng(seed)
+    is_held_out = np.zeros(len(labels), dtype=bool)
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        count = min(max(1, round(len(members) * fraction)), len(members) - 1)
+        is_held_out[generator.permutation(members)[:count]] = True
+    return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
