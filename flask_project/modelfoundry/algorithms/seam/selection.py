@@ -1,0 +1,48 @@
+"""Which epoch of a search becomes the module."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from modelfoundry.nn.masking import PackedMask
+
+RATIO_STEP = 0.001  # retained ratios closer than this count as equal
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The state after one epoch: small enough to keep while the search goes on.
+
+    Attributes:
+        epoch: Counted from 1.
+        accuracy: On the validation part, 0-1.
+        retained_ratio: Share of weights kept, 0-1.
+        head: State of the head.
+    """
+
+    epoch: int
+    accuracy: float
+    retained_ratio: float
+    mask: PackedMask
+    head: dict[str, Tensor]
+
+
+def better(new: Candidate, old: Candidate | None, *, base_accuracy: float) -> Candidate:
+    """Return the one of two epochs that should become the module; the older one on a tie.
+
+    Among epochs at least as accurate as the original, the lowest retained ratio wins, compared in
+    steps of 0.1 %, ties going to the higher accuracy. Before any epoch reaches the original, the
+    highest ``accuracy - retained_ratio`` wins.
+
+    Source: SeaM's choice of epoch. Differs: accuracies are of the validation part, never of the
+    test set.
+    """
+    if old is None or _merit(new, base_accuracy) > _merit(old, base_accuracy):
+        return new
+    return old
+
+
+def _merit(candidate: Candidate, base_accuracy: float) -> tuple[bool, float, float]:
+    if candidate.accuracy < base_accuracy:
+        return False, candidate.accuracy - candidate.retained_ratio, 0.0
+    return True, -round(candidate.retained_ratio / RATIO_STEP), candidate.accuracy

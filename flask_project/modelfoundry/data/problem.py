@@ -1,0 +1,67 @@
+"""A target posed on a data set: images with the target's labels, in three parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from modelfoundry.data.images import Dataset, ImageSet
+from modelfoundry.data.relabel import binary, subset
+from modelfoundry.data.splits import stratified_split
+
+# Fixed, whatever the seed of the search: modules are compared on the same images.
+DRAW_SEED = 0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a module must learn and is measured on.
+
+    Attributes:
+        outputs: Names of the module's outputs, in label order.
+        answer_of_class: int64 ``(K,)``; the output that stands for each class of the data set,
+            -1 where the target has none.
+        train: For the search.
+        validation: Held out of the training images; decides.
+        test: Reports, once.
+    """
+
+    outputs: tuple[str, ...]
+    answer_of_class: npt.NDArray[np.int64]
+    train: ImageSet
+    validation: ImageSet
+    test: ImageSet
+
+
+def pose_problem(
+    dataset: Dataset,
+    classes: Sequence[str],
+    *,
+    kind: str,
+    target_classes: Sequence[str],
+    validation_fraction: float,
+) -> Problem:
+    """Relabel a data set for a target and hold out the validation part.
+
+    Args:
+        dataset: With its own labels.
+        classes: All class names of the data set, in label order.
+        kind: ``binary`` (one class against as many images of the others) or ``multi-class``.
+        target_classes: Names among ``classes``.
+        validation_fraction: Share of the training images to hold out, the same for every class.
+    """
+    indices = [classes.index(name) for name in target_classes]
+    rest, held_out = stratified_split(dataset.train.labels, validation_fraction, seed=DRAW_SEED)
+    parts = (dataset.train.take(rest), dataset.train.take(held_out), dataset.test)
+    if kind == "binary":
+        answers = np.ones(len(classes), dtype=np.int64)
+        answers[indices] = 0
+        outputs = (target_classes[0], f"not {target_classes[0]}")
+        posed = [binary(part, indices[0], seed=DRAW_SEED) for part in parts]
+    else:
+        answers = np.full(len(classes), -1, dtype=np.int64)
+        answers[indices] = np.arange(len(indices))
+        outputs = tuple(target_classes)
+        posed = [subset(part, indices) for part in parts]
+    return Problem(outputs, answers, *posed)

@@ -1,0 +1,45 @@
+"""Trainable 0/1 switches."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+class _GatedWeights(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, logits: Tensor, weights: Tensor, charge: float) -> Tensor:
+        ctx.save_for_backward(weights)
+        ctx.charge = charge
+        return weights * (logits > 0)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+        (weights,) = ctx.saved_tensors
+        return (grad * weights).clamp_(-1, 1).add_(min(ctx.charge, 1.0)), None, None
+
+
+def gate_weights(logits: Tensor, weights: Tensor, *, charge: float = 0.0) -> Tensor:
+    """Switch weights on or off by the sign of their logits, keeping the logits trainable.
+
+    Forward is ``weights * (logits > 0)``. The step has no useful gradient, so backward takes the
+    gradient of the gate to be that of the logit, clipped to [-1, 1]; ``weights`` get none.
+
+    The charge for keeping weights enters here too: a loss term ``alpha * mean(gates)`` over ``n``
+    gates has the constant gradient ``alpha / n``, so pass that as ``charge`` instead of building
+    the term in the graph.
+
+    Args:
+        logits: Any shape; ``> 0`` keeps, ``<= 0`` drops.
+        weights: Same shape as ``logits``.
+        charge: Gradient of the retention term for every logit; counted up to 1, as clipped.
+
+    Returns:
+        Same shape as ``weights``.
+
+    Source:
+        SeaM (Qi et al., ICSE 2023), straight-through mask binarisation.
+        Differs: the retention term's gradient is added in closed form.
+    """
+    gated: Tensor = _GatedWeights.apply(logits, weights, charge)
+    return gated

@@ -1,0 +1,174 @@
+"""Weight masks on any network, without editing or copying it.
+
+All masked parameters of a network are seen as one long vector. A forward pass hands the network
+gated views of that vector through ``torch.func.functional_call``; the network itself, and its
+weights, are never touched.
+"""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.nn.fusing import NORMS, fuse_norms
+from modelfoundry.nn.gates import gate_weights
+
+MASKABLE = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
+INITIAL_LOGIT = 1.0
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Where one parameter lies in the long vector."""
+
+    name: str
+    shape: torch.Size
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class PackedMask:
+    """A mask over all segments at one bit per weight; cheap to keep one per epoch.
+
+    Attributes:
+        bits: uint8 ``(ceil(length / 8),)``, most significant bit first.
+        length: Number of gates.
+    """
+
+    bits: bytes
+    length: int
+
+    @classmethod
+    def pack(cls, is_kept: Tensor) -> "PackedMask":
+        """Pack a boolean vector ``(length,)``."""
+        return cls(np.packbits(is_kept.cpu().numpy()).tobytes(), is_kept.numel())
+
+    def unpack(self) -> Tensor:
+        """Return the boolean vector ``(length,)`` on the CPU."""
+        bits = np.frombuffer(self.bits, dtype=np.uint8)
+        return torch.from_numpy(np.unpackbits(bits, count=self.length).astype(bool))
+
+
+def maskable_segments(network: nn.Module) -> list[Segment]:
+    """List weight and bias of every convolution and linear layer, in the network's order.
+
+    Raises:
+        InvalidInputError: The network has no such layer.
+    """
+    segments, start = [], 0
+    for layer_name, layer in network.named_modules():
+        if not isinstance(layer, MASKABLE):
+            continue
+        for parameter_name, parameter in layer.named_parameters(recurse=False):
+            name = f"{layer_name}.{parameter_name}" if layer_name else parameter_name
+            stop = start + parameter.numel()
+            segments.append(Segment(name, parameter.shape, start, stop))
+            start = stop
+    if not segments:
+        raise InvalidInputError.of(
+            "/model",
+            f"{type(network).__name__} has no convolution or linear layer to mask; "
+            "choose a network that has one",
+        )
+    return segments
+
+
+class MaskedNetwork(nn.Module):
+    """A frozen network seen through trainable weight masks.
+
+    The only trainable parameter is ``logits``, one per maskable weight and bias; a weight is kept
+    while its logit is positive. At the start everything is kept.
+
+    Batch norm keeps its running statistics, and is folded into the convolution before it where
+    the network can be traced.
+
+    Attributes:
+        logits: ``(length,)`` over all segments.
+
+    Args:
+        network: Any module in eval mode; only read. Layers other than convolution and linear
+            work unmasked.
+        charge: Weight of the retained ratio in the loss (alpha).
+    """
+
+    frozen: Tensor
+    offset: Tensor | None
+
+    def __init__(self, network: nn.Module, *, charge: float = 0.0) -> None:
+        super().__init__()
+        self.segments = maskable_segments(network)
+        fused = fuse_norms(network)
+        self.network = fused.network.requires_grad_(requires_grad=False)
+        parameter_by_name = dict(self.network.named_parameters())
+        frozen = torch.cat([parameter_by_name[s.name].reshape(-1) for s in self.segments])
+        offset = torch.zeros_like(frozen)
+        for segment in self.segments:
+            if segment.name in fused.bias_offsets:
+                offset[segment.start : segment.stop] = fused.bias_offsets[segment.name]
+        self.logits = nn.Parameter(torch.full_like(frozen, INITIAL_LOGIT))
+        self.register_buffer("frozen", frozen, persistent=False)
+        self.register_buffer("offset", offset if fused.bias_offsets else None, persistent=False)
+        self.charge_per_gate = charge / frozen.numel()
+        self._sizes = [segment.stop - segment.start for segment in self.segments]
+
+    def train(self, mode: bool = True) -> "MaskedNetwork":  # noqa: FBT001, FBT002 - torch's own
+        """Set the mode; batch norm keeps its running statistics even while the masks train."""
+        super().train(mode)
+        for layer in self.network.modules():
+            if isinstance(layer, NORMS):
+                layer.eval()
+        return self
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Run the network with gated weights; same input and output as the network itself."""
+        gated = gate_weights(self.logits, self.frozen, charge=self.charge_per_gate)
+        if self.offset is not None:
+            gated = gated + self.offset
+        views = {
+            segment.name: part.view(segment.shape)
+            for segment, part in zip(self.segments, gated.split(self._sizes), strict=True)
+        }
+        output: Tensor = functional_call(self.network, views, (images,))
+        return output
+
+    def is_kept(self) -> Tensor:
+        """Return the mask as a boolean vector over all segments."""
+        return self.logits.detach() > 0
+
+    def retained_ratio(self) -> Tensor:
+        """Return the share of weights kept, 0-1, as a scalar on the network's device."""
+        return self.is_kept().float().mean()
+
+
+def fold_mask(network: nn.Module, is_kept: Tensor) -> nn.Module:
+    """Return a copy of a network whose dropped weights are zero.
+
+    Args:
+        network: The network the mask was searched on.
+        is_kept: Boolean ``(length,)`` over :func:`maskable_segments` of the network.
+    """
+    folded = deepcopy(network)
+    parameter_by_name = dict(folded.named_parameters())
+    with torch.no_grad():
+        for segment in maskable_segments(folded):
+            parameter = parameter_by_name[segment.name]
+            gates = is_kept[segment.start : segment.stop].view(segment.shape)
+            parameter.mul_(gates.to(parameter.device))
+    return folded
+
+
+def kept_by_layer(segments: Sequence[Segment], is_kept: Tensor) -> dict[str, tuple[int, int]]:
+    """Count kept and all weights (biases included) by layer name, in order."""
+    counts: dict[str, tuple[int, int]] = {}
+    for segment in segments:
+        layer = segment.name.rpartition(".")[0]
+        kept, total = counts.get(layer, (0, 0))
+        gates = is_kept[segment.start : segment.stop]
+        counts[layer] = kept + int(gates.sum()), total + gates.numel()
+    return counts

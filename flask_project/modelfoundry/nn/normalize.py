@@ -1,0 +1,25 @@
+"""Input normalisation as a layer, so that it travels with the network."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+class Normalize(nn.Module):
+    """Subtract a mean and divide by a standard deviation, per channel.
+
+    Takes float images in 0-1, ``(N, C, H, W)``; ``mean`` and ``std`` are in the same unit.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, mean: Sequence[float], std: Sequence[float]) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(mean).view(-1, 1, 1))
+        self.register_buffer("std", torch.tensor(std).view(-1, 1, 1))
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Normalise ``(N, C, H, W)``."""
+        return (images - self.mean) / self.std

@@ -1,0 +1,28 @@
+"""Optimizers set up so that their steps can be recorded and their rates moved in place."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+
+def adam(groups: Sequence[list[nn.Parameter]], *, device: torch.device) -> torch.optim.Adam:
+    """Make Adam over parameter groups whose rates are set before every step."""
+    return torch.optim.Adam(
+        [{"params": group, "lr": torch.zeros((), device=device)} for group in groups],
+        fused=True,
+        capturable=device.type == "cuda",
+    )
+
+
+def sgd(
+    parameters: list[nn.Parameter], *, weight_decay: float, device: torch.device
+) -> torch.optim.SGD:
+    """Make SGD with Nesterov momentum 0.9 whose rate is set before every step."""
+    return torch.optim.SGD(
+        [{"params": parameters, "lr": torch.zeros((), device=device)}],
+        momentum=0.9,
+        nesterov=True,
+        weight_decay=weight_decay,
+        fused=True,
+    )

@@ -1,0 +1,58 @@
+"""How learning rates move over the steps of a training run."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import torch
+
+WARM_UP_SHARE = 0.1
+START_SHARE = 0.04  # of the peak, where the warm-up begins
+END_SHARE = 1e-4
+
+
+def one_cycle(step: int, total_steps: int) -> float:
+    """Return the share of the peak rate: cosine warm-up over a tenth, then a cosine to zero.
+
+    Source: Smith and Topin, Super-Convergence, 2018. Differs: two cosines, no momentum cycle.
+    """
+    warm_up_steps = max(1, round(total_steps * WARM_UP_SHARE))
+    if step < warm_up_steps:
+        return _cosine(START_SHARE, 1.0, step / warm_up_steps)
+    return _cosine(1.0, END_SHARE, (step - warm_up_steps) / max(1, total_steps - warm_up_steps))
+
+
+def constant(step: int, total_steps: int) -> float:  # noqa: ARG001 - one signature for schedules
+    """Stay at the peak rate."""
+    return 1.0
+
+
+SCHEDULES: dict[str, Callable[[int, int], float]] = {"one-cycle": one_cycle, "constant": constant}
+
+
+def rate_setter(
+    optimizer: torch.optim.Optimizer,
+    *,
+    schedule: str,
+    peaks: Sequence[float],
+    total_steps: int,
+) -> Callable[[int], None]:
+    """Return a function that sets the rates of an optimizer for a step.
+
+    Args:
+        optimizer: Its groups' ``lr`` are tensors, updated in place so that a recorded step
+            sees them.
+        schedule: A key of :data:`SCHEDULES`.
+        peaks: Peak rate of each parameter group, in order.
+        total_steps: Steps of the whole run.
+    """
+    share = SCHEDULES[schedule]
+
+    def set_rates(step: int) -> None:
+        for group, peak in zip(optimizer.param_groups, peaks, strict=True):
+            group["lr"].fill_(peak * share(step, total_steps))
+
+    return set_rates
+
+
+def _cosine(start: float, end: float, share: float) -> float:
+    return end + (start - end) * (1 + math.cos(math.pi * min(share, 1.0))) / 2
