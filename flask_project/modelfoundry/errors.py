@@ -69,6 +69,10 @@ class StorageError(ModelFoundryError):
     """The disk is full or cannot be written; nothing half-written was left behind."""
 
 
+class ExportError(ModelFoundryError):
+    """A network cannot be written as a file that computes the same."""
+
+
 class AlreadyRunningError(ModelFoundryError):
     """Another server uses the same data folder."""
 

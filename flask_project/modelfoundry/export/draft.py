@@ -1,0 +1,100 @@
+"""The facts about a module that only the pipeline knows; plain data, no torch."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from pydantic import JsonValue
+
+from modelfoundry.cards import DatasetCard, ModelCard
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What was measured of one network, the original or the module.
+
+    Attributes:
+        accuracy_validation: 0-1, on the images that chose the module.
+        accuracy_test: 0-1, on images that chose nothing.
+        weights_kept: Weights with an open mask, in the masked layers only.
+        weights_total: All weights of those layers.
+        head_parameters: Parameters of the output layer made for the target; never masked.
+        macs_dense: Multiply-adds per image of the layers at full size.
+        macs_masked: Multiply-adds per image with the weights kept alone.
+        file_size_bytes: Of the network's ONNX file.
+        latency_ms: Median per batch, by batch size.
+    """
+
+    accuracy_validation: float
+    accuracy_test: float
+    weights_kept: int
+    weights_total: int
+    head_parameters: int
+    macs_dense: int
+    macs_masked: int
+    file_size_bytes: int
+    latency_ms: Mapping[str, float]
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the measures as the manifest lists them, with the retained ratio."""
+        return {**asdict(self), "retained_ratio": self.weights_kept / self.weights_total}
+
+
+@dataclass(frozen=True)
+class LayerMeasures:
+    """One masked layer; ``kind`` is the name of its class, such as ``Conv2d``."""
+
+    name: str
+    kind: str
+    weights_total: int
+    weights_kept: int
+    macs_dense: int
+    macs_masked: int
+
+
+@dataclass(frozen=True)
+class SearchFacts:
+    """How the search went: ``chosen_epoch`` counts from 1, ``device`` is its name."""
+
+    epochs: int
+    chosen_epoch: int
+    wall_s: float
+    device: str
+
+
+@dataclass(frozen=True)
+class BundleDraft:
+    """Everything the manifest says that cannot be read off the files.
+
+    Attributes:
+        title: What the module is called on screen, such as ``cat``.
+        target_kind: ``binary`` or ``multi-class``.
+        classes: The target's classes; output 0 of a binary module is the one named here.
+        image_counts: Images used, by part: ``train``, ``validation``, ``test``.
+        settings: Of the algorithm, with nothing left open.
+        latency_setup: Engine, device, threads and runs behind every ``latency_ms``.
+        reproduce: The command that makes this module again.
+    """
+
+    title: str
+    target_kind: str
+    classes: tuple[str, ...]
+    model: ModelCard
+    dataset: DatasetCard
+    image_counts: Mapping[str, int]
+    algorithm: str
+    preset: str
+    settings: Mapping[str, JsonValue]
+    seed: int
+    search: SearchFacts
+    original: Measures
+    module: Measures
+    layers: tuple[LayerMeasures, ...]
+    latency_setup: Mapping[str, JsonValue]
+    reproduce: str
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What each output of the module stands for."""
+        if self.target_kind == "binary":
+            return (self.classes[0], f"not {self.classes[0]}")
+        return self.classes

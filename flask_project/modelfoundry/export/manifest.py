@@ -1,0 +1,73 @@
+"""Read a bundle's manifest and check its files; no torch, the web process uses it."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from modelfoundry.errors import GoneError, UnreadableFileError
+
+FORMAT_VERSION = 1
+MANIFEST_NAME = "manifest.json"
+
+# What a bundle holds besides its manifest: name of the file, by format.
+FILE_BY_FORMAT = {
+    "safetensors": "module.safetensors",
+    "onnx": "module.onnx",
+    "pt2": "module.pt2",
+    "readme": "README.md",
+}
+
+Manifest = dict[str, Any]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read ``manifest.json`` of a bundle.
+
+    Raises:
+        GoneError: The bundle is no longer on disk.
+        UnreadableFileError: The file is not a manifest of a version known here.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        content = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError) as missing:
+        raise GoneError(f"{path} is no longer on disk; make the module again") from missing
+    except ValueError as broken:
+        raise UnreadableFileError(
+            f"{path} is not JSON: {broken}; make the module again"
+        ) from broken
+    version = content.get("format_version") if isinstance(content, dict) else None
+    if version != FORMAT_VERSION:
+        raise UnreadableFileError(
+            f"{path} has format version {version!r}; this version reads {FORMAT_VERSION}"
+        )
+    manifest: Manifest = content
+    return manifest
+
+
+def verify_bundle(folder: Path) -> Manifest:
+    """Compare every file of a bundle with the sha256 in its manifest, and return the manifest.
+
+    Raises:
+        GoneError: A file is no longer on disk.
+        UnreadableFileError: A file is not the one that was written; names the file.
+    """
+    manifest = read_manifest(folder)
+    for file in manifest["files"]:
+        path = folder / file["name"]
+        if not path.is_file():
+            raise GoneError(f"{path} is no longer on disk; make the module again")
+        found = sha256_of(path)
+        if found != file["sha256"]:
+            raise UnreadableFileError(
+                f"{path} was changed: its sha256 is {found}, the manifest says {file['sha256']}; "
+                "make the module again"
+            )
+    return manifest
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file of any size without reading it into memory at once."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

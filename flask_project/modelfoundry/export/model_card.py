@@ -1,0 +1,130 @@
+"""The README of a bundle, in the form that model hubs read."""
+
+import json
+from collections.abc import Mapping
+from string import Template
+from typing import Any
+
+from modelfoundry.evaluation.report import Row, rows
+
+_CARD = Template("""\
+---
+license: $license
+library_name: onnx
+pipeline_tag: image-classification
+tags: $tags
+base_model: $base_model
+datasets: $datasets
+model-index:
+- name: $id
+  results:
+  - task:
+      type: image-classification
+    dataset:
+      name: $dataset_title
+      type: $dataset
+      split: test
+    metrics:
+    - type: accuracy
+      name: Accuracy
+      value: $accuracy
+---
+
+# $heading
+
+A module of **$model_title**: the part of that network which answers one question, $question
+The method "$algorithm" searched for the weights this takes; all others are zero.
+
+## Use it
+
+`module.onnx` runs with ONNX Runtime alone. Images go in as they are, float32 from 0 to 1 in the
+shape (N, $shape); the normalisation is inside the network. Outputs, in order: $outputs.
+
+```python
+$example```
+
+`module.pt2` (for `torch.export.load`) and `module.safetensors` (the weights by name) hold the
+same network; `manifest.json` has the code that loads them.
+
+## Measures
+
+$table
+
+Weights are counted in the masked layers alone. Test images chose nothing: the epoch was chosen
+on the validation images. Latency is the median on $device, $threads threads, $engine. The zeros
+make the network faster only in an engine that skips them.
+
+All files were compared with the masked network on $images test images; the largest difference of
+any output was $difference.
+
+## How it was made
+
+| | |
+|---|---|
+| Original | $model_title ($architecture), weights sha256 `$weights_sha256` |
+| Origin of the original | $origin |
+| Data | $dataset_title, content sha256 `$content_sha256` |
+| Images | $train to train, $validation to validate, $test to test |
+| Search | $epochs epochs in $wall_s s on $search_device, epoch $chosen_epoch chosen, seed $seed |
+| Made with | $made_with, $created_at |
+
+```
+$reproduce
+```
+""")
+
+
+def model_card(manifest: Mapping[str, Any]) -> str:
+    """Write the README of a bundle from its manifest."""
+    model, dataset, search = manifest["model"], manifest["dataset"], manifest["search"]
+    agreement, setup = manifest["agreement"], manifest["latency_setup"]
+    return _CARD.substitute(
+        # JSON strings and lists are YAML too, whatever characters a name has.
+        license=json.dumps(model["license"]),
+        tags=json.dumps(["modelfoundry", manifest["algorithm"], "onnx", "safetensors"]),
+        base_model=json.dumps(model["name"]),
+        datasets=json.dumps([dataset["name"]]),
+        id=json.dumps(manifest["id"]),
+        dataset_title=json.dumps(dataset["title"]),
+        dataset=json.dumps(dataset["name"]),
+        accuracy=round(manifest["measures"]["module"]["accuracy_test"], 6),
+        heading=f"{manifest['title']}: a module of {model['title']}",
+        model_title=model["title"],
+        question=_question(manifest["target"]),
+        algorithm=manifest["algorithm"],
+        shape=", ".join(str(size) for size in manifest["input"]["shape"][1:]),
+        outputs=", ".join(f"`{output}`" for output in manifest["target"]["outputs"]),
+        example=manifest["load"]["onnx"],
+        table=_table(rows(manifest)),
+        device=setup["device"],
+        threads=setup["threads"],
+        engine=setup["engine"],
+        images=agreement["images"],
+        difference=f"{max(agreement['max_abs_difference'].values()):.2g}",
+        architecture=model["architecture"],
+        weights_sha256=model["weights_sha256"],
+        origin=model["origin"],
+        content_sha256=dataset["content_sha256"],
+        **dataset["images"],
+        epochs=search["epochs"],
+        wall_s=round(search["wall_s"]),
+        search_device=search["device"],
+        chosen_epoch=search["chosen_epoch"],
+        seed=manifest["seed"],
+        made_with=manifest["made_with"],
+        created_at=manifest["created_at"],
+        reproduce=manifest["reproduce"],
+    )
+
+
+def _question(target: Mapping[str, Any]) -> str:
+    if target["kind"] == "binary":
+        return f"is it {target['classes'][0]}?"
+    return f"which of these is it: {', '.join(target['classes'])}?"
+
+
+def _table(table: list[Row]) -> str:
+    """Lay rows out in Markdown."""
+    lines = ["| | original | module | change |", "|---|---:|---:|---:|"]
+    lines += [f"| {row.label} | {row.original} | {row.module} | {row.change} |" for row in table]
+    return "\n".join(lines)

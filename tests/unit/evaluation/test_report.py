@@ -1,0 +1,52 @@
+from typing import Any
+
+import pytest
+
+from modelfoundry.evaluation.report import Row, rows
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    original = {
+        "accuracy_validation": 0.95,
+        "accuracy_test": 0.9,
+        "weights_kept": 270_000,
+        "weights_total": 270_000,
+        "retained_ratio": 1.0,
+        "head_parameters": 650,
+        "macs_dense": 40_000_000,
+        "macs_masked": 40_000_000,
+        "file_size_bytes": 2048,
+        "latency_ms": {"1": 0.25, "64": 16.0},
+    }
+    module = {
+        **original,
+        "accuracy_validation": 0.96,
+        "accuracy_test": 0.8875,
+        "weights_kept": 27_000,
+        "retained_ratio": 0.1,
+        "head_parameters": 22,
+        "macs_masked": 10_000_000,
+        "file_size_bytes": 1536,
+        "latency_ms": {"1": 0.25, "64": 12.0},
+    }
+    return {"measures": {"original": original, "module": module}}
+
+
+def test_every_measure_stands_beside_the_original(manifest: dict[str, Any]):
+    assert rows(manifest) == [
+        Row("Accuracy (test)", "90.00%", "88.75%", "-1.25 points"),
+        Row("Accuracy (validation)", "95.00%", "96.00%", "+1.00 points"),
+        Row("Weights kept", "270,000", "27,000", "10.0% kept"),
+        Row("Output layer, not masked", "650", "22", ""),
+        Row("Multiply-adds, dense", "40,000,000", "40,000,000", "+0.0%"),
+        Row(
+            "Multiply-adds of kept weights (faster only in a sparse engine)",
+            "40,000,000",
+            "10,000,000",
+            "-75.0%",  # 10 / 40 - 1
+        ),
+        Row("ONNX file", "2.0 KiB", "1.5 KiB", "-25.0%"),
+        Row("Latency, batch of 1", "0.250 ms", "0.250 ms", "+0.0%"),
+        Row("Latency, batch of 64", "16.000 ms", "12.000 ms", "-25.0%"),
+    ]

@@ -1,0 +1,40 @@
+import ast
+import subprocess
+import sys
+
+import pytest
+from tests.unit.export.conftest import WrittenBundle
+
+from modelfoundry.export.snippets import load_snippets
+
+
+@pytest.mark.parametrize("name", ["onnx", "pt2", "safetensors"])
+def test_the_loading_code_runs_as_it_stands_beside_the_files(bundle: WrittenBundle, name: str):
+    ran = subprocess.run(
+        [sys.executable, "-I", "-c", bundle.manifest["load"][name]],
+        cwd=bundle.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stderr == ""
+    assert ran.stdout.strip() in {"cat", "not cat"}
+
+
+def test_the_onnx_code_needs_only_numpy_and_onnx_runtime(bundle: WrittenBundle):
+    statements = ast.walk(ast.parse(bundle.manifest["load"]["onnx"]))
+    names = [
+        alias.name
+        for statement in statements
+        if isinstance(statement, (ast.Import, ast.ImportFrom))
+        for alias in statement.names
+    ]
+    assert names == ["numpy", "onnxruntime"]
+
+
+def test_class_names_cannot_become_code():
+    hostile = '"]; raise SystemExit #'
+    code = load_snippets(outputs=(hostile, "other"), input_shape=(1, 8, 8))["onnx"]
+    assignment = ast.parse(code).body[2]
+    assert isinstance(assignment, ast.Assign)
+    assert ast.literal_eval(assignment.value) == [hostile, "other"]
