@@ -21,7 +21,7 @@ model-index:
   - task:
       type: image-classification
     dataset:
-      name: $dataset_title
+      name: $quoted_dataset_title
       type: $dataset
       split: test
     metrics:
@@ -51,8 +51,8 @@ same network; `manifest.json` has the code that loads them.
 $table
 
 Weights are counted in the masked layers alone. Test images chose nothing: the epoch was chosen
-on the validation images. Latency is the median on $device, $threads threads, $engine. The zeros
-make the network faster only in an engine that skips them.
+on the validation images. Latency is the median with $engine on $device, threads: $threads. The
+zeros make the network faster only in an engine that skips them.
 
 All files were compared with the masked network on $images test images; the largest difference of
 any output was $difference.
@@ -85,7 +85,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         base_model=json.dumps(model["name"]),
         datasets=json.dumps([dataset["name"]]),
         id=json.dumps(manifest["id"]),
-        dataset_title=json.dumps(dataset["title"]),
+        quoted_dataset_title=json.dumps(dataset["title"]),
         dataset=json.dumps(dataset["name"]),
         accuracy=round(manifest["measures"]["module"]["accuracy_test"], 6),
         heading=f"{manifest['title']}: a module of {model['title']}",
@@ -104,6 +104,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         architecture=model["architecture"],
         weights_sha256=model["weights_sha256"],
         origin=model["origin"],
+        dataset_title=dataset["title"],
         content_sha256=dataset["content_sha256"],
         **dataset["images"],
         epochs=search["epochs"],

@@ -47,4 +47,5 @@ def test_the_table_puts_the_original_beside_the_module(bundle: WrittenBundle):
 def test_it_tells_how_the_module_was_made(bundle: WrittenBundle):
     card = (bundle.folder / "README.md").read_text()
     assert "modelfoundry modularize --model tinynet-pets --target cat" in card
+    assert "| Data | Pets, content" in card
     assert "90 to train, 10 to validate, 40 to test" in card
