@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from modelfoundry.cards import DatasetCard
 from modelfoundry.data.images import Dataset, ImageSet
 from modelfoundry.data.splits import stratified_split
 from modelfoundry.settings import Home
@@ -10,6 +11,20 @@ ENLARGEMENT = 4
 TEST_FRACTION = 0.2
 SPLIT_SEED = 0
 BRIGHTEST = 16
+
+CARD = DatasetCard(
+    name="digits",
+    title="Handwritten digits",
+    classes=tuple("0123456789"),
+    input_shape=(3, 32, 32),
+    num_train=1438,
+    num_test=359,
+    license="CC BY 4.0",
+    source="E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine "
+    "Learning Repository, 1998; the test part, as shipped with scikit-learn.",
+    loader="modelfoundry.data.digits:load",
+    content_sha256="f6e547bf9e9fe5101b7ad2911f3a9c6e5226376963ab7b4d07dcf865336eb3d7",
+)
 
 
 def load(_home: Home) -> Dataset:

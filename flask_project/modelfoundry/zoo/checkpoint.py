@@ -1,0 +1,141 @@
+"""Read a checkpoint of unknown make and rewrite it as weights of a known architecture."""
+
+import pickle
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save
+from torch import Tensor
+
+from modelfoundry.cards import ArchitectureCard
+from modelfoundry.errors import InvalidInputError, StorageError
+from modelfoundry.zoo.build import build_network
+from modelfoundry.zoo.dialects import IGNORED_SUFFIX, Mismatch, Shape, compare, our_name
+from modelfoundry.zoo.sandbox import ConversionReport, ConversionRequest
+
+# What training scripts put the state dict under.
+WRAPPER_KEYS = ("state_dict", "model_state_dict", "model", "net")
+
+State = dict[str, Tensor]
+
+
+def convert(request: ConversionRequest) -> ConversionReport:
+    """Read, identify, check and rewrite one checkpoint.
+
+    Raises:
+        InvalidInputError: The file is readable but not weights of any architecture offered.
+        StorageError: The destination cannot be written.
+    """
+    state = find_state(read_checkpoint(request.source))
+    architecture, weights = fit(state, request.architectures, num_classes=request.num_classes)
+    broken = [key for key, value in weights.items() if not torch.isfinite(value).all()]
+    if broken:
+        raise _refused(f"{len(broken)} tensors hold NaN or infinity, first {broken[0]}")
+    try:
+        request.destination.write_bytes(save(weights))
+    except OSError as error:
+        raise StorageError(f"could not write the converted weights: {error.strerror}") from error
+    with torch.device("meta"):
+        network = build_network(architecture, request.num_classes)
+    return ConversionReport(
+        architecture=architecture.name,
+        num_parameters=sum(parameter.numel() for parameter in network.parameters()),
+    )
+
+
+def read_checkpoint(path: Path) -> object:
+    """Read whatever is in the file, without ever running code from it.
+
+    Raises:
+        InvalidInputError: It holds pickled code, which is named.
+    """
+    if path.suffix == ".safetensors":
+        return load_file(path)
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        named = re.search(r"GLOBAL (\S+)", str(error))
+        content = f"pickled Python code ({named[1]})" if named else "more than tensors"
+        raise _refused(
+            f"the file holds {content}, which is never run; save the weights alone with "
+            "torch.save(network.state_dict(), path), or as safetensors"
+        ) from error
+
+
+def find_state(content: object) -> State:
+    """Find the named tensors: the content itself, or what a training script wrapped them in.
+
+    Raises:
+        InvalidInputError: There are none.
+    """
+    candidates = [content]
+    if isinstance(content, Mapping):
+        candidates += [content[key] for key in WRAPPER_KEYS if key in content]
+    for candidate in candidates:
+        if isinstance(candidate, Mapping) and candidate and all(map(_is_plain, candidate.values())):
+            return {str(key): value for key, value in candidate.items()}
+    raise _refused(
+        "the file holds no state dict; expected tensors by name, directly or under one of "
+        f"{', '.join(WRAPPER_KEYS)}"
+    )
+
+
+def fit(
+    state: State, architectures: Sequence[ArchitectureCard], *, num_classes: int
+) -> tuple[ArchitectureCard, State]:
+    """Find the architecture whose names and shapes the tensors have.
+
+    Args:
+        state: Tensors by the names their author gave them.
+        architectures: The candidates, at least one.
+        num_classes: Number of logits the network must have.
+
+    Returns:
+        The architecture and the tensors under our names, as float32.
+
+    Raises:
+        InvalidInputError: None fits; the message says how the closest one differs.
+    """
+    misfits: list[tuple[ArchitectureCard, Mismatch, str]] = []
+    for architecture in architectures:
+        with torch.device("meta"):
+            needed = build_network(architecture, num_classes).state_dict()
+        renamed = {our_name(key, architecture.family): value for key, value in state.items()}
+        mismatch = compare(_shapes(renamed), _shapes(needed))
+        if mismatch.count == 0:
+            return architecture, {key: _weight(key, renamed) for key in needed}
+        last_layer = [key for key, value in needed.items() if value.dim() > 1][-1]
+        misfits.append((architecture, mismatch, last_layer))
+    closest, mismatch, last_layer = min(misfits, key=lambda misfit: misfit[1].count)
+    raise _refused(_explain(closest.name, mismatch, last_layer=last_layer, among=len(misfits)))
+
+
+def _explain(name: str, mismatch: Mismatch, *, last_layer: str, among: int) -> str:
+    other_shape = {key: (found, needed) for key, found, needed in mismatch.other_shape}
+    bias = last_layer.replace("weight", "bias")
+    if mismatch.count == len(other_shape) and set(other_shape) == {last_layer, bias}:
+        found, needed = other_shape[last_layer]
+        return (
+            f"the weights fit {name} but know {found[0]} classes, the data set has {needed[0]}; "
+            "choose the data set they were trained on"
+        )
+    which = f"{name}" if among == 1 else f"any known architecture, {name} being the closest"
+    return f"the weights do not fit {which}: {mismatch.describe()}"
+
+
+def _weight(key: str, state: State) -> Tensor:
+    return torch.tensor(0) if key.endswith(IGNORED_SUFFIX) else state[key].float().contiguous()
+
+
+def _shapes(state: State) -> dict[str, Shape]:
+    return {key: tuple(value.shape) for key, value in state.items()}
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, Tensor) and value.layout is torch.strided and not value.is_quantized
+
+
+def _refused(message: str) -> InvalidInputError:
+    return InvalidInputError.of("/file", message)

@@ -1,0 +1,119 @@
+"""Have an untrusted checkpoint read by a confined child process; loads no torch here."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from modelfoundry.cards import ArchitectureCard
+from modelfoundry.errors import InvalidInputError, StorageError, UnreadableFileError
+
+TIMEOUT_S = 180
+SUFFIXES = (".safetensors", ".pt", ".pth", ".th")
+
+
+class ConversionRequest(BaseModel):
+    """What the child is asked.
+
+    Attributes:
+        source: The untrusted file.
+        destination: Where to write the safetensors.
+        architectures: The candidates.
+        num_classes: Number of classes the weights must know.
+    """
+
+    source: Path
+    destination: Path
+    architectures: list[ArchitectureCard]
+    num_classes: int
+
+
+class ConversionReport(BaseModel):
+    """What the child found; ``num_parameters`` counts trainable numbers, not buffers."""
+
+    architecture: str
+    num_parameters: int
+
+
+class Answer(BaseModel):
+    """A report, or the fault for which the file was refused, or what the disk said."""
+
+    report: ConversionReport | None = None
+    fault: str = ""
+    disk_fault: str = ""
+
+
+def convert_checkpoint(
+    source: Path,
+    destination: Path,
+    *,
+    architectures: Sequence[ArchitectureCard],
+    num_classes: int,
+    timeout_s: float = TIMEOUT_S,
+) -> ConversionReport:
+    """Rewrite a checkpoint as safetensors of one of the candidate architectures.
+
+    Args:
+        source: ``.safetensors``, or what ``torch.save`` wrote: ``.pt``, ``.pth``, ``.th``.
+        destination: The file to write; its content is trusted afterwards.
+        architectures: One if the user named it; several to find out which.
+        num_classes: Number of classes the weights must know.
+        timeout_s: The child is killed after so many seconds.
+
+    Raises:
+        InvalidInputError: Another kind of file, weights of none of the candidates, or pickled code.
+        UnreadableFileError: Truncated or damaged, or it took more time or memory than allowed.
+        StorageError: ``destination`` cannot be written.
+    """
+    if source.suffix not in SUFFIXES:
+        raise InvalidInputError.of(
+            "/file", f"{source.name} is not one of the kinds we read: {', '.join(SUFFIXES)}"
+        )
+    request = ConversionRequest(
+        source=source.resolve(),
+        destination=destination.resolve(),
+        architectures=list(architectures),
+        num_classes=num_classes,
+    )
+    answer = _ask(request, timeout_s=timeout_s)
+    if answer.disk_fault:
+        raise StorageError(answer.disk_fault)
+    if answer.report is None:
+        raise InvalidInputError.of("/file", f"{source.name}: {answer.fault}")
+    return answer.report
+
+
+def _ask(request: ConversionRequest, *, timeout_s: float) -> Answer:
+    name = request.source.name
+    try:
+        child = subprocess.run(
+            [sys.executable, "-I", "-m", "modelfoundry.zoo.convert"],
+            input=request.model_dump_json(),
+            env={"OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            start_new_session=True,
+            check=False,
+        )
+        return Answer.model_validate_json(child.stdout)
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFileError(
+            f"{name} could not be read within {timeout_s:.0f} s; save its weights alone"
+        ) from error
+    except ValidationError as error:
+        raise UnreadableFileError(
+            f"{name} is truncated, damaged or no checkpoint ({_cause(child)}); save or download "
+            "it again"
+        ) from error
+
+
+def _cause(child: subprocess.CompletedProcess[str]) -> str:
+    """Give the exception that ended the child, or the signal that killed it."""
+    if child.returncode < 0:
+        return f"its reader was stopped by {signal.Signals(-child.returncode).name}"
+    lines = child.stderr.strip().splitlines()
+    return lines[-1] if lines else f"its reader ended with status {child.returncode}"

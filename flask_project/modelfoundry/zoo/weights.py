@@ -1,0 +1,61 @@
+"""Verified weights into a network, and a network into a model folder."""
+
+import hashlib
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import nn
+
+from modelfoundry.cards import ArchitectureCard, ModelCard
+from modelfoundry.errors import GoneError, UnreadableFileError
+from modelfoundry.settings import Home
+from modelfoundry.zoo.build import build_network
+from modelfoundry.zoo.store import WEIGHTS_FILE, write_model
+
+
+def load_weights(card: ModelCard, folder: Path, architecture: ArchitectureCard) -> nn.Module:
+    """Rebuild a trained network, on the CPU and in eval mode.
+
+    Draws no random numbers, so it changes nothing that is seeded.
+
+    Raises:
+        GoneError: The weights file has been deleted.
+        UnreadableFileError: The file is not the one that the card was written for.
+    """
+    path = folder / WEIGHTS_FILE
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise GoneError(
+            f"the weights of {card.name!r} are gone from {path}; import or train the model again"
+        ) from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != card.weights_sha256:
+        raise UnreadableFileError(
+            f"{path} is truncated or was changed: its sha256 is {found}, the model's card says "
+            f"{card.weights_sha256}; import or train {card.name!r} again"
+        )
+    with torch.device("meta"):
+        network = build_network(architecture, len(card.classes))
+    try:
+        network.load_state_dict(load(content), assign=True)
+    except (RuntimeError, SafetensorError) as error:
+        raise UnreadableFileError(f"{path} does not fit {architecture.name}: {error}") from error
+    return network.eval()
+
+
+def save_model(home: Home, card: ModelCard, network: nn.Module) -> ModelCard:
+    """Store a trained network as a new model of the home, whole or not at all.
+
+    Returns:
+        The card as stored: with the hash of the weights and the number of parameters.
+
+    Raises:
+        StorageError: The disk is full or cannot be written, or the name has been taken.
+    """
+    num_parameters = sum(parameter.numel() for parameter in network.parameters())
+    counted = card.model_copy(update={"num_parameters": num_parameters})
+    state = {name: value.contiguous() for name, value in network.state_dict().items()}
+    return write_model(home, counted, save(state))

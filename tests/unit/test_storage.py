@@ -1,0 +1,61 @@
+import errno
+from pathlib import Path
+
+import pytest
+
+from modelfoundry.errors import InvalidInputError, StorageError
+from modelfoundry.storage import check_new_name, sha256_of_file, whole_folder
+
+
+def test_folder_appears_with_everything_in_it(tmp_path: Path):
+    with whole_folder(tmp_path / "a" / "b") as folder:
+        (folder / "file").write_text("content")
+    assert (tmp_path / "a" / "b" / "file").read_text() == "content"
+
+
+def test_folder_does_not_exist_while_it_is_written(tmp_path: Path):
+    with whole_folder(tmp_path / "new"):
+        assert not (tmp_path / "new").exists()
+
+
+def write_then_raise(destination: Path, error: Exception) -> None:
+    with whole_folder(destination) as folder:
+        (folder / "half").touch()
+        raise error
+
+
+def test_failed_block_leaves_nothing_behind(tmp_path: Path):
+    with pytest.raises(ValueError, match="stop"):
+        write_then_raise(tmp_path / "new", ValueError("stop"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_full_disk_is_a_storage_error_and_leaves_nothing_behind(tmp_path: Path):
+    with pytest.raises(StorageError, match="No space left"):
+        write_then_raise(tmp_path / "new", OSError(errno.ENOSPC, "No space left on device"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_that_exists_is_kept(tmp_path: Path):
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "file").touch()
+    with pytest.raises(StorageError), whole_folder(tmp_path / "old"):
+        pass
+    assert (tmp_path / "old" / "file").exists()
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "A", ".hidden", "x" * 65, "a b"])
+def test_name_that_cannot_be_a_folder_of_ours_is_refused(name: str, tmp_path: Path):
+    with pytest.raises(InvalidInputError, match="cannot name a model"):
+        check_new_name(name, kind="model", taken_in=(tmp_path,))
+
+
+def test_name_in_use_is_refused(tmp_path: Path):
+    (tmp_path / "cat").mkdir()
+    with pytest.raises(InvalidInputError, match="a model named 'cat' is already here"):
+        check_new_name("cat", kind="model", taken_in=(tmp_path / "none", tmp_path))
+
+
+def test_hash_is_the_standard_one(tmp_path: Path):
+    (tmp_path / "file").write_text("abc")  # the example in the standard, FIPS 180-2
+    assert sha256_of_file(tmp_path / "file").startswith("ba7816bf8f01cfea")
