@@ -1,0 +1,35 @@
+"""Complete the OpenAPI document that APIFlask writes."""
+
+from typing import Any
+
+from modelfoundry.api.problems import Problem
+from modelfoundry.api.routes.submissions import PlanView
+from modelfoundry.api.schemas import SchemaAdapter
+
+Spec = dict[str, Any]
+
+ERROR = {
+    "description": "What went wrong and what to do about it.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def complete_spec(spec: Any) -> Spec:
+    """Name schemas as they are referred to, and describe errors (changes ``spec``).
+
+    APIFlask registers a schema used inside another as ``Outer.Inner``; references say ``Inner``.
+    """
+    schemas = spec["components"]["schemas"]
+    for view in (Problem, PlanView):
+        schema = SchemaAdapter(view).get_openapi_schema()
+        schemas |= schema.pop("$defs") | {view.__name__: schema}
+    spec["components"]["schemas"] = {
+        name.rpartition(".")[2]: schemas[name] for name in sorted(schemas)
+    }
+    for path in spec["paths"].values():
+        for operation in path.values():
+            responses = operation["responses"]
+            for status in [status for status in responses if status.startswith("4")]:
+                responses[status] = ERROR | {"description": responses[status]["description"]}
+            responses["default"] = ERROR
+    return dict(spec)

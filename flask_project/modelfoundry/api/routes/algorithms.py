@@ -1,0 +1,75 @@
+"""The methods that make modules, with what a launch form needs."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from modelfoundry.api.context import API_PREFIX, services
+from modelfoundry.api.schemas import Query, View
+from modelfoundry.pipelines.requests import TargetKind
+from modelfoundry.services.catalog import AlgorithmOffer
+
+bp = APIBlueprint("algorithms", __name__, url_prefix=API_PREFIX)
+
+
+class AlgorithmsQuery(Query):
+    """For which model and kind of target presets are wanted."""
+
+    model: str | None = None
+    kind: TargetKind | None = None
+
+
+class PresetView(View):
+    """A named starting point for the settings."""
+
+    name: str
+    title: str
+    description: str
+    settings: dict[str, Any]
+
+
+class AlgorithmView(View):
+    """A method; ``settings_schema`` is a JSON schema from which a form can be drawn."""
+
+    name: str
+    title: str
+    summary: str
+    source: str
+    target_kinds: list[TargetKind]
+    settings_schema: dict[str, Any]
+    presets: list[PresetView]
+    default_preset: str | None
+
+    @classmethod
+    def of(cls, offer: AlgorithmOffer) -> "AlgorithmView":
+        """Show an algorithm."""
+        presets = [
+            PresetView(
+                name=preset.name,
+                title=preset.title,
+                description=preset.description,
+                settings=preset.config.model_dump(mode="json"),
+            )
+            for preset in offer.presets
+        ]
+        return cls(
+            **offer.card.model_dump(include={"name", "title", "summary", "source", "target_kinds"}),
+            settings_schema=offer.settings_schema,
+            presets=presets,
+            default_preset=presets[0].name if presets else None,
+        )
+
+
+class AlgorithmList(View):
+    """All methods; there are few enough for one page."""
+
+    items: list[AlgorithmView]
+
+
+@bp.get("/algorithms")
+@bp.input(AlgorithmsQuery, location="query")
+@bp.output(AlgorithmList)
+def list_algorithms(query_data: AlgorithmsQuery) -> AlgorithmList:
+    """List the methods, with presets if a model is named."""
+    offers = services().catalog.algorithms(model=query_data.model, kind=query_data.kind)
+    return AlgorithmList(items=[AlgorithmView.of(offer) for offer in offers])

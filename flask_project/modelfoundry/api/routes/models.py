@@ -1,0 +1,88 @@
+"""Trained networks: list them, bring your own."""
+
+from apiflask import APIBlueprint
+from apiflask.fields import UploadFile
+from flask import url_for
+from pydantic import BaseModel, ConfigDict, Field
+
+from modelfoundry.api.context import API_PREFIX, Reply, services
+from modelfoundry.api.schemas import Numbers, View
+from modelfoundry.api.uploads import quarantined
+from modelfoundry.cards import ArchitectureCard, ModelCard
+
+bp = APIBlueprint("models", __name__, url_prefix=API_PREFIX)
+
+
+class ModelView(ModelCard, View):
+    """A trained network."""
+
+
+class ModelList(View):
+    """All trained networks; there are few enough for one page."""
+
+    items: list[ModelView]
+
+
+class ArchitectureView(ArchitectureCard, View):
+    """A kind of network whose weights can be brought along."""
+
+
+class ArchitectureList(View):
+    """All kinds of network."""
+
+    items: list[ArchitectureView]
+
+
+class NewModel(BaseModel):
+    """Weights of a known architecture."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    file: UploadFile = Field(description=".safetensors, .pt, .pth or .th")
+    name: str
+    dataset: str = Field(description="What the network was trained on; gives its classes.")
+    title: str | None = None
+    architecture: str | None = Field(default=None, description="Found out if absent.")
+    mean: Numbers = Field(default=None, description="Per channel, of images in 0-1.")
+    std: Numbers = Field(default=None, description="Per channel, of images in 0-1.")
+
+
+@bp.get("/models")
+@bp.output(ModelList)
+def list_models() -> ModelList:
+    """List the trained networks."""
+    return ModelList(items=[ModelView.model_validate(m) for m in services().models.all()])
+
+
+@bp.get("/models/<name>")
+@bp.output(ModelView)
+def get_model(name: str) -> ModelView:
+    """Describe one trained network."""
+    return ModelView.model_validate(services().models.find(name))
+
+
+@bp.post("/models")
+@bp.input(NewModel, location="form_and_files", arg_name="new")
+@bp.output(ModelView, status_code=201)
+def add_model(new: NewModel) -> Reply[ModelView]:
+    """Import weights of a known architecture."""
+    with quarantined(new.file) as path:
+        card = services().models.add(
+            new.name,
+            path,
+            dataset=new.dataset,
+            architecture=new.architecture,
+            mean=new.mean,
+            std=new.std,
+            title=new.title,
+        )
+    location = url_for("models.get_model", name=card.name)
+    return ModelView.model_validate(card), 201, {"Location": location}
+
+
+@bp.get("/architectures")
+@bp.output(ArchitectureList)
+def list_architectures() -> ArchitectureList:
+    """List the kinds of network whose weights can be brought along."""
+    cards = services().catalog.architectures()
+    return ArchitectureList(items=[ArchitectureView.model_validate(card) for card in cards])

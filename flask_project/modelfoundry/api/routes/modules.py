@@ -1,0 +1,111 @@
+"""Modules: list, inspect, download, delete."""
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint, EmptySchema, FileSchema
+from flask import Response, send_file, url_for
+
+from modelfoundry.api.context import API_PREFIX, services
+from modelfoundry.api.schemas import PageQuery, Query, View
+from modelfoundry.jobs.bundles import ManifestFacts
+from modelfoundry.jobs.module_store import Module
+from modelfoundry.services.modules import Format
+
+bp = APIBlueprint("modules", __name__, url_prefix=API_PREFIX)
+
+
+class DownloadQuery(Query):
+    """Which file is wanted; ``zip`` holds all of them."""
+
+    format: Format
+
+
+class ModuleFileView(View):
+    """One file of a module."""
+
+    name: str
+    format: str
+    size_bytes: int
+    sha256: str
+    download_url: str
+
+
+class ModuleView(View):
+    """A module on disk; the manifest says everything about it."""
+
+    id: str
+    title: str
+    job_id: str | None
+    created_at: datetime
+    size_bytes: int
+    manifest: dict[str, Any]
+    files: list[ModuleFileView]
+
+    @classmethod
+    def of(cls, module: Module) -> "ModuleView":
+        """Show a module."""
+        files = [
+            ModuleFileView(
+                **file.model_dump(),
+                download_url=url_for(
+                    "modules.download_module", module_id=module.id, format=file.format
+                ),
+            )
+            for file in ManifestFacts.of(module.manifest).files
+        ]
+        return cls(**vars(module), files=files)
+
+
+class ModulePage(View):
+    """Some modules, newest first."""
+
+    items: list[ModuleView]
+    next_cursor: str | None
+    total: int
+
+
+@bp.get("/modules")
+@bp.input(PageQuery, location="query")
+@bp.output(ModulePage)
+def list_modules(query_data: PageQuery) -> ModulePage:
+    """List modules, newest first."""
+    page = services().modules.page(cursor=query_data.cursor, limit=query_data.limit)
+    items = [ModuleView.of(module) for module in page.items]
+    return ModulePage(items=items, next_cursor=page.next_cursor, total=page.total)
+
+
+@bp.get("/modules/<module_id>")
+@bp.output(ModuleView)
+def get_module(module_id: str) -> ModuleView:
+    """Describe one module."""
+    return ModuleView.of(services().modules.get(module_id))
+
+
+@bp.delete("/modules/<module_id>")
+@bp.output(EmptySchema, status_code=204)
+def delete_module(module_id: str) -> str:
+    """Delete a module and its files."""
+    services().modules.delete(module_id)
+    return ""
+
+
+@bp.get("/modules/<module_id>/download")
+@bp.input(DownloadQuery, location="query")
+@bp.output(
+    FileSchema(type="string", format="binary"),
+    content_type="application/octet-stream",
+    description="The file; ranges can be asked for, and the ETag is its sha256.",
+)
+@bp.doc(responses={410: "The file is no longer on disk."})
+def download_module(module_id: str, query_data: DownloadQuery) -> Response:
+    """Download one file of a module, or all of them packed."""
+    download = services().modules.download(module_id, query_data.format)
+    return send_file(
+        download.content,
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=download.name,
+        conditional=True,
+        etag=download.sha256,
+    )

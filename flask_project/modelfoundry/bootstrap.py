@@ -1,0 +1,79 @@
+"""The one place where settings, stores and services are wired together."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from modelfoundry.errors import StorageError
+from modelfoundry.jobs.bundles import adopt_bundles
+from modelfoundry.jobs.database import open_database
+from modelfoundry.jobs.module_store import ModuleStore
+from modelfoundry.jobs.sql_store import SqlJobStore
+from modelfoundry.jobs.store import JobStore
+from modelfoundry.services.catalog import CatalogService
+from modelfoundry.services.datasets import DatasetService
+from modelfoundry.services.jobs import JobService
+from modelfoundry.services.models import ModelService
+from modelfoundry.services.modules import ModuleService
+from modelfoundry.settings import Settings
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What is kept in the database."""
+
+    engine: Engine
+    jobs: JobStore
+    modules: ModuleStore
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every use case, for the command line and the web API alike."""
+
+    settings: Settings
+    stores: Stores
+    catalog: CatalogService
+    datasets: DatasetService
+    models: ModelService
+    jobs: JobService
+    modules: ModuleService
+
+
+def open_stores(settings: Settings) -> Stores:
+    """Open the data folder and its database, bringing both up to date.
+
+    Raises:
+        StorageError: The folder or the database cannot be written.
+    """
+    home = settings.home
+    try:
+        for folder in (home.root, home.datasets, home.models, home.modules, home.jobs):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write the data folder {home.root}: {error.strerror}; choose another one with "
+            "MODELFOUNDRY_HOME"
+        ) from error
+    engine = open_database(settings.database_url)
+    return Stores(engine, SqlJobStore(engine), ModuleStore(engine))
+
+
+def build_services(settings: Settings) -> Services:
+    """Wire the services on an opened data folder; bundles nobody reported are listed.
+
+    Raises:
+        StorageError: The folder or the database cannot be written.
+    """
+    stores = open_stores(settings)
+    adopt_bundles(settings.home, stores.modules)
+    home = settings.home
+    return Services(
+        settings=settings,
+        stores=stores,
+        catalog=CatalogService(home, stores.modules),
+        datasets=DatasetService(home),
+        models=ModelService(home),
+        jobs=JobService(home, stores.jobs),
+        modules=ModuleService(home, stores.modules),
+    )

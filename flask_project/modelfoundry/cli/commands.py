@@ -1,0 +1,39 @@
+"""All commands, each imported only when it is used, so that ``--help`` is quick."""
+
+from importlib import import_module
+
+import click
+
+from modelfoundry import __version__
+
+# Name: where it is, and what it does.
+COMMANDS = {
+    "serve": ("modelfoundry.cli.serve:serve", "Serve the web page, the API and the runner."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the commands, most used first."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(__version__, prog_name="modelfoundry")
+def cli() -> None:
+    """Cut the part of a trained network that you need out as a small, measured module."""

@@ -1,0 +1,83 @@
+"""Open the database and bring its tables up to date."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+
+from modelfoundry.errors import StorageError
+
+BUSY_TIMEOUT_S = 30
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_database(url: str) -> Engine:
+    """Open a database and create or upgrade its tables.
+
+    Raises:
+        StorageError: The database file cannot be created or written.
+    """
+    engine = connect(url)
+    migrate(engine)
+    return engine
+
+
+def connect(url: str) -> Engine:
+    """Make an engine; on SQLite, readers and one writer do not wait for each other.
+
+    Raises:
+        StorageError: The folder of an SQLite file cannot be created.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    database = make_url(url).database
+    try:
+        Path(database or ".").parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot create the folder of {database}: {error.strerror}") from error
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_on_sqlite)
+    return engine
+
+
+def for_writing(engine: Engine) -> Engine:
+    """Give a view of the engine whose transactions take SQLite's write lock when they begin.
+
+    A transaction that reads first and writes later would otherwise fail as busy when another
+    writer came in between.
+    """
+    return engine.execution_options(sqlite_begin="IMMEDIATE")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest version; a database that is there already is left alone.
+
+    Raises:
+        StorageError: The database cannot be written.
+    """
+    from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
+    from alembic.config import Config  # noqa: PLC0415
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    try:
+        with for_writing(engine).begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        raise StorageError(f"cannot use the database {engine.url}: {error.orig}") from error
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where _begin_on_sqlite says
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

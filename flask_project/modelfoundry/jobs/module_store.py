@@ -1,0 +1,95 @@
+"""Which modules are here; their files are in the bundle folders."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+from sqlalchemy import Engine, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from modelfoundry.errors import InvalidInputError, UnknownNameError
+from modelfoundry.jobs.database import for_writing
+from modelfoundry.jobs.tables import ModuleRow
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module on disk; ``size_bytes`` counts all its files."""
+
+    id: str
+    title: str
+    job_id: str | None
+    created_at: datetime
+    size_bytes: int
+    manifest: dict[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class ModulePage:
+    """Some modules, newest first; ``next_cursor`` is None on the last page."""
+
+    items: list[Module]
+    next_cursor: str | None
+    total: int
+
+
+class ModuleStore:
+    """The modules in the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._readable = engine
+        self._writable = for_writing(engine)
+
+    def put(self, module: Module) -> None:
+        """Keep a module; one with the same id is replaced."""
+        with Session(self._writable) as session, session.begin():
+            session.merge(ModuleRow(**vars(module)))
+
+    def get(self, module_id: str) -> Module:
+        """Fetch a module; raises ``UnknownNameError``."""
+        with Session(self._readable) as session:
+            row = session.get(ModuleRow, module_id)
+            if row is None:
+                raise UnknownNameError("module", module_id)
+            return _module_of_row(row)
+
+    def page(self, *, cursor: str | None, limit: int) -> ModulePage:
+        """List modules, newest first; raises ``InvalidInputError`` for an unknown cursor."""
+        rows = select(ModuleRow).order_by(ModuleRow.created_at.desc(), ModuleRow.id.desc())
+        with Session(self._readable) as session:
+            total = session.scalar(select(func.count()).select_from(ModuleRow)) or 0
+            if cursor is not None:
+                last = session.get(ModuleRow, cursor)
+                if last is None:
+                    raise InvalidInputError.of("/cursor", f"no module list ends at {cursor!r}")
+                position = tuple_(ModuleRow.created_at, ModuleRow.id)
+                rows = rows.where(position < (last.created_at, last.id))
+            found = [_module_of_row(row) for row in session.scalars(rows.limit(limit + 1))]
+        next_cursor = found[limit - 1].id if len(found) > limit else None
+        return ModulePage(found[:limit], next_cursor, total)
+
+    def all(self) -> list[Module]:
+        """List every module, newest first."""
+        newest_first = select(ModuleRow).order_by(ModuleRow.created_at.desc())
+        with Session(self._readable) as session:
+            return [_module_of_row(row) for row in session.scalars(newest_first)]
+
+    def version(self) -> tuple[int, datetime | None]:
+        """Give a value that changes whenever a module is put or deleted."""
+        with Session(self._readable) as session:
+            count, newest = session.execute(
+                select(func.count(), func.max(ModuleRow.created_at))
+            ).one()
+            return count, newest
+
+    def delete(self, module_id: str) -> None:
+        """Forget a module; raises ``UnknownNameError``."""
+        with Session(self._writable) as session, session.begin():
+            row = session.get(ModuleRow, module_id)
+            if row is None:
+                raise UnknownNameError("module", module_id)
+            session.delete(row)
+
+
+def _module_of_row(row: ModuleRow) -> Module:
+    return Module(row.id, row.title, row.job_id, row.created_at, row.size_bytes, row.manifest)

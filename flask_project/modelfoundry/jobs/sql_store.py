@@ -1,0 +1,175 @@
+"""Jobs and their events in an SQL database."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Engine, func, insert, select, tuple_
+from sqlalchemy.orm import Session
+
+from modelfoundry.errors import InvalidInputError, UnknownNameError, WrongStateError
+from modelfoundry.jobs.database import for_writing
+from modelfoundry.jobs.model import Job, ProcessId, State, utc_now
+from modelfoundry.jobs.rows import fill_row, job_of_row
+from modelfoundry.jobs.store import Event, IdempotencyKey, JobPage, Move, NewEvent
+from modelfoundry.jobs.tables import EventRow, JobRow
+from modelfoundry.pipelines.requests import JobKind
+
+
+class SqlJobStore:
+    """A :class:`modelfoundry.jobs.store.JobStore` on an engine of ``jobs.database``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._readable = engine
+        self._writable = for_writing(engine)
+
+    def add(self, job: Job, *, idempotency: IdempotencyKey | None = None) -> Job:
+        """Keep a new job; return the earlier one if the key and body were seen before.
+
+        Raises:
+            WrongStateError: The key was used for another body.
+        """
+        with Session(self._writable) as session, session.begin():
+            if idempotency is not None:
+                earlier = _submitted_under(session, idempotency)
+                if earlier is not None:
+                    return earlier
+            row = fill_row(JobRow(id=job.id), job)
+            if idempotency is not None:
+                row.idempotency_key = idempotency.key
+                row.body_sha256 = idempotency.body_sha256
+            session.add(row)
+            session.flush()
+            _record(session, job.id, job.attempt_number, [_state_event(job)])
+        return job
+
+    def get(self, job_id: str) -> Job:
+        """Fetch a job; raises ``UnknownNameError``."""
+        with Session(self._readable) as session:
+            row = session.get(JobRow, job_id)
+            if row is None:
+                raise UnknownNameError("job", job_id)
+            return job_of_row(row)
+
+    def page(
+        self, *, state: State | None, kind: JobKind | None, cursor: str | None, limit: int
+    ) -> JobPage:
+        """List jobs, newest first; raises ``InvalidInputError`` for a cursor it never gave."""
+        matching = select(JobRow)
+        if state is not None:
+            matching = matching.where(JobRow.state == state)
+        if kind is not None:
+            matching = matching.where(JobRow.kind == kind)
+        with Session(self._readable) as session:
+            total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
+            if cursor is not None:
+                last = session.get(JobRow, cursor)
+                if last is None:
+                    raise InvalidInputError.of("/cursor", f"no job list ends at {cursor!r}")
+                position = tuple_(JobRow.created_at, JobRow.id)
+                matching = matching.where(position < (last.created_at, last.id))
+            newest_first = matching.order_by(JobRow.created_at.desc(), JobRow.id.desc())
+            rows = session.scalars(newest_first.limit(limit + 1)).all()
+            items = [job_of_row(row) for row in rows[:limit]]
+        next_cursor = items[-1].id if len(rows) > limit else None
+        return JobPage(items, next_cursor, total)
+
+    def in_state(self, state: State) -> list[Job]:
+        """List every job in a state, oldest first."""
+        oldest_first = select(JobRow).where(JobRow.state == state).order_by(JobRow.queued_at)
+        with Session(self._readable) as session:
+            return [job_of_row(row) for row in session.scalars(oldest_first)]
+
+    def move(self, job_id: str, *moves: Move) -> Job:
+        """Apply moves in order, keep the result, and record an event for each new state.
+
+        Raises:
+            UnknownNameError: There is no such job.
+            WrongStateError: A move is not allowed; then none of them took place.
+        """
+        with Session(self._writable) as session, session.begin():
+            return _move(session, _locked(session, job_id), *moves)
+
+    def claim(self, process: ProcessId) -> Job | None:
+        """Start the job that has been queued longest, so that nobody else can."""
+        oldest = select(JobRow).where(JobRow.state == "queued").order_by(JobRow.queued_at).limit(1)
+        with Session(self._readable) as session:
+            if session.scalar(oldest) is None:
+                return None
+        with Session(self._writable) as session, session.begin():
+            row = session.scalar(oldest.with_for_update(skip_locked=True))
+            if row is None:
+                return None
+            return _move(session, row, lambda job: job.start(process, now=utc_now()))
+
+    def append(self, job_id: str, attempt: int, events: Sequence[NewEvent]) -> None:
+        """Record events of an attempt; the last progress event becomes the job's progress.
+
+        Raises:
+            WrongStateError: Another attempt has begun, so this one must stop.
+        """
+        with Session(self._writable) as session, session.begin():
+            row = _locked(session, job_id)
+            if len(row.attempts) != attempt:
+                raise WrongStateError(f"attempt {attempt} of job {job_id} is no longer the latest")
+            _record(session, job_id, attempt, events)
+            progress = [event.data for event in events if event.type == "progress"]
+            if progress:
+                row.progress = progress[-1]
+
+    def events(self, job_id: str, *, after: int, limit: int) -> list[Event]:
+        """List events with a ``seq`` greater than ``after``, in order."""
+        following = (
+            select(EventRow)
+            .where(EventRow.job_id == job_id, EventRow.seq > after)
+            .order_by(EventRow.seq)
+            .limit(limit)
+        )
+        with Session(self._readable) as session:
+            return [
+                Event(row.seq, row.type, row.data, row.time, row.attempt)  # type: ignore[arg-type]
+                for row in session.scalars(following)
+            ]
+
+
+def _locked(session: Session, job_id: str) -> JobRow:
+    row = session.get(JobRow, job_id, with_for_update=True)
+    if row is None:
+        raise UnknownNameError("job", job_id)
+    return row
+
+
+def _move(session: Session, row: JobRow, *moves: Move) -> Job:
+    job = job_of_row(row)
+    for move in moves:
+        moved = move(job)
+        if moved.state != job.state:
+            _record(session, job.id, moved.attempt_number, [_state_event(moved)])
+        job = moved
+    fill_row(row, job)
+    return job
+
+
+def _submitted_under(session: Session, idempotency: IdempotencyKey) -> Job | None:
+    row = session.scalar(select(JobRow).where(JobRow.idempotency_key == idempotency.key))
+    if row is None:
+        return None
+    if row.body_sha256 != idempotency.body_sha256:
+        raise WrongStateError(
+            f"the key {idempotency.key!r} was used for another request (job {row.id}); "
+            "use a new Idempotency-Key for a new request"
+        )
+    return job_of_row(row)
+
+
+def _state_event(job: Job) -> NewEvent:
+    return NewEvent("state", {"state": job.state, "error": job.error}, utc_now())
+
+
+def _record(session: Session, job_id: str, attempt: int, events: Sequence[NewEvent]) -> None:
+    last = session.scalar(select(func.max(EventRow.seq)).where(EventRow.job_id == job_id)) or 0
+    rows = [
+        {"job_id": job_id, "seq": seq, "attempt": attempt, **asdict(event)}
+        for seq, event in enumerate(events, start=last + 1)
+    ]
+    if rows:
+        session.execute(insert(EventRow), rows)

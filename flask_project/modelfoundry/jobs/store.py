@@ -1,0 +1,89 @@
+"""What the rest of the program asks of the place where jobs are kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from pydantic import JsonValue
+
+from modelfoundry.jobs.model import Job, ProcessId, State
+from modelfoundry.pipelines.requests import JobKind
+
+EventType = Literal["log", "metric", "progress", "state"]
+Move = Callable[[Job], Job]
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """Something that happened and has no place in the sequence yet."""
+
+    type: EventType
+    data: dict[str, JsonValue]
+    time: datetime
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a job; ``seq`` counts from 1 within the job, without gaps."""
+
+    seq: int
+    type: EventType
+    data: dict[str, JsonValue]
+    time: datetime
+    attempt: int
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """A caller's name for one submission, with a hash of what was submitted under it."""
+
+    key: str
+    body_sha256: str
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """Some jobs, newest first; ``next_cursor`` is None on the last page."""
+
+    items: list[Job]
+    next_cursor: str | None
+    total: int
+
+
+class JobStore(Protocol):
+    """Keeps jobs and their events; each call is one transaction."""
+
+    def add(self, job: Job, *, idempotency: IdempotencyKey | None = None) -> Job:
+        """Keep a new job; return the earlier one if the key and body were seen before.
+
+        Raises:
+            WrongStateError: The key was used for another body.
+        """
+
+    def get(self, job_id: str) -> Job:
+        """Fetch a job; raises ``UnknownNameError``."""
+
+    def page(
+        self, *, state: State | None, kind: JobKind | None, cursor: str | None, limit: int
+    ) -> JobPage:
+        """List jobs, newest first; raises ``InvalidInputError`` for a cursor it never gave."""
+
+    def in_state(self, state: State) -> list[Job]:
+        """List every job in a state, oldest first."""
+
+    def move(self, job_id: str, *moves: Move) -> Job:
+        """Apply moves in order, keep the result, and record an event for each new state."""
+
+    def claim(self, process: ProcessId) -> Job | None:
+        """Start the job that has been queued longest, so that nobody else can."""
+
+    def append(self, job_id: str, attempt: int, events: Sequence[NewEvent]) -> None:
+        """Record events of an attempt; the last progress event becomes the job's progress.
+
+        Raises:
+            WrongStateError: Another attempt has begun, so this one must stop.
+        """
+
+    def events(self, job_id: str, *, after: int, limit: int) -> list[Event]:
+        """List events with a ``seq`` greater than ``after``, in order."""

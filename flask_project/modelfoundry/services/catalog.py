@@ -1,0 +1,145 @@
+"""What there is to work with and what could be made of it."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from modelfoundry.cards import (
+    AlgorithmCard,
+    ArchitectureCard,
+    DatasetCard,
+    ModelCard,
+    load_entry_point,
+)
+from modelfoundry.catalog.algorithms import ALGORITHMS
+from modelfoundry.catalog.architectures import ARCHITECTURES
+from modelfoundry.catalog.datasets import list_datasets
+from modelfoundry.catalog.models import find_model, list_models
+from modelfoundry.jobs.bundles import ManifestFacts
+from modelfoundry.jobs.module_store import Module, ModuleStore
+from modelfoundry.pipelines.requests import TargetKind
+from modelfoundry.services.card_index import CardIndex
+from modelfoundry.services.cards import Card, CardPage, CardQuery
+from modelfoundry.settings import Home
+
+
+@dataclass(frozen=True)
+class AlgorithmOffer:
+    """An algorithm with its settings and the presets that fit a model and a kind of target."""
+
+    card: AlgorithmCard
+    settings_schema: dict[str, Any]
+    presets: list[Any]
+
+
+class CatalogService:
+    """Lists and searches; keeps the card index until something it shows has changed."""
+
+    def __init__(self, home: Home, modules: ModuleStore) -> None:
+        self._home = home
+        self._modules = modules
+        self._lock = threading.Lock()
+        self._index: CardIndex | None = None
+        self._index_version: object = None
+
+    def search(self, query: CardQuery) -> CardPage:
+        """Find module cards."""
+        return self._current_index().search(query)
+
+    def models(self) -> list[ModelCard]:
+        """List the trained networks."""
+        return list_models(self._home)
+
+    def model(self, name: str) -> ModelCard:
+        """Fetch a model's card; raises ``UnknownNameError`` naming the known ones."""
+        return find_model(self._home, name)
+
+    def architectures(self) -> list[ArchitectureCard]:
+        """List the kinds of network whose weights can be brought along."""
+        return list(ARCHITECTURES.values())
+
+    def algorithms(self, *, model: str | None, kind: TargetKind | None) -> list[AlgorithmOffer]:
+        """List the algorithms, all or those that solve a kind of target.
+
+        Presets depend on the model, so there are none without one.
+
+        Raises:
+            UnknownNameError: There is no such model.
+        """
+        model_card = self.model(model) if model else None
+        return [
+            _offer(card, model_card, kind or card.target_kinds[0])
+            for card in ALGORITHMS.values()
+            if kind is None or kind in card.target_kinds
+        ]
+
+    def _current_index(self) -> CardIndex:
+        version = self._version()
+        with self._lock:
+            if self._index is None or version != self._index_version:
+                self._index = CardIndex([*self._ready_cards(), *self._cards_on_demand()])
+                self._index_version = version
+            return self._index
+
+    def _version(self) -> object:
+        folders = (self._home.models, self._home.datasets)
+        changed = [folder.stat().st_mtime_ns if folder.exists() else 0 for folder in folders]
+        return changed, self._modules.version()
+
+    def _ready_cards(self) -> Iterator[Card]:
+        return (card_of_module(module) for module in self._modules.all())
+
+    def _cards_on_demand(self) -> Iterator[Card]:
+        datasets = {card.name: card for card in list_datasets(self._home)}
+        binary = [card.name for card in ALGORITHMS.values() if "binary" in card.target_kinds]
+        for model in self.models():
+            dataset = datasets.get(model.dataset)
+            for algorithm in binary:
+                yield from _cards_of_model(model, dataset, algorithm)
+
+
+def _offer(card: AlgorithmCard, model: ModelCard | None, kind: str) -> AlgorithmOffer:
+    schema = load_entry_point(card.config).model_json_schema()
+    presets = load_entry_point(card.presets)(model, kind) if model else []
+    return AlgorithmOffer(card, schema, presets)
+
+
+def card_of_module(module: Module) -> Card:
+    """Draw the card of a module that exists."""
+    facts = ManifestFacts.of(module.manifest)
+    measures = facts.measures
+    return Card(
+        id=module.id,
+        title=module.title,
+        model=facts.model.name,
+        model_title=facts.model.title,
+        dataset=facts.dataset.name,
+        dataset_title=facts.dataset.title,
+        algorithm=facts.algorithm,
+        kind=facts.target.kind,
+        classes=facts.target.classes,
+        module_id=module.id,
+        accuracy=measures.module.accuracy_test,
+        original_accuracy=measures.original.accuracy_test,
+        retained_ratio=measures.module.retained_ratio,
+        size_bytes=measures.module.file_size_bytes,
+        created_at=module.created_at,
+    )
+
+
+def _cards_of_model(
+    model: ModelCard, dataset: DatasetCard | None, algorithm: str
+) -> Iterator[Card]:
+    for class_name in model.classes:
+        yield Card(
+            id=f"{algorithm}:{model.name}:{class_name}",
+            title=class_name,
+            model=model.name,
+            model_title=model.title,
+            dataset=model.dataset,
+            dataset_title=dataset.title if dataset else model.dataset,
+            algorithm=algorithm,
+            kind="binary",
+            classes=(class_name,),
+        )

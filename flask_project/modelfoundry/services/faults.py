@@ -1,0 +1,37 @@
+"""Turn what pydantic complains about into faults that point into the input."""
+
+from collections.abc import Iterable
+
+from pydantic import ValidationError
+
+from modelfoundry.errors import Fault
+
+
+def faults_of(error: ValidationError, *, under: str = "", known: Iterable[str] = ()) -> list[Fault]:
+    """List every complaint with its JSON pointer.
+
+    Args:
+        error: What pydantic raised.
+        under: Pointer to the validated value within the whole input.
+        known: Names that would have been accepted where an unknown one was given.
+    """
+    faults = []
+    for complaint in error.errors(include_url=False, include_context=False):
+        pointer = under + "".join(f"/{_escape(part)}" for part in complaint["loc"])
+        message = complaint["msg"]
+        if complaint["type"] == "extra_forbidden":
+            name = complaint["loc"][-1]
+            message = f"there is no {name!r} here" + _listing(known)
+        elif complaint["type"] != "missing":
+            message = f"{message}; got {complaint['input']!r}"
+        faults.append(Fault(pointer, message))
+    return faults
+
+
+def _listing(known: Iterable[str]) -> str:
+    names = ", ".join(known)
+    return f"; known: {names}" if names else ""
+
+
+def _escape(part: str | int) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")

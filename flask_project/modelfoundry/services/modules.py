@@ -1,0 +1,104 @@
+"""List modules, hand out their files, delete them."""
+
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Literal
+
+from modelfoundry.errors import GoneError, StorageError
+from modelfoundry.export.manifest import MANIFEST_NAME, sha256_of
+from modelfoundry.jobs.bundles import FileFacts, ManifestFacts
+from modelfoundry.jobs.module_store import Module, ModulePage, ModuleStore
+from modelfoundry.settings import Home
+
+Format = Literal["safetensors", "onnx", "pt2", "manifest", "readme", "zip"]
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file to send; ``content`` is a path, or an open file for what is packed on request."""
+
+    content: Path | IO[bytes]
+    name: str
+    sha256: str
+
+
+class ModuleService:
+    """The use cases around modules. Paths are built from listed ids alone."""
+
+    def __init__(self, home: Home, store: ModuleStore) -> None:
+        self._home = home
+        self._store = store
+
+    def get(self, module_id: str) -> Module:
+        """Fetch a module; raises ``UnknownNameError``."""
+        return self._store.get(module_id)
+
+    def page(self, *, cursor: str | None = None, limit: int = 24) -> ModulePage:
+        """List modules, newest first."""
+        return self._store.page(cursor=cursor, limit=limit)
+
+    def folder(self, module_id: str) -> Path:
+        """Locate a listed module's bundle; raises ``UnknownNameError``."""
+        return self._home.modules / self._store.get(module_id).id
+
+    def delete(self, module_id: str) -> None:
+        """Delete a module and its files.
+
+        Raises:
+            UnknownNameError: There is none.
+            StorageError: Its files cannot be deleted; it stays listed.
+        """
+        folder = self.folder(module_id)
+        try:
+            if folder.exists():
+                shutil.rmtree(folder)
+        except OSError as error:
+            raise StorageError(f"cannot delete {folder}: {error.strerror}") from error
+        self._store.delete(module_id)
+
+    def download(self, module_id: str, wanted: Format) -> Download:
+        """Find or pack one file of a module.
+
+        Raises:
+            UnknownNameError: There is no such module.
+            GoneError: The module is listed but the file is no longer on disk.
+            StorageError: There is no room to pack the archive.
+        """
+        module = self._store.get(module_id)
+        folder = self._home.modules / module.id
+        files = ManifestFacts.of(module.manifest).files
+        if wanted == "zip":
+            return self._pack(module, folder, files)
+        if wanted == "manifest":
+            path = _present(folder / MANIFEST_NAME)
+            return Download(path, f"{module.id}.manifest.json", sha256_of(path))
+        file = next((file for file in files if file.format == wanted), None)
+        if file is None:
+            raise GoneError(f"module {module.id} has no {wanted} file; make the module again")
+        path = _present(folder / Path(file.name).name)
+        return Download(path, f"{module.id}{path.suffix}", file.sha256)
+
+    def _pack(self, module: Module, folder: Path, files: list[FileFacts]) -> Download:
+        names = [MANIFEST_NAME, *(Path(file.name).name for file in files)]
+        paths = [_present(folder / name) for name in names]
+        try:
+            self._home.uploads.mkdir(parents=True, exist_ok=True)
+            packed = tempfile.TemporaryFile(dir=self._home.uploads)  # noqa: SIM115 - sent, then closed
+            with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+                for path in paths:
+                    archive.write(path, f"{module.id}/{path.name}")
+        except OSError as error:
+            raise StorageError(f"cannot pack {module.id}: {error.strerror}") from error
+        packed.seek(0)
+        digest = sha256("".join(file.sha256 for file in files).encode()).hexdigest()
+        return Download(packed, f"{module.id}.zip", digest)
+
+
+def _present(path: Path) -> Path:
+    if not path.is_file():
+        raise GoneError(f"{path.name} of module {path.parent.name} is gone; make the module again")
+    return path
