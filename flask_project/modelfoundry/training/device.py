@@ -8,6 +8,13 @@ def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def device_label(device: torch.device) -> str:
+    """Name a device for people: the GPU's name, or the processor and its threads."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"CPU, {torch.get_num_threads()} threads"
+
+
 def training_dtype(precision: str, device: torch.device) -> torch.dtype:
     """Resolve a precision setting to the dtype of the training arithmetic.
 

@@ -41,6 +41,10 @@ class DeviceImages:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def first(self, count: int) -> Tensor:
+        """Return the first images, unchanged: float32 ``(count, C, H, W)`` in 0-1."""
+        return _to_unit(self._images[:count]).contiguous()
+
     def in_order(self, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Serve every image once, unchanged: float32 ``(B, C, H, W)`` in 0-1, and labels."""
         for start in range(0, len(self), batch_size):

@@ -110,7 +110,7 @@ NOT_MIRRORABLE = ("digits", "svhn", "mnist")
 def presets(model: ModelCard, target_kind: str) -> list[Preset]:
     """List the presets for a model and a kind of target; the first one is the default."""
     flip = model.dataset not in NOT_MIRRORABLE
-    family = model.architecture.rstrip("0123456789ab-").rstrip("_")
+    family = model.architecture.partition("-")[0].rstrip("0123456789")
     lr_mask, alpha = PUBLISHED_RATES.get((family, len(model.classes), target_kind), FALLBACK_RATES)
     return [
         Preset(

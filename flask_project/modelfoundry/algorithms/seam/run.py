@@ -5,47 +5,24 @@ Differs: docs/methods.md.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
 import torch
 from torch import nn
 
-from modelfoundry.algorithms.seam.checkpoint import load_checkpoint, save_checkpoint
+from modelfoundry.algorithms.contract import FoundModule
 from modelfoundry.algorithms.seam.config import SeamConfig
 from modelfoundry.algorithms.seam.search import Search
 from modelfoundry.algorithms.seam.selection import Candidate, better
 from modelfoundry.data.problem import Problem
-from modelfoundry.nn.target import TargetNetwork
 from modelfoundry.progress import Reporter
+from modelfoundry.training.checkpoint import load_state, save_state
 from modelfoundry.training.device_images import Augmentation, DeviceImages
-from modelfoundry.training.loop import (
-    accuracy,
-    predict,
-    seeded_epoch,
-    steps_per_epoch,
-    train_epoch,
-)
+from modelfoundry.training.loop import accuracy, seeded_epoch, steps_per_epoch, train_epoch
 
 STAGE = "search"
-
-
-@dataclass(frozen=True)
-class SeamResult:
-    """What the search found.
-
-    Attributes:
-        network: On the CPU; dropped weights are zero.
-        base_accuracy: The original's on the validation part.
-        chosen: The epoch that was taken.
-        wall_s: Seconds of searching, over all attempts.
-    """
-
-    network: TargetNetwork
-    base_accuracy: float
-    chosen: Candidate
-    wall_s: float
 
 
 def run(
@@ -54,24 +31,14 @@ def run(
     problem: Problem,
     config: SeamConfig,
     *,
+    base_accuracy: float,
     device: torch.device,
     checkpoint: Path,
     reporter: Reporter,
-) -> SeamResult:
-    """Search the masks for a problem.
-
-    Args:
-        network: The original: normalised images to K logits; in eval mode, only read.
-        checkpoint: Written after every epoch; if it exists, the search goes on from there.
-
-    Raises:
-        Cancelled: When the reporter says so; the checkpoint stays.
-    """
+) -> FoundModule:
+    """Search the masks for a problem; see :class:`modelfoundry.algorithms.contract.Search`."""
     train = DeviceImages(problem.train, device=device)
     validation = DeviceImages(problem.validation, device=device)
-    base_accuracy = original_accuracy(network, normalize, validation, problem)
-    reporter.log(f"Original on {len(validation)} validation images: {base_accuracy:.2%}")
-
     search = Search(
         network,
         normalize,
@@ -83,10 +50,10 @@ def run(
     )
     first, earlier_s = 0, 0.0
     best: Candidate | None = None
-    if checkpoint.exists():
-        first, best, earlier_s = load_checkpoint(
-            checkpoint, trained=search.full, optimizers=search.optimizers, device=device
-        )
+    if saved := load_state(checkpoint, device=device):
+        search.restore(saved["search"])
+        first, earlier_s = saved["epoch"], saved["elapsed_s"]
+        best = Candidate.from_state(saved["best"])
         reporter.log(f"Resuming after epoch {first} of {config.epochs}")
 
     start = time.monotonic()
@@ -113,27 +80,21 @@ def run(
             base_accuracy=base_accuracy,
             best=float(best is candidate),
         )
-        save_checkpoint(
+        save_state(
             checkpoint,
-            epoch=epoch + 1,
-            trained=search.full,
-            optimizers=search.optimizers,
-            best=best,
-            elapsed_s=earlier_s + time.monotonic() - start,
+            {
+                "epoch": epoch + 1,
+                "elapsed_s": earlier_s + time.monotonic() - start,
+                "search": search.state(),
+                "best": asdict(best),
+            },
         )
     chosen = cast("Candidate", best)  # there is at least one epoch
-    return SeamResult(
+    return FoundModule(
         network=search.finished(chosen),
-        base_accuracy=base_accuracy,
-        chosen=chosen,
+        masked=search.masked_at(chosen),
+        is_kept=chosen.mask.unpack(),
+        head_parameters=sum(value.numel() for value in chosen.head.values()),
+        chosen_epoch=chosen.epoch,
         wall_s=earlier_s + time.monotonic() - start,
     )
-
-
-def original_accuracy(
-    network: nn.Module, normalize: nn.Module, images: DeviceImages, problem: Problem
-) -> float:
-    """Return the original's accuracy on a target: its answer over all K classes, translated."""
-    original = nn.Sequential(normalize, network).to(images.labels.device)
-    answers = torch.from_numpy(problem.answer_of_class)[predict(original, images).argmax(dim=1)]
-    return float((answers == images.labels.cpu()).double().mean())

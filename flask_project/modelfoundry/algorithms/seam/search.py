@@ -9,6 +9,7 @@ from modelfoundry.algorithms.seam.config import SeamConfig
 from modelfoundry.algorithms.seam.selection import Candidate
 from modelfoundry.nn.masking import MaskedNetwork, PackedMask, fold_mask
 from modelfoundry.nn.target import HeadOnly, TargetNetwork, new_head
+from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device import training_dtype
 from modelfoundry.training.loop import Phase, make_phase
 from modelfoundry.training.optimizers import adam
@@ -68,6 +69,22 @@ class Search:
             for name, optimizer in self.optimizers.items()
         }
 
+    def state(self) -> State:
+        """Everything that training changes."""
+        return {
+            "logits": self.masked.logits.detach(),
+            "head": self.head.state_dict(),
+            "optimizers": {name: each.state_dict() for name, each in self.optimizers.items()},
+        }
+
+    def restore(self, state: State) -> None:
+        """Put back what :meth:`state` returned."""
+        with torch.no_grad():
+            self.masked.logits.copy_(state["logits"])
+        self.head.load_state_dict(state["head"])
+        for name, optimizer in self.optimizers.items():
+            optimizer.load_state_dict(state["optimizers"][name])
+
     def phase(self, epoch: int) -> Phase:
         """Return what an epoch (counted from 0) trains."""
         every = self._config.head_only_every
@@ -83,6 +100,14 @@ class Search:
             mask=PackedMask.pack(self.masked.is_kept()),
             head={name: value.cpu().clone() for name, value in self.head.state_dict().items()},
         )
+
+    def masked_at(self, chosen: Candidate) -> TargetNetwork:
+        """Put a candidate's mask and head back in place; returns :attr:`full`, on the CPU."""
+        is_kept = chosen.mask.unpack()
+        with torch.no_grad():
+            self.masked.logits.copy_(is_kept * 2.0 - 1.0)
+        self.head.load_state_dict(chosen.head)
+        return self.full.cpu().eval()
 
     def finished(self, chosen: Candidate) -> TargetNetwork:
         """Build the module of a candidate, on the CPU: masks folded into the weights."""

@@ -1,6 +1,7 @@
 """Which epoch of a search becomes the module."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor
 
@@ -25,6 +26,11 @@ class Candidate:
     retained_ratio: float
     mask: PackedMask
     head: dict[str, Tensor]
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> "Candidate":
+        """Rebuild what ``dataclasses.asdict`` took apart."""
+        return cls(**{**state, "mask": PackedMask(**state["mask"])})
 
 
 def better(new: Candidate, old: Candidate | None, *, base_accuracy: float) -> Candidate:

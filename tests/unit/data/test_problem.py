@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from modelfoundry.data.images import Dataset, ImageSet
+from modelfoundry.data.problem import pose_problem
+
+CLASSES = ("ant", "bee", "cow", "dog")
+
+
+def numbered(count: int) -> ImageSet:
+    """Images whose first pixels spell their number; classes in turn."""
+    images = np.zeros((count, 1, 1, 2), dtype=np.uint8)
+    images[:, 0, 0, 0], images[:, 0, 0, 1] = divmod(np.arange(count), 256)
+    return ImageSet(images, np.arange(count) % 4)
+
+
+def numbers(part: ImageSet) -> set[int]:
+    return {int(high) * 256 + int(low) for high, low in part.images[:, 0, 0, :]}
+
+
+DATASET = Dataset(train=numbered(400), test=numbered(80))
+
+
+def posed(kind: str, *target_classes: str):
+    return pose_problem(
+        DATASET, CLASSES, kind=kind, target_classes=target_classes, validation_fraction=0.1
+    )
+
+
+def test_a_binary_problem_has_as_many_images_for_yes_as_for_no_in_every_part():
+    problem = posed("binary", "cow")
+
+    # 100 images a class: 10 held out, 90 left; 20 a class in the test part.
+    parts = (problem.train, problem.validation, problem.test)
+    assert [np.bincount(part.labels).tolist() for part in parts] == [[90, 90], [10, 10], [20, 20]]
+    assert problem.outputs == ("cow", "not cow")
+    assert problem.answer_of_class.tolist() == [1, 1, 0, 1]
+
+
+def test_a_multi_class_problem_keeps_the_order_asked_for():
+    problem = posed("multi-class", "dog", "bee")
+
+    assert problem.outputs == ("dog", "bee")
+    assert problem.answer_of_class.tolist() == [-1, 1, -1, 0]
+    assert {number % 4 for number in numbers(problem.test)} == {1, 3}
+    first_label = problem.test.labels[0]
+    assert first_label == 1  # the first image that is kept shows a bee
+
+
+@pytest.mark.parametrize(("kind", "names"), [("binary", ["ant"]), ("multi-class", ["ant", "cow"])])
+def test_no_image_is_both_in_training_and_validation(kind, names):
+    problem = posed(kind, *names)
+
+    assert not numbers(problem.train) & numbers(problem.validation)
+
+
+def test_the_same_target_is_always_posed_on_the_same_images():
+    assert numbers(posed("binary", "bee").test) == numbers(posed("binary", "bee").test)

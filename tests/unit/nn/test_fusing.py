@@ -1,0 +1,55 @@
+import pytest
+import torch
+from tests.unit.nn.networks import Residual, Reused, SharedInput, Untraceable, settled
+from torch import nn
+
+from modelfoundry.nn.fusing import fuse_norms
+
+IMAGES = torch.rand(4, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+def norms_in(network: nn.Module) -> int:
+    return sum(isinstance(layer, nn.BatchNorm2d) for layer in network.modules())
+
+
+def calls_to_norms(fused: nn.Module) -> int:
+    assert isinstance(fused, torch.fx.GraphModule)
+    layers = dict(fused.named_modules())
+    return sum(
+        isinstance(layers.get(str(node.target)), nn.BatchNorm2d)
+        for node in fused.graph.nodes
+        if node.op == "call_module"
+    )
+
+
+def test_norms_that_follow_a_convolution_are_gone():
+    assert calls_to_norms(fuse_norms(settled(Residual())).network) == 0
+
+
+@pytest.mark.parametrize(
+    "network", [Residual(), Untraceable(), Reused(), SharedInput()], ids=lambda n: type(n).__name__
+)
+def test_fused_network_computes_the_same_once_offsets_are_added(network):
+    expected = settled(network)(IMAGES)
+
+    fused = fuse_norms(network)
+    for name, offset in fused.bias_offsets.items():
+        fused.network.get_parameter(name).data.add_(offset)
+
+    torch.testing.assert_close(fused.network(IMAGES), expected)
+
+
+def test_the_original_network_is_left_as_it_was():
+    network = settled(Residual())
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+
+    fuse_norms(network)
+
+    torch.testing.assert_close(network.state_dict(), before, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("network", [Reused(), SharedInput()], ids=lambda n: type(n).__name__)
+def test_a_convolution_that_something_else_uses_keeps_its_norm(network):
+    fused = fuse_norms(settled(network))
+
+    assert calls_to_norms(fused.network) > 0
