@@ -69,6 +69,10 @@ class StorageError(ModelFoundryError):
     """The disk is full or cannot be written; nothing half-written was left behind."""
 
 
+class DownloadError(ModelFoundryError):
+    """The network or a server failed while something was fetched; trying again may help."""
+
+
 class ExportError(ModelFoundryError):
     """A network cannot be written as a file that computes the same."""
 

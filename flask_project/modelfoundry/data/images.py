@@ -32,3 +32,18 @@ class Dataset:
 
     train: ImageSet
     test: ImageSet
+
+
+@dataclass(frozen=True)
+class FoundImages:
+    """What the files of a user hold, before a test part and names are made up.
+
+    Attributes:
+        train: Every image, if there is no ``test``.
+        test: None if the files do not say which images are for testing.
+        classes: Names in label order; None if the files name none.
+    """
+
+    train: ImageSet
+    test: ImageSet | None
+    classes: tuple[str, ...] | None
