@@ -24,8 +24,8 @@ from modelfoundry.export.agreement import Agreement, check_agreement
 from modelfoundry.export.draft import BundleDraft
 from modelfoundry.export.files import (
     move_into_place,
-    partial_folder,
     storage_errors,
+    unfinished_folder,
     write_durably,
 )
 from modelfoundry.export.manifest import (
@@ -33,13 +33,13 @@ from modelfoundry.export.manifest import (
     FORMAT_VERSION,
     MANIFEST_NAME,
     Manifest,
-    sha256_of,
 )
 from modelfoundry.export.model_card import model_card
 from modelfoundry.export.onnx import INPUT_NAME, OUTPUT_NAME, onnx_bytes
 from modelfoundry.export.pt2 import BATCH, pt2_bytes, trace
 from modelfoundry.export.snippets import load_snippets
 from modelfoundry.export.weights_file import safetensors_bytes
+from modelfoundry.storage import sha256_of_file
 
 MAX_SLUG_LENGTH = 40
 
@@ -89,7 +89,7 @@ def stage_bundle(
         "pt2": pt2_bytes(program),
         "onnx": onnx_bytes(program),
     }
-    with partial_folder(modules) as folder:
+    with unfinished_folder(modules) as folder:
         with storage_errors(modules):
             for name, content in content_by_format.items():
                 write_durably(folder / FILE_BY_FORMAT[name], content)
@@ -186,5 +186,5 @@ def _describe_file(path: Path, name_of_format: str) -> dict[str, JsonValue]:
         "name": path.name,
         "format": name_of_format,
         "size_bytes": path.stat().st_size,
-        "sha256": sha256_of(path),
+        "sha256": sha256_of_file(path),
     }

@@ -9,16 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from modelfoundry.errors import StorageError
-
-# A name that no module id has: listings that look for ids never see a folder being written.
-PARTIAL_PREFIX = ".partial-"
+from modelfoundry.storage import UNFINISHED_PREFIX
 
 _CURRENT_FOLDER = -100  # AT_FDCWD: paths are relative to the working folder
 _EXCHANGE = 2  # RENAME_EXCHANGE: both names exist before and after
 
 
 @contextmanager
-def partial_folder(parent: Path) -> Iterator[Path]:
+def unfinished_folder(parent: Path) -> Iterator[Path]:
     """Make a hidden folder in ``parent``; whatever is left of it at the end is removed.
 
     Raises:
@@ -26,7 +24,7 @@ def partial_folder(parent: Path) -> Iterator[Path]:
     """
     with storage_errors(parent):
         parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=PARTIAL_PREFIX, dir=parent))
+        folder = Path(tempfile.mkdtemp(prefix=UNFINISHED_PREFIX, dir=parent))
         folder.chmod(0o755)
     try:
         yield folder

@@ -1,11 +1,11 @@
 """Read a bundle's manifest and check its files; no torch, the web process uses it."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 from modelfoundry.errors import GoneError, UnreadableFileError
+from modelfoundry.storage import sha256_of_file
 
 FORMAT_VERSION = 1
 MANIFEST_NAME = "manifest.json"
@@ -58,16 +58,10 @@ def verify_bundle(folder: Path) -> Manifest:
         path = folder / file["name"]
         if not path.is_file():
             raise GoneError(f"{path} is no longer on disk; make the module again")
-        found = sha256_of(path)
+        found = sha256_of_file(path)
         if found != file["sha256"]:
             raise UnreadableFileError(
                 f"{path} was changed: its sha256 is {found}, the manifest says {file['sha256']}; "
                 "make the module again"
             )
     return manifest
-
-
-def sha256_of(path: Path) -> str:
-    """Hash a file of any size without reading it into memory at once."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

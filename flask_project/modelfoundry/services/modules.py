@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import IO, Literal
 
 from modelfoundry.errors import GoneError, StorageError
-from modelfoundry.export.manifest import MANIFEST_NAME, sha256_of
+from modelfoundry.export.manifest import MANIFEST_NAME
 from modelfoundry.jobs.bundles import FileFacts, ManifestFacts
 from modelfoundry.jobs.module_store import Module, ModulePage, ModuleStore
 from modelfoundry.settings import Home
+from modelfoundry.storage import sha256_of_file
 
 Format = Literal["safetensors", "onnx", "pt2", "manifest", "readme", "zip"]
 
@@ -75,7 +76,7 @@ class ModuleService:
             return self._pack(module, folder, files)
         if wanted == "manifest":
             path = _present(folder / MANIFEST_NAME)
-            return Download(path, f"{module.id}.manifest.json", sha256_of(path))
+            return Download(path, f"{module.id}.manifest.json", sha256_of_file(path))
         file = next((file for file in files if file.format == wanted), None)
         if file is None:
             raise GoneError(f"module {module.id} has no {wanted} file; make the module again")

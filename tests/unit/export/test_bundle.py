@@ -18,7 +18,7 @@ from modelfoundry.errors import ExportError, StorageError
 from modelfoundry.export.agreement import Agreement
 from modelfoundry.export.bundle import StagedBundle, seal, stage_bundle
 from modelfoundry.export.draft import BundleDraft
-from modelfoundry.export.files import partial_folder
+from modelfoundry.export.files import unfinished_folder
 from modelfoundry.export.manifest import read_manifest, verify_bundle
 
 Stage = Callable[[], AbstractContextManager[StagedBundle]]
@@ -30,7 +30,7 @@ def stage(tmp_path: Path, bundle: WrittenBundle) -> Stage:
 
     @contextmanager
     def staging() -> Iterator[StagedBundle]:
-        with partial_folder(tmp_path) as folder:
+        with unfinished_folder(tmp_path) as folder:
             for name in ("module.onnx", "module.pt2", "module.safetensors"):
                 shutil.copy(bundle.folder / name, folder)
             yield StagedBundle(

@@ -3,22 +3,22 @@ from pathlib import Path
 import pytest
 
 from modelfoundry.errors import StorageError
-from modelfoundry.export.files import move_into_place, partial_folder, write_durably
+from modelfoundry.export.files import move_into_place, unfinished_folder, write_durably
 
 
 def test_a_folder_that_is_not_moved_is_gone_afterwards(tmp_path: Path):
-    with partial_folder(tmp_path) as folder:
+    with unfinished_folder(tmp_path) as folder:
         write_durably(folder / "a", b"content")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_in_the_making_is_hidden(tmp_path: Path):
-    with partial_folder(tmp_path) as folder:
+    with unfinished_folder(tmp_path) as folder:
         assert folder.name.startswith(".")
 
 
 def test_a_moved_folder_stays(tmp_path: Path):
-    with partial_folder(tmp_path) as folder:
+    with unfinished_folder(tmp_path) as folder:
         write_durably(folder / "a", b"content")
         move_into_place(folder, tmp_path / "final")
     assert (tmp_path / "final" / "a").read_bytes() == b"content"
@@ -39,6 +39,6 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path):
     (tmp_path / "modules").touch()
     with (
         pytest.raises(StorageError, match="MODELFOUNDRY_HOME"),
-        partial_folder(tmp_path / "modules"),
+        unfinished_folder(tmp_path / "modules"),
     ):
         pytest.fail("a folder was made inside a file")
