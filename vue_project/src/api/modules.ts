@@ -1,0 +1,32 @@
+import { keepPreviousData, queryOptions } from '@tanstack/vue-query'
+import { bodyOf, client } from './client'
+import type { components } from './schema'
+
+export type ModuleView = components['schemas']['ModuleView']
+
+export const modulePageQuery = (cursor?: string) =>
+  queryOptions({
+    queryKey: ['modules', cursor ?? ''],
+    queryFn: ({ signal }) =>
+      bodyOf(
+        client.GET('/api/v1/modules', { params: { query: cursor ? { cursor } : {} }, signal }),
+      ),
+    placeholderData: keepPreviousData,
+  })
+
+const module = (id: string) => ({ params: { path: { module_id: id } } })
+
+export const moduleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['module', id],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/modules/{module_id}', { ...module(id), signal })),
+  })
+
+export const deleteModule = (id: string) =>
+  bodyOf(client.DELETE('/api/v1/modules/{module_id}', module(id)))
+
+/** All files of a module in one. */
+export function moduleZipUrl(id: string): string {
+  return `/api/v1/modules/${encodeURIComponent(id)}/download?format=zip`
+}

@@ -1,0 +1,23 @@
+import { createI18n } from 'vue-i18n'
+import * as catalog from '@/features/catalog/messages'
+import * as jobs from '@/features/jobs/messages'
+import * as launch from '@/features/launch/messages'
+import * as modules from '@/features/modules/messages'
+import type { Locale } from '@/stores/preferences'
+import * as ui from '@/ui/messages'
+import * as app from './messages'
+
+const parts = [ui, app, catalog, launch, jobs, modules]
+
+/** Every text on screen, by language; each part of the program brings its own. */
+export const messages = {
+  en: Object.assign({}, ...parts.map((part) => part.en)) as Record<string, Record<string, string>>,
+  'zh-CN': Object.assign({}, ...parts.map((part) => part.zhCN)) as Record<
+    string,
+    Record<string, string>
+  >,
+}
+
+export function makeI18n(locale: Locale) {
+  return createI18n({ legacy: false, locale, fallbackLocale: 'en', messages })
+}

@@ -1,0 +1,27 @@
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import { ApiError } from '@/api/problem'
+import { usePreferences } from '@/stores/preferences'
+import AppShell from './AppShell.vue'
+import { makeI18n } from './i18n'
+import { router } from './router'
+import { vuetify } from './vuetify'
+import './theme.css'
+
+/** What the server refused it will refuse again; only an unreachable server is worth a retry. */
+function shouldRetry(failures: number, error: Error): boolean {
+  return error instanceof ApiError && error.isOffline && failures < 2
+}
+
+const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry: shouldRetry, staleTime: 5_000 } },
+})
+
+const app = createApp(AppShell)
+app.use(createPinia())
+app.use(makeI18n(usePreferences().locale))
+app.use(VueQueryPlugin, { queryClient })
+app.use(vuetify)
+app.use(router)
+app.mount('#app')

@@ -1,0 +1,36 @@
+import { createRouter, createWebHistory } from 'vue-router'
+
+/** One line per page; each page is a file of its own, fetched when it is first opened. */
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', name: 'catalog', component: () => import('@/features/catalog/CatalogView.vue') },
+    {
+      path: '/launch',
+      name: 'launch',
+      component: () => import('@/features/launch/LaunchView.vue'),
+    },
+    { path: '/jobs', name: 'jobs', component: () => import('@/features/jobs/JobListView.vue') },
+    {
+      path: '/jobs/:id',
+      name: 'job',
+      component: () => import('@/features/jobs/JobView.vue'),
+      props: true,
+      meta: { section: 'jobs' },
+    },
+    {
+      path: '/modules',
+      name: 'modules',
+      component: () => import('@/features/modules/ModuleListView.vue'),
+    },
+    {
+      path: '/modules/:id',
+      name: 'module',
+      component: () => import('@/features/modules/ModuleView.vue'),
+      props: true,
+      meta: { section: 'modules' },
+    },
+    { path: '/:rest(.*)*', name: 'missing', component: () => import('./MissingView.vue') },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+})

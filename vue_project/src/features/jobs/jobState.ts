@@ -1,0 +1,43 @@
+import type { JobState } from '@/api/jobs'
+
+export const states = [
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const satisfies readonly JobState[]
+
+const tones = {
+  queued: 'neutral',
+  running: 'busy',
+  succeeded: 'good',
+  failed: 'bad',
+  cancelled: 'neutral',
+  interrupted: 'module',
+} as const satisfies Record<JobState, string>
+
+export function toneOf(state: JobState) {
+  return tones[state]
+}
+
+/** Work is going on or about to. */
+export function isActive(state: JobState): boolean {
+  return state === 'queued' || state === 'running'
+}
+
+export function canRetry(state: JobState): boolean {
+  return state === 'failed' || state === 'cancelled' || state === 'interrupted'
+}
+
+/** A request as lines of text: nested names are joined by dots, lists by commas. */
+export function describeRequest(request: object, prefix = ''): [name: string, value: string][] {
+  return Object.entries(request).flatMap(([key, value]: [string, unknown]) => {
+    const name = prefix + key
+    if (value === null || value === undefined) return []
+    if (Array.isArray(value)) return [[name, value.join(', ')] as [string, string]]
+    if (typeof value === 'object') return describeRequest(value, `${name}.`)
+    return [[name, String(value)] as [string, string]]
+  })
+}

@@ -1,0 +1,77 @@
+import { useMutation, useQuery } from '@tanstack/vue-query'
+import { computed, readonly } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { algorithmsQuery } from '@/api/algorithms'
+import { modelsQuery } from '@/api/models'
+import { ApiError } from '@/api/problem'
+import { modularize, planQuery } from '@/api/submissions'
+import { useDebounced } from '@/composables/useDebounced'
+import { changedSettings, type Settings } from '@/ui/schema'
+import { kindOf, readDraft, toRequest, writeDraft, type Draft } from './draft'
+
+/** Everything the launch page knows: the draft in the address, what there is, and its check. */
+export function useLaunch() {
+  const route = useRoute()
+  const router = useRouter()
+
+  const draft = computed(() => readDraft(route.query))
+  const models = useQuery(modelsQuery())
+  const algorithms = useQuery(
+    computed(() => ({
+      ...algorithmsQuery({ model: draft.value.model, kind: kindOf(draft.value.classes) }),
+      enabled: model.value !== undefined,
+    })),
+  )
+
+  const model = computed(() => models.data.value?.items.find((m) => m.name === draft.value.model))
+  const algorithm = computed(() =>
+    algorithms.data.value?.items.find((a) => a.name === draft.value.algorithm),
+  )
+  const preset = computed(() => {
+    const wanted = draft.value.preset || algorithm.value?.default_preset
+    return algorithm.value?.presets.find((p) => p.name === wanted)
+  })
+  const base = computed(() => (preset.value?.settings ?? {}) as Settings)
+
+  const request = computed(() => toRequest(draft.value))
+  const settled = useDebounced(() => JSON.stringify(request.value))
+  const isSettled = computed(() => settled.value === JSON.stringify(request.value))
+  const isBegun = computed(() => model.value !== undefined && draft.value.classes.length > 0)
+  const plan = useQuery(
+    computed(() => ({ ...planQuery(request.value), enabled: isBegun.value && isSettled.value })),
+  )
+  const faults = computed(() => {
+    const error = isBegun.value ? plan.error.value : null
+    return error instanceof ApiError ? error.faults : []
+  })
+
+  function change(part: Partial<Draft>) {
+    void router.replace({ query: writeDraft({ ...draft.value, ...part }) })
+  }
+
+  function setSetting(name: string, value: Settings[string]) {
+    change({ settings: changedSettings({ ...draft.value.settings, [name]: value }, base.value) })
+  }
+
+  const submission = useMutation({
+    mutationFn: () => modularize(request.value, crypto.randomUUID()),
+    onSuccess: (job) => router.push({ name: 'job', params: { id: job.id } }),
+  })
+
+  return {
+    draft,
+    models,
+    model,
+    algorithms,
+    algorithm,
+    preset,
+    base,
+    plan,
+    faults: readonly(faults),
+    isBegun,
+    isSettled,
+    submission,
+    change,
+    setSetting,
+  }
+}

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { changeOf, measureRows } from './measureRows'
+
+const original = {
+  accuracy_validation: 0.9,
+  accuracy_test: 0.92,
+  weights_kept: 1000,
+  weights_total: 1000,
+  retained_ratio: 1,
+  head_parameters: 650,
+  macs_dense: 4000,
+  macs_masked: 4000,
+  file_size_bytes: 8000,
+  latency_ms: { '1': 2, '64': 40 },
+}
+const module = {
+  ...original,
+  weights_kept: 80,
+  retained_ratio: 0.08,
+  latency_ms: { '1': 1, '64': 30 },
+}
+
+it('gives each batch size a row of its own', () => {
+  const latencies = measureRows({ original, module }).filter((row) => row.name === 'latency')
+  expect(latencies).toEqual([
+    { name: 'latency', unit: 'ms', original: 2, module: 1, batch: '1' },
+    { name: 'latency', unit: 'ms', original: 40, module: 30, batch: '64' },
+  ])
+})
+
+it('compares accuracies by their difference and amounts by their share', () => {
+  expect(changeOf({ name: '', unit: 'accuracy', original: 0.5, module: 0.75 })).toBe(0.25)
+  expect(changeOf({ name: '', unit: 'count', original: 1000, module: 80 })).toBeCloseTo(-0.92)
+})
+
+it('does not compare with nothing', () => {
+  expect(changeOf({ name: '', unit: 'count', original: 0, module: 80 })).toBeUndefined()
+})

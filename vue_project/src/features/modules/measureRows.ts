@@ -1,0 +1,45 @@
+import type { Manifest } from './manifest'
+
+/** What kind of number a row shows; decides how it is written and compared. */
+export type Unit = 'accuracy' | 'ratio' | 'count' | 'bytes' | 'ms'
+
+export interface MeasureRow {
+  /** The last part of a message's name. */
+  name: string
+  unit: Unit
+  original: number
+  module: number
+  /** Set on latencies: how many images at once. */
+  batch?: string
+}
+
+/** The figures of original and module side by side, the most asked-for first. */
+export function measureRows({ original, module }: Manifest['measures']): MeasureRow[] {
+  const row = (name: string, unit: Unit, of: (measures: typeof module) => number): MeasureRow => ({
+    name,
+    unit,
+    original: of(original),
+    module: of(module),
+  })
+  return [
+    row('accuracyTest', 'accuracy', (m) => m.accuracy_test),
+    row('accuracyValidation', 'accuracy', (m) => m.accuracy_validation),
+    row('retainedRatio', 'ratio', (m) => m.retained_ratio),
+    row('weights', 'count', (m) => m.weights_kept),
+    row('headParameters', 'count', (m) => m.head_parameters),
+    row('macsDense', 'count', (m) => m.macs_dense),
+    row('macsMasked', 'count', (m) => m.macs_masked),
+    row('fileSize', 'bytes', (m) => m.file_size_bytes),
+    ...Object.keys(module.latency_ms).map((batch) => ({
+      ...row('latency', 'ms', (m) => m.latency_ms[batch] ?? Number.NaN),
+      batch,
+    })),
+  ]
+}
+
+/** How a module's figure compares: a difference of accuracies, else a relative one; 0 is "same". */
+export function changeOf({ unit, original, module }: MeasureRow): number | undefined {
+  if (unit === 'accuracy') return module - original
+  if (unit === 'ratio' || original === 0) return undefined
+  return module / original - 1
+}

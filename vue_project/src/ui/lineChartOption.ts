@@ -1,0 +1,71 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { ChartLine } from './chart'
+
+type Token = 'module' | 'original' | 'second' | 'ink' | 'ink-soft' | 'line' | 'surface'
+
+interface Look {
+  xTitle: string
+  formatY: (y: number) => string
+  tokens: Readonly<Record<Token, string>>
+}
+
+function toSeries(line: ChartLine, { tokens, formatY }: Look) {
+  const color = tokens[line.tone]
+  const marked = line.points.find(([x]) => x === line.marked)
+  return {
+    id: line.name,
+    name: line.name,
+    type: 'line',
+    data: line.points,
+    symbol: line.points.length === 1 && !line.isDashed ? 'circle' : 'none',
+    color,
+    lineStyle: { width: 2, type: line.isDashed ? 'dashed' : 'solid' },
+    ...(marked && {
+      markPoint: {
+        symbol: 'circle',
+        symbolSize: 10,
+        data: [{ coord: [...marked] }],
+        itemStyle: { color: tokens.surface, borderColor: color, borderWidth: 3 },
+        label: { formatter: formatY(marked[1]), position: 'bottom', color: tokens.ink },
+      },
+    }),
+  }
+}
+
+/** Describe curves to the chart library; axes are scaled to the data, not to zero. */
+export function lineChartOption(lines: readonly ChartLine[], look: Look): EChartsCoreOption {
+  const { tokens, xTitle, formatY } = look
+  const text = { color: tokens['ink-soft'], fontSize: 12 }
+  return {
+    animation: false,
+    grid: { left: 4, right: 16, top: 16, bottom: 28, containLabel: true },
+    tooltip: {
+      trigger: 'axis',
+      valueFormatter: formatY,
+      backgroundColor: tokens.surface,
+      borderColor: tokens.line,
+      textStyle: { color: tokens.ink },
+    },
+    xAxis: {
+      type: 'value',
+      name: xTitle,
+      nameLocation: 'middle',
+      nameGap: 28,
+      nameTextStyle: text,
+      min: 'dataMin',
+      max: 'dataMax',
+      minInterval: 1,
+      axisLabel: { ...text, showMaxLabel: true },
+      axisLine: { lineStyle: { color: tokens.line } },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      scale: true,
+      splitNumber: 4,
+      axisLabel: { ...text, formatter: formatY },
+      splitLine: { lineStyle: { color: tokens.line } },
+    },
+    series: lines.map((line) => toSeries(line, look)),
+  }
+}

@@ -1,0 +1,53 @@
+/** The part of JSON Schema that settings of an algorithm use, and what a form does with it. */
+
+export type SettingValue = string | number | boolean
+
+export interface SettingSchema {
+  type?: 'integer' | 'number' | 'boolean' | 'string'
+  title?: string
+  description?: string
+  default?: SettingValue
+  minimum?: number
+  maximum?: number
+  exclusiveMinimum?: number
+  exclusiveMaximum?: number
+  enum?: string[]
+}
+
+export interface SettingsSchema {
+  properties: Record<string, SettingSchema>
+}
+
+export type Settings = Record<string, SettingValue>
+
+/** What a person typed becomes a number where it is one; the server judges what is left. */
+export function parseSetting(schema: SettingSchema, typed: string): SettingValue {
+  const isNumber = schema.type === 'integer' || schema.type === 'number'
+  const value = Number(typed)
+  return isNumber && typed.trim() !== '' && Number.isFinite(value) ? value : typed
+}
+
+/** Settings that differ from those of a preset: the only ones a request needs to name. */
+export function changedSettings(settings: Settings, preset: Settings): Settings {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => preset[name] !== value),
+  )
+}
+
+/** The allowed range in words such as "1 – 1000" or "> 0, ≤ 1"; empty where nothing bounds it. */
+export function describeRange(schema: SettingSchema): string {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
+  if (minimum !== undefined && maximum !== undefined) {
+    return `${String(minimum)} – ${String(maximum)}`
+  }
+  const bounds: [string, number | undefined][] = [
+    ['≥', minimum],
+    ['>', exclusiveMinimum],
+    ['≤', maximum],
+    ['<', exclusiveMaximum],
+  ]
+  return bounds
+    .filter(([, bound]) => bound !== undefined)
+    .map(([sign, bound]) => `${sign} ${String(bound)}`)
+    .join(', ')
+}
