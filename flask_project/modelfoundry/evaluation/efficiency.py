@@ -13,7 +13,7 @@ import onnxruntime
 from pydantic import JsonValue
 
 WARM_UP_RUNS = 2
-BURST_RUNS = 5
+BURST_RUNS = 2
 CPU_FACTS = Path("/proc/cpuinfo")
 
 Images = npt.NDArray[np.float32]
