@@ -8,6 +8,7 @@ from modelfoundry import __version__
 
 # Name: where it is, and what it does.
 COMMANDS = {
+    "runner": ("modelfoundry.cli.serve:runner", "Run queued jobs, without the web server."),
     "serve": ("modelfoundry.cli.serve:serve", "Serve the web page, the API and the runner."),
 }
 

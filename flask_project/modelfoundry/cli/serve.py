@@ -1,28 +1,72 @@
-"""Serve the web page and the API."""
+"""Serve, and run jobs."""
 
+import logging
+import os
+import signal
+import threading
 from dataclasses import replace
 
 import click
 
 from modelfoundry.settings import Settings
 
+OLD_RUNNER_ENDS_WITHIN_S = 15
+
+slots_option = click.option(
+    "--slots", type=click.IntRange(min=0), help="Jobs at once; 0: one per GPU, else one."
+)
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="0 chooses a free one.")
-@click.option("--slots", type=click.IntRange(min=0), help="Jobs at once; 0: one per GPU, else 1.")
+@slots_option
 def serve(host: str, port: int, slots: int | None) -> None:
     """Serve the web page, the API and the runner until interrupted."""
-    from modelfoundry.api.server import WebServer, listen  # noqa: PLC0415
+    from modelfoundry.api.server import WebServer, listen  # noqa: PLC0415 - slow to import
     from modelfoundry.bootstrap import open_stores  # noqa: PLC0415
-    from modelfoundry.jobs.lock import server_lock  # noqa: PLC0415
+    from modelfoundry.jobs.lock import only_one  # noqa: PLC0415
+    from modelfoundry.jobs.supervision import RunnerProcess  # noqa: PLC0415
 
-    settings = Settings.from_environment()
-    if slots is not None:
-        settings = replace(settings, slots=slots)
-    with server_lock(settings.home) as lock:
+    settings = _settings(slots)
+    with only_one(settings.home, "server") as lock:
         listener = listen(host, port)
         open_stores(settings).engine.dispose()
         bound_host, bound_port = listener.getsockname()[:2]
         click.echo(f"ModelFoundry is at http://{bound_host}:{bound_port} (Ctrl-C stops it)")
-        WebServer(settings, listener, lock=lock).run()
+        with RunnerProcess(slots=settings.slots):
+            WebServer(settings, listener, lock=lock).run()
+
+
+@click.command()
+@slots_option
+@click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
+def runner(slots: int | None, parent: int | None) -> None:
+    """Run queued jobs until interrupted, without the web server."""
+    from modelfoundry.bootstrap import open_stores  # noqa: PLC0415 - slow to import
+    from modelfoundry.jobs.bundles import remove_abandoned  # noqa: PLC0415
+    from modelfoundry.jobs.lock import only_one  # noqa: PLC0415
+    from modelfoundry.jobs.runners.local import LocalRunner  # noqa: PLC0415
+    from modelfoundry.pipelines.registry import PIPELINES  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    settings = _settings(slots)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+    def should_stop() -> bool:
+        if parent is not None and os.getppid() != parent:
+            os._exit(1)  # jobs end with their runner, and are resumed by the next one
+        return stop.is_set()
+
+    # The runner of a server that was just killed may need a moment to notice.
+    with only_one(settings.home, "runner", wait_s=OLD_RUNNER_ENDS_WITHIN_S):
+        stores = open_stores(settings)
+        remove_abandoned(settings.home)
+        LocalRunner(stores.jobs, settings, pipelines=PIPELINES).run(should_stop)
+
+
+def _settings(slots: int | None) -> Settings:
+    settings = Settings.from_environment()
+    return settings if slots is None else replace(settings, slots=slots)

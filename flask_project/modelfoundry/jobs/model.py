@@ -121,12 +121,21 @@ class Job:
             WrongStateError: The attempt is no longer the one that runs, so the caller must not
                 work on the job.
         """
+        self.require_attempt(attempt_number)
+        return self._with_last_attempt(replace(self.attempts[-1], process=process))
+
+    def require_attempt(self, attempt_number: int) -> "Job":
+        """Return the job unchanged while an attempt runs.
+
+        Raises:
+            WrongStateError: The attempt is over, so whoever makes it must not go on.
+        """
         if self.state != "running" or attempt_number != self.attempt_number:
             raise WrongStateError(
                 f"attempt {attempt_number} of job {self.id} is over; the job is {self.state} "
                 f"after attempt {self.attempt_number}"
             )
-        return self._with_last_attempt(replace(self.attempts[-1], process=process))
+        return self
 
     def succeed(
         self, *, module_id: str | None, result: dict[str, JsonValue], now: datetime

@@ -1,5 +1,7 @@
 """Ask for work: modularize, evaluate."""
 
+from typing import Any
+
 from apiflask import APIBlueprint
 from flask import request
 from pydantic import Field
@@ -25,19 +27,20 @@ class PlanView(View):
     notes: list[str]
 
 
+MODULARIZE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "What would be done; the answer to a dry run.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PlanView"}}},
+    },
+    409: {"description": "The Idempotency-Key was used for another request."},
+}
+
+
 @bp.post("/modularize")
 @bp.input(SubmissionQuery, location="query")
 @bp.input(ModularizeRequest, arg_name="wanted")
 @bp.output(JobView, status_code=202)
-@bp.doc(
-    responses={
-        "200": {
-            "description": "What would be done; the answer to a dry run.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PlanView"}}},
-        },
-        "409": {"description": "The Idempotency-Key was used for another request."},
-    }
-)
+@bp.doc(responses=MODULARIZE_RESPONSES)
 def modularize(
     query_data: SubmissionQuery, wanted: ModularizeRequest
 ) -> Reply[JobView] | tuple[PlanView, int]:
