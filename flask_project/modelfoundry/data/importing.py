@@ -100,7 +100,7 @@ def _read(
         raise InvalidInputError.of(
             "/size", f"size {size} is outside {SIZES.start}-{SIZES.stop - 1} pixels"
         )
-    if files and all(file.suffix == ".npz" for file in files):
+    if files and all(file.suffix.lower() == ".npz" for file in files):
         if size is not None:
             raise InvalidInputError.of(
                 "/size", "arrays keep their size; a size is for images in a folder or .zip"

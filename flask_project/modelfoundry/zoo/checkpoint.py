@@ -30,6 +30,16 @@ def convert(request: ConversionRequest) -> ConversionReport:
     """
     state = find_state(read_checkpoint(request.source))
     architecture, weights = fit(state, request.architectures, num_classes=request.num_classes)
+    with torch.device("meta"):
+        network = build_network(architecture, request.num_classes).eval()
+        images = torch.empty(1, *request.input_shape)
+    try:
+        network(images)
+    except RuntimeError as error:
+        raise _refused(
+            f"{architecture.name} takes images of shape {architecture.input_shape}, the data set "
+            f"has {request.input_shape}; choose the data set the weights were trained on"
+        ) from error
     broken = [key for key, value in weights.items() if not torch.isfinite(value).all()]
     if broken:
         raise _refused(f"{len(broken)} tensors hold NaN or infinity, first {broken[0]}")
@@ -37,8 +47,6 @@ def convert(request: ConversionRequest) -> ConversionReport:
         request.destination.write_bytes(save(weights))
     except OSError as error:
         raise StorageError(f"could not write the converted weights: {error.strerror}") from error
-    with torch.device("meta"):
-        network = build_network(architecture, request.num_classes)
     return ConversionReport(
         architecture=architecture.name,
         num_parameters=sum(parameter.numel() for parameter in network.parameters()),
@@ -51,7 +59,7 @@ def read_checkpoint(path: Path) -> object:
     Raises:
         InvalidInputError: It holds pickled code, which is named.
     """
-    if path.suffix == ".safetensors":
+    if path.suffix.lower() == ".safetensors":
         return load_file(path)
     try:
         return torch.load(path, map_location="cpu", weights_only=True)

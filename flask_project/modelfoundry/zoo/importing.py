@@ -52,7 +52,11 @@ def import_model(
     with whole_folder(home.models / name) as folder:
         weights = folder / WEIGHTS_FILE
         report = convert_checkpoint(
-            file, weights, architectures=architectures, num_classes=len(dataset.classes)
+            file,
+            weights,
+            architectures=architectures,
+            num_classes=len(dataset.classes),
+            input_shape=dataset.input_shape,
         )
         card = ModelCard(
             name=name,

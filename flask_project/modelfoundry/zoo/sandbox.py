@@ -23,12 +23,14 @@ class ConversionRequest(BaseModel):
         destination: Where to write the safetensors.
         architectures: The candidates.
         num_classes: Number of classes the weights must know.
+        input_shape: ``(C, H, W)`` of the images the network must take.
     """
 
     source: Path
     destination: Path
     architectures: list[ArchitectureCard]
     num_classes: int
+    input_shape: tuple[int, int, int]
 
 
 class ConversionReport(BaseModel):
@@ -52,6 +54,7 @@ def convert_checkpoint(
     *,
     architectures: Sequence[ArchitectureCard],
     num_classes: int,
+    input_shape: tuple[int, int, int],
     timeout_s: float = TIMEOUT_S,
 ) -> ConversionReport:
     """Rewrite a checkpoint as safetensors of one of the candidate architectures.
@@ -61,6 +64,7 @@ def convert_checkpoint(
         destination: The file to write; its content is trusted afterwards.
         architectures: One if the user named it; several to find out which.
         num_classes: Number of classes the weights must know.
+        input_shape: ``(C, H, W)`` of the images the network must take.
         timeout_s: The child is killed after so many seconds.
 
     Raises:
@@ -68,7 +72,7 @@ def convert_checkpoint(
         UnreadableFileError: Truncated or damaged, or it took more time or memory than allowed.
         StorageError: ``destination`` cannot be written.
     """
-    if source.suffix not in SUFFIXES:
+    if source.suffix.lower() not in SUFFIXES:
         raise InvalidInputError.of(
             "/file", f"{source.name} is not one of the kinds we read: {', '.join(SUFFIXES)}"
         )
@@ -77,6 +81,7 @@ def convert_checkpoint(
         destination=destination.resolve(),
         architectures=list(architectures),
         num_classes=num_classes,
+        input_shape=input_shape,
     )
     answer = _ask(request, timeout_s=timeout_s)
     if answer.disk_fault:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from modelfoundry.cards import ArchitectureCard
@@ -10,6 +10,7 @@ from modelfoundry.errors import InvalidInputError
 from modelfoundry.zoo.checkpoint import convert, find_state, fit
 from modelfoundry.zoo.resnet_cifar import resnet20, resnet20_b
 from modelfoundry.zoo.sandbox import ConversionRequest
+from modelfoundry.zoo.vgg import vgg11_bn
 
 PADDED = ArchitectureCard(
     name="resnet20",
@@ -28,6 +29,9 @@ DEEPER = ArchitectureCard(
     title="",
     family="resnet",
     builder="modelfoundry.zoo.resnet_cifar:resnet32",
+)
+VGG = ArchitectureCard(
+    name="vgg11-bn", title="", family="vgg", builder="modelfoundry.zoo.vgg:vgg11_bn"
 )
 ALL = (DEEPER, PADDED, PROJECTED)
 
@@ -94,27 +98,40 @@ def test_checkpoint_without_tensors_is_refused():
         find_state({"epoch": 3})
 
 
+def request_for(
+    source: Path, *, architecture: ArchitectureCard = PADDED, input_shape=(3, 32, 32)
+) -> ConversionRequest:
+    return ConversionRequest(
+        source=source,
+        destination=source.with_suffix(".safetensors"),
+        architectures=[architecture],
+        num_classes=10,
+        input_shape=input_shape,
+    )
+
+
 def test_weights_that_are_not_numbers_are_refused(state, tmp_path: Path):
     state["fc.bias"][0] = torch.nan
     torch.save(state, tmp_path / "weights.pt")
-    request = ConversionRequest(
-        source=tmp_path / "weights.pt",
-        destination=tmp_path / "out",
-        architectures=[PADDED],
-        num_classes=10,
-    )
     with pytest.raises(InvalidInputError, match=r"1 tensors hold NaN or infinity, first fc\.bias"):
-        convert(request)
+        convert(request_for(tmp_path / "weights.pt"))
 
 
 def test_converted_file_holds_the_same_numbers(state, tmp_path: Path):
     torch.save({"state_dict": state}, tmp_path / "weights.th")
-    request = ConversionRequest(
-        source=tmp_path / "weights.th",
-        destination=tmp_path / "out",
-        architectures=[PADDED],
-        num_classes=10,
-    )
-    report = convert(request)
+    report = convert(request_for(tmp_path / "weights.th"))
+    converted = load_file(tmp_path / "weights.safetensors")
     assert report.num_parameters == 269_722
-    assert torch.equal(load_file(tmp_path / "out")["conv1.weight"], state["conv1.weight"])
+    assert torch.equal(converted["conv1.weight"], state["conv1.weight"])
+
+
+def test_safetensors_are_read_too(state, tmp_path: Path):
+    (tmp_path / "weights.safetensors").write_bytes(save(state))
+    assert convert(request_for(tmp_path / "weights.safetensors")).architecture == "resnet20"
+
+
+def test_images_the_network_cannot_take_are_refused(tmp_path: Path):
+    torch.save(vgg11_bn(10).state_dict(), tmp_path / "weights.pt")
+    request = request_for(tmp_path / "weights.pt", architecture=VGG, input_shape=(3, 16, 16))
+    with pytest.raises(InvalidInputError, match=r"takes images of shape \(3, 32, 32\), the data"):
+        convert(request)
