@@ -50,7 +50,7 @@ def bring(home: Home, file: Path, **choices):
     return import_model(home, "mine", file, dataset=SHAPES, architectures=architectures, **choices)
 
 
-def test_imported_model_computes_what_its_networkaved(imported: Imported):
+def test_imported_model_computes_what_its_author_saved(imported: Imported):
     card, images = imported.card, torch.rand(2, 3, 32, 32)
     ours = load_weights(card, imported.home.models / "mine", ARCHITECTURES[card.architecture])
     assert torch.equal(ours(images), imported.network(images))
