@@ -13,12 +13,20 @@ def main() -> None:
     try:
         cli()
     except (InvalidInputError, UnknownNameError) as error:
-        faults = error.faults if isinstance(error, InvalidInputError) else ()
-        _complain(*(fault.message for fault in faults) if faults else (str(error),))
+        _complain(*_messages(error))
         sys.exit(BAD_INPUT)
     except ModelFoundryError as error:
         _complain(str(error))
         sys.exit(FAILED)
+
+
+def _messages(error: InvalidInputError | UnknownNameError) -> list[str]:
+    """Give one message per fault, each with the place it points at."""
+    if isinstance(error, UnknownNameError):
+        return [str(error)]
+    return [
+        f"{fault.pointer.strip('/').replace('/', '.')}: {fault.message}" for fault in error.faults
+    ]
 
 
 def _complain(*messages: str) -> None:

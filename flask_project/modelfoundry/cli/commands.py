@@ -8,8 +8,16 @@ from modelfoundry import __version__
 
 # Name: where it is, and what it does.
 COMMANDS = {
-    "runner": ("modelfoundry.cli.serve:runner", "Run queued jobs, without the web server."),
     "serve": ("modelfoundry.cli.serve:serve", "Serve the web page, the API and the runner."),
+    "modularize": ("modelfoundry.cli.work:modularize", "Cut a module out of a model."),
+    "jobs": ("modelfoundry.cli.jobs:jobs", "List, follow and control jobs."),
+    "modules": ("modelfoundry.cli.modules:modules", "List, inspect, export, delete modules."),
+    "models": ("modelfoundry.cli.catalog:models", "List trained networks, bring your own."),
+    "data": ("modelfoundry.cli.catalog:data", "List data sets, bring your own."),
+    "algorithms": ("modelfoundry.cli.catalog:algorithms", "List the methods."),
+    "train": ("modelfoundry.cli.work:train", "Train a model on a data set."),
+    "evaluate": ("modelfoundry.cli.work:evaluate", "Measure a model on a data set."),
+    "runner": ("modelfoundry.cli.serve:runner", "Run queued jobs, without the web server."),
 }
 
 

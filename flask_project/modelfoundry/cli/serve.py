@@ -49,7 +49,8 @@ def runner(slots: int | None, parent: int | None) -> None:
     from modelfoundry.jobs.runners.local import LocalRunner  # noqa: PLC0415
     from modelfoundry.pipelines.registry import PIPELINES  # noqa: PLC0415
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("modelfoundry").setLevel(logging.INFO)
     settings = _settings(slots)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -4,6 +4,7 @@ Importing is all that happens here: no computation, no threads, no CUDA, or a fo
 safe.
 """
 
+import modelfoundry.jobs.child  # noqa: F401
 from modelfoundry.pipelines.registry import PIPELINES
 
 for card in PIPELINES.values():

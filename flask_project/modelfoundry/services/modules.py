@@ -13,7 +13,7 @@ from modelfoundry.export.manifest import MANIFEST_NAME
 from modelfoundry.jobs.bundles import FileFacts, ManifestFacts
 from modelfoundry.jobs.module_store import Module, ModulePage, ModuleStore
 from modelfoundry.settings import Home
-from modelfoundry.storage import sha256_of_file
+from modelfoundry.storage import sha256_of_file, whole_folder
 
 Format = Literal["safetensors", "onnx", "pt2", "manifest", "readme", "zip"]
 
@@ -60,6 +60,20 @@ class ModuleService:
         except OSError as error:
             raise StorageError(f"cannot delete {folder}: {error.strerror}") from error
         self._store.delete(module_id)
+
+    def export(self, module_id: str, destination: Path) -> Path:
+        """Copy a module's files into a new folder under ``destination``, and return it.
+
+        Raises:
+            UnknownNameError: There is no such module.
+            GoneError: Its files are no longer on disk.
+            StorageError: The copy cannot be written; nothing was left behind.
+        """
+        folder = self.folder(module_id)
+        _present(folder / MANIFEST_NAME)
+        with whole_folder(destination / module_id) as copy:
+            shutil.copytree(folder, copy, dirs_exist_ok=True)
+        return destination / module_id
 
     def download(self, module_id: str, wanted: Format) -> Download:
         """Find or pack one file of a module.

@@ -1,0 +1,155 @@
+"""Commands for what there is to work with: models, data sets, algorithms."""
+
+from pathlib import Path
+
+import click
+
+from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.catalog.algorithms import ALGORITHMS
+from modelfoundry.cli.display import console, show_facts, show_table
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.settings import Settings
+
+
+@click.command()
+def algorithms() -> None:
+    """List the methods that make modules."""
+    show_table(
+        ("name", "targets", "summary"),
+        ((card.name, ", ".join(card.target_kinds), card.summary) for card in ALGORITHMS.values()),
+    )
+
+
+@click.group()
+@click.pass_context
+def models(context: click.Context) -> None:
+    """List trained networks and bring your own."""
+    context.obj = build_services(Settings.from_environment())
+
+
+@models.command("list")
+@click.pass_obj
+def list_models(services: Services) -> None:
+    """List the trained networks."""
+    show_table(
+        ("name", "title", "architecture", "data set", "test accuracy"),
+        (
+            (
+                card.name,
+                card.title,
+                card.architecture,
+                card.dataset,
+                "" if card.test_accuracy is None else f"{card.test_accuracy:.2%}",
+            )
+            for card in services.models.all()
+        ),
+    )
+
+
+@models.command("show")
+@click.argument("name")
+@click.pass_obj
+def show_model(services: Services, name: str) -> None:
+    """Show everything about a trained network."""
+    show_facts(services.models.find(name).model_dump())
+
+
+@models.command()
+@click.pass_obj
+def architectures(services: Services) -> None:
+    """List the kinds of network that can be trained and whose weights can be imported."""
+    show_table(
+        ("name", "title"), ((card.name, card.title) for card in services.catalog.architectures())
+    )
+
+
+@models.command("import")
+@click.argument("name")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dataset", required=True, help="What the network was trained on.")
+@click.option("--architecture", help="Found out from the weights if absent.")
+@click.option("--mean", help="Per channel, as 0.485,0.456,0.406 (which is the default).")
+@click.option("--std", help="Per channel, as 0.229,0.224,0.225 (which is the default).")
+@click.option("--title", help="For people; the name if absent.")
+@click.option("--license", "license_", help="Of the weights.")
+@click.pass_obj
+def import_model(
+    services: Services,
+    *,
+    name: str,
+    file: Path,
+    dataset: str,
+    architecture: str | None,
+    mean: str | None,
+    std: str | None,
+    title: str | None,
+    license_: str | None,
+) -> None:
+    """Import weights (.safetensors, .pt, .pth, .th) of a known architecture."""
+    card = services.models.add(
+        name,
+        file,
+        dataset=dataset,
+        architecture=architecture,
+        mean=_numbers("mean", mean),
+        std=_numbers("std", std),
+        title=title,
+        license=license_,
+    )
+    console.print(
+        f"{card.name}: {card.architecture}, {card.num_parameters:,} parameters, images normalised "
+        f"with mean {card.mean} and std {card.std}"
+    )
+
+
+@click.group()
+@click.pass_context
+def data(context: click.Context) -> None:
+    """List data sets and bring your own."""
+    context.obj = build_services(Settings.from_environment())
+
+
+@data.command("list")
+@click.pass_obj
+def list_datasets(services: Services) -> None:
+    """List the data sets, on disk or only known."""
+    show_table(
+        ("name", "title", "classes", "training images", "test images", "how to get it"),
+        (
+            (c.name, c.title, len(c.classes), c.num_train, c.num_test, c.how_to_get)
+            for c in services.datasets.all()
+        ),
+    )
+
+
+@data.command("get")
+@click.argument("name")
+@click.pass_obj
+def get_dataset(services: Services, name: str) -> None:
+    """Download a public data set."""
+    card = services.datasets.get(name)
+    console.print(f"{card.name}: {card.num_train:,} training and {card.num_test:,} test images")
+
+
+@data.command("import")
+@click.argument("name")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--title", help="For people; the name if absent.")
+@click.option("--size", type=click.IntRange(min=1), help="Resize folder images to this square.")
+@click.pass_obj
+def import_dataset(
+    services: Services, name: str, files: tuple[Path, ...], title: str | None, size: int | None
+) -> None:
+    """Import arrays (.npz) or an image folder (or a .zip of one)."""
+    card = services.datasets.add(name, list(files), title=title, size=size)
+    console.print(f"{card.name}: {card.num_train:,} training and {card.num_test:,} test images")
+
+
+def _numbers(option: str, text: str | None) -> tuple[float, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(float(number) for number in text.split(","))
+    except ValueError:
+        message = f"--{option} {text!r} is not a list of numbers such as 0.5,0.5,0.5"
+        raise InvalidInputError.of(f"/{option}", message) from None

@@ -1,0 +1,76 @@
+"""Show jobs and results in a terminal."""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from modelfoundry.evaluation.report import rows
+from modelfoundry.jobs.model import AT_REST, Job
+from modelfoundry.jobs.store import Event
+from modelfoundry.services.jobs import JobService
+
+POLL_S = 0.2
+EVENTS_AT_ONCE = 500
+STYLE_BY_LEVEL = {"info": "", "warning": "yellow", "error": "red"}
+
+console = Console()
+
+
+def show_table(columns: Iterable[str], lines: Iterable[Iterable[object]]) -> None:
+    """Print a table; every cell is shown literally."""
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for line in lines:
+        table.add_row(*(escape(str(cell)) for cell in line))
+    console.print(table)
+
+
+def show_facts(facts: Mapping[str, object]) -> None:
+    """Print names and values below each other."""
+    show_table(("", ""), facts.items())
+
+
+def show_result(manifest: Mapping[str, Any]) -> None:
+    """Print a module's measures beside the original's."""
+    table = Table(title=f"{escape(manifest['title'])}: {escape(manifest['id'])}")
+    table.add_column("Measure")
+    for name in ("Original", "Module", "Change"):
+        table.add_column(name, justify="right")
+    for row in rows(manifest):
+        table.add_row(row.label, row.original, row.module, row.change)
+    console.print(table)
+
+
+def follow(jobs: JobService, job_id: str, *, after: int = 0) -> Job:
+    """Show a job's log and progress until it is at rest, and return it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TextColumn("{task.fields[left]}"), console=console) as progress:
+        bar = progress.add_task("waiting", total=None, left="")
+        while True:
+            job = jobs.get(job_id)
+            events = jobs.events(job_id, after=after, limit=EVENTS_AT_ONCE)
+            for event in events:
+                after = event.seq
+                match event.type:
+                    case "log":
+                        style = STYLE_BY_LEVEL[str(event.data["level"])]
+                        progress.print(escape(str(event.data["message"])), style=style)
+                    case "progress":
+                        progress.update(bar, **_bar_state(event))
+            if job.state in AT_REST and len(events) < EVENTS_AT_ONCE:
+                return job
+            time.sleep(POLL_S)
+
+
+def _bar_state(event: Event) -> dict[str, Any]:
+    eta_s: Any = event.data["eta_s"]
+    return {
+        "description": event.data["stage"],
+        "completed": event.data["done"],
+        "total": event.data["total"],
+        "left": "" if eta_s is None else f"{eta_s:.0f} s left",
+    }

@@ -1,0 +1,58 @@
+"""Commands for modules."""
+
+from pathlib import Path
+
+import click
+
+from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.cli.display import console, show_result, show_table
+from modelfoundry.settings import Settings
+
+
+@click.group()
+@click.pass_context
+def modules(context: click.Context) -> None:
+    """List, inspect, export and delete modules."""
+    context.obj = build_services(Settings.from_environment())
+
+
+@modules.command("list")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
+@click.pass_obj
+def list_modules(services: Services, limit: int) -> None:
+    """List the newest modules."""
+    show_table(
+        ("id", "title", "size", "created"),
+        (
+            (m.id, m.title, f"{m.size_bytes / 1024:,.0f} KiB", f"{m.created_at:%Y-%m-%d %H:%M}")
+            for m in services.modules.page(limit=limit).items
+        ),
+    )
+
+
+@modules.command()
+@click.argument("module_id")
+@click.pass_obj
+def show(services: Services, module_id: str) -> None:
+    """Show a module's measures beside the original's."""
+    show_result(services.modules.get(module_id).manifest)
+    console.print(f"Files: {services.modules.folder(module_id)}", soft_wrap=True)
+
+
+@modules.command()
+@click.argument("module_id")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def export(services: Services, module_id: str, folder: Path) -> None:
+    """Copy a module's files into a folder."""
+    console.print(f"Copied to {services.modules.export(module_id, folder)}", soft_wrap=True)
+
+
+@modules.command()
+@click.argument("module_id")
+@click.confirmation_option(prompt="Delete the module and its files?")
+@click.pass_obj
+def delete(services: Services, module_id: str) -> None:
+    """Delete a module and its files."""
+    services.modules.delete(module_id)
+    console.print(f"Deleted {module_id}")

@@ -1,0 +1,114 @@
+"""Commands that start work and wait for it: modularize, train, evaluate."""
+
+import json
+from pathlib import Path
+
+import click
+from pydantic import JsonValue, ValidationError
+
+from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.cli.display import console
+from modelfoundry.cli.here import run_here, show_outcome
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.jobs.model import Job
+from modelfoundry.jobs.processes import this_process
+from modelfoundry.pipelines.requests import (
+    EvaluateRequest,
+    ModularizeRequest,
+    Target,
+    TargetKind,
+    TrainRequest,
+)
+from modelfoundry.services.faults import faults_of
+from modelfoundry.services.jobs import Request
+from modelfoundry.settings import Settings
+
+
+@click.command()
+@click.option("--model", required=True, help="Name of a model; see: modelfoundry models list.")
+@click.option("--target", "targets", multiple=True, required=True, help="Class; may be repeated.")
+@click.option("--kind", type=click.Choice(["binary", "multi-class"]), help="Inferred if absent.")
+@click.option("--algorithm", default="seam", show_default=True)
+@click.option("--preset", help="Named settings to start from; the algorithm's first if absent.")
+@click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
+@click.option("--seed", type=int, help="The same as --set seed=N.")
+@click.option("--out", type=click.Path(path_type=Path), help="Copy the module's files here too.")
+def modularize(
+    *,
+    model: str,
+    targets: tuple[str, ...],
+    kind: TargetKind | None,
+    algorithm: str,
+    preset: str | None,
+    assignments: tuple[str, ...],
+    seed: int | None,
+    out: Path | None,
+) -> None:
+    """Cut the part of a model that solves a target out as a module."""
+    services = build_services(Settings.from_environment())
+    settings = dict(_assignment(text) for text in assignments)
+    if seed is not None:
+        settings["seed"] = seed
+    known = services.models.find(model).classes
+    request = ModularizeRequest(
+        model=model,
+        target=Target(kind=kind, classes=_classes(targets, known)),
+        algorithm=algorithm,
+        preset=preset,
+        settings=settings,
+    )
+    module_id = _run(services, request).module_id
+    if out is not None and module_id is not None:
+        console.print(f"Copied to {services.modules.export(module_id, out)}", soft_wrap=True)
+
+
+@click.command()
+@click.option("--name", required=True, help="Name of the new model.")
+@click.option("--architecture", required=True, help="See: modelfoundry models architectures.")
+@click.option("--dataset", required=True, help="See: modelfoundry data list.")
+@click.option("--epochs", default=30, show_default=True)
+@click.option("--batch-size", default=64, show_default=True)
+@click.option("--learning-rate", default=0.1, show_default=True, help="The peak of the schedule.")
+@click.option("--weight-decay", default=5e-4, show_default=True)
+@click.option("--augment/--no-augment", default=True, show_default=True, help="Random crops.")
+@click.option("--flip/--no-flip", default=True, show_default=True, help="Wrong for digits.")
+@click.option("--seed", default=0, show_default=True)
+def train(**settings: JsonValue) -> None:
+    """Train a model on a data set."""
+    try:
+        request = TrainRequest.model_validate(settings)
+    except ValidationError as error:
+        raise InvalidInputError(faults_of(error)) from error
+    _run(build_services(Settings.from_environment()), request)
+
+
+@click.command()
+@click.option("--model", required=True, help="Name of a model.")
+@click.option("--dataset", help="The model's own if absent.")
+def evaluate(model: str, dataset: str | None) -> None:
+    """Measure a model on the test images of a data set."""
+    services = build_services(Settings.from_environment())
+    _run(services, EvaluateRequest(model=model, dataset=dataset))
+
+
+def _run(services: Services, request: Request) -> Job:
+    job = run_here(services, services.jobs.begin(request, this_process("command line")))
+    show_outcome(services, job)
+    return job
+
+
+def _classes(targets: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Split at commas what is not the name of a class by itself."""
+    return tuple(
+        name for target in targets for name in ([target] if target in known else target.split(","))
+    )
+
+
+def _assignment(text: str) -> tuple[str, JsonValue]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InvalidInputError.of("/settings", f"--set {text!r} is not of the form NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
