@@ -20,6 +20,7 @@ def complete_spec(spec: Any) -> Spec:
     APIFlask registers a schema used inside another as ``Outer.Inner``; references say ``Inner``.
     """
     schemas = spec["components"]["schemas"]
+    schemas.pop("HTTPError", None)  # the empty stand-in for the problem, which is written below
     for view in (Problem, PlanView):
         schema = SchemaAdapter(view).get_openapi_schema()
         schemas |= schema.pop("$defs") | {view.__name__: schema}

@@ -47,7 +47,7 @@ def run_here(services: Services, job: Job) -> Job:
 def show_outcome(services: Services, job: Job) -> None:
     """Print what a succeeded job has brought."""
     if job.module_id is not None:
-        show_result(services.modules.get(job.module_id).manifest)
+        show_result(services.modules.get(job.module_id).manifest.model_dump())
         console.print(f"The module is in {services.modules.folder(job.module_id)}", soft_wrap=True)
     else:
         show_facts(job.result or {})

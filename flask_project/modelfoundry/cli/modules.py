@@ -35,7 +35,7 @@ def list_modules(services: Services, limit: int) -> None:
 @click.pass_obj
 def show(services: Services, module_id: str) -> None:
     """Show a module's measures beside the original's."""
-    show_result(services.modules.get(module_id).manifest)
+    show_result(services.modules.get(module_id).manifest.model_dump())
     console.print(f"Files: {services.modules.folder(module_id)}", soft_wrap=True)
 
 

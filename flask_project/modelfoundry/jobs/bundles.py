@@ -3,13 +3,13 @@
 import logging
 import shutil
 import time
-from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from modelfoundry.errors import ModelFoundryError
-from modelfoundry.export.manifest import Manifest, read_manifest
+from modelfoundry.errors import ModelFoundryError, UnreadableFileError
+from modelfoundry.export.manifest import read_manifest
+from modelfoundry.jobs.manifest import Manifest
 from modelfoundry.jobs.module_store import Module, ModuleStore
 from modelfoundry.settings import Home
 from modelfoundry.storage import UNFINISHED_PREFIX
@@ -19,63 +19,6 @@ ABANDONED_AFTER_S = 3600
 logger = logging.getLogger(__name__)
 
 
-class Named(BaseModel):
-    """A model or data set as a manifest names it."""
-
-    name: str
-    title: str
-
-
-class TargetFacts(BaseModel):
-    """The problem that a module solves."""
-
-    kind: str
-    classes: tuple[str, ...]
-
-
-class MeasureFacts(BaseModel):
-    """What the catalogue shows of one side's measures; accuracies and ratios are 0-1."""
-
-    accuracy_test: float
-    retained_ratio: float
-    file_size_bytes: int
-
-
-class BothMeasures(BaseModel):
-    """Measures of the whole model and of the module."""
-
-    original: MeasureFacts
-    module: MeasureFacts
-
-
-class FileFacts(BaseModel):
-    """One file of a bundle."""
-
-    name: str
-    format: str
-    size_bytes: int
-    sha256: str
-
-
-class ManifestFacts(BaseModel):
-    """The part of a manifest that lists, searches and downloads rely on."""
-
-    id: str
-    title: str
-    created_at: datetime
-    algorithm: str
-    target: TargetFacts
-    model: Named
-    dataset: Named
-    measures: BothMeasures
-    files: list[FileFacts]
-
-    @classmethod
-    def of(cls, manifest: Manifest) -> "ManifestFacts":
-        """Read the facts; raises pydantic's ``ValidationError`` if some are missing."""
-        return cls.model_validate(manifest)
-
-
 def module_of_bundle(folder: Path, *, job_id: str | None) -> Module:
     """Describe a bundle on disk.
 
@@ -83,14 +26,18 @@ def module_of_bundle(folder: Path, *, job_id: str | None) -> Module:
         GoneError: There is no bundle.
         UnreadableFileError: Its manifest is not one that is understood here.
     """
-    manifest = read_manifest(folder)
-    facts = ManifestFacts.of(manifest)
+    try:
+        manifest = Manifest.model_validate(read_manifest(folder))
+    except ValidationError as error:
+        raise UnreadableFileError(
+            f"the manifest in {folder} lacks what is expected ({error}); make the module again"
+        ) from error
     return Module(
         id=folder.name,
-        title=facts.title,
+        title=manifest.title,
         job_id=job_id,
-        created_at=facts.created_at,
-        size_bytes=sum(file.size_bytes for file in facts.files),
+        created_at=manifest.created_at,
+        size_bytes=sum(file.size_bytes for file in manifest.files),
         manifest=manifest,
     )
 
@@ -105,7 +52,7 @@ def adopt_bundles(home: Home, store: ModuleStore) -> None:
         if folder.name not in listed:
             try:
                 store.put(module_of_bundle(folder, job_id=None))
-            except (ModelFoundryError, ValidationError) as error:
+            except ModelFoundryError as error:
                 logger.warning("%s is not a usable bundle: %s", folder, error)
 
 

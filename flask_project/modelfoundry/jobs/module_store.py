@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import JsonValue
 from sqlalchemy import Engine, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from modelfoundry.errors import InvalidInputError, UnknownNameError
 from modelfoundry.jobs.database import for_writing
+from modelfoundry.jobs.manifest import Manifest
 from modelfoundry.jobs.tables import ModuleRow
 
 
@@ -21,7 +21,7 @@ class Module:
     job_id: str | None
     created_at: datetime
     size_bytes: int
-    manifest: dict[str, JsonValue]
+    manifest: Manifest
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class ModuleStore:
     def put(self, module: Module) -> None:
         """Keep a module; one with the same id is replaced."""
         with Session(self._writable) as session, session.begin():
-            session.merge(ModuleRow(**vars(module)))
+            content = vars(module) | {"manifest": module.manifest.model_dump(mode="json")}
+            session.merge(ModuleRow(**content))
 
     def get(self, module_id: str) -> Module:
         """Fetch a module; raises ``UnknownNameError``."""
@@ -92,4 +93,11 @@ class ModuleStore:
 
 
 def _module_of_row(row: ModuleRow) -> Module:
-    return Module(row.id, row.title, row.job_id, row.created_at, row.size_bytes, row.manifest)
+    return Module(
+        id=row.id,
+        title=row.title,
+        job_id=row.job_id,
+        created_at=row.created_at,
+        size_bytes=row.size_bytes,
+        manifest=Manifest.model_validate(row.manifest),
+    )

@@ -16,7 +16,6 @@ from modelfoundry.catalog.algorithms import ALGORITHMS
 from modelfoundry.catalog.architectures import ARCHITECTURES
 from modelfoundry.catalog.datasets import list_datasets
 from modelfoundry.catalog.models import find_model, list_models
-from modelfoundry.jobs.bundles import ManifestFacts
 from modelfoundry.jobs.module_store import Module, ModuleStore
 from modelfoundry.pipelines.requests import TargetKind
 from modelfoundry.services.card_index import CardIndex
@@ -107,7 +106,7 @@ def _offer(card: AlgorithmCard, model: ModelCard | None, kind: str) -> Algorithm
 
 def card_of_module(module: Module) -> Card:
     """Draw the card of a module that exists."""
-    facts = ManifestFacts.of(module.manifest)
+    facts = module.manifest
     measures = facts.measures
     return Card(
         id=module.id,

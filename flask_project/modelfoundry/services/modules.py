@@ -10,7 +10,7 @@ from typing import IO, Literal
 
 from modelfoundry.errors import GoneError, StorageError
 from modelfoundry.export.manifest import MANIFEST_NAME
-from modelfoundry.jobs.bundles import FileFacts, ManifestFacts
+from modelfoundry.jobs.manifest import BundleFile
 from modelfoundry.jobs.module_store import Module, ModulePage, ModuleStore
 from modelfoundry.settings import Home
 from modelfoundry.storage import sha256_of_file, whole_folder
@@ -85,7 +85,7 @@ class ModuleService:
         """
         module = self._store.get(module_id)
         folder = self._home.modules / module.id
-        files = ManifestFacts.of(module.manifest).files
+        files = module.manifest.files
         if wanted == "zip":
             return self._pack(module, folder, files)
         if wanted == "manifest":
@@ -97,7 +97,7 @@ class ModuleService:
         path = _present(folder / Path(file.name).name)
         return Download(path, f"{module.id}{path.suffix}", file.sha256)
 
-    def _pack(self, module: Module, folder: Path, files: list[FileFacts]) -> Download:
+    def _pack(self, module: Module, folder: Path, files: list[BundleFile]) -> Download:
         names = [MANIFEST_NAME, *(Path(file.name).name for file in files)]
         paths = [_present(folder / name) for name in names]
         try:

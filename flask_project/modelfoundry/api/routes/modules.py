@@ -1,14 +1,13 @@
 """Modules: list, inspect, download, delete."""
 
 from datetime import datetime
-from typing import Any
 
 from apiflask import APIBlueprint, EmptySchema, FileSchema
 from flask import Response, send_file, url_for
 
 from modelfoundry.api.context import API_PREFIX, services
 from modelfoundry.api.schemas import PageQuery, Query, View
-from modelfoundry.jobs.bundles import ManifestFacts
+from modelfoundry.jobs.manifest import Manifest
 from modelfoundry.jobs.module_store import Module
 from modelfoundry.services.modules import Format
 
@@ -39,7 +38,7 @@ class ModuleView(View):
     job_id: str | None
     created_at: datetime
     size_bytes: int
-    manifest: dict[str, Any]
+    manifest: Manifest
     files: list[ModuleFileView]
 
     @classmethod
@@ -52,7 +51,7 @@ class ModuleView(View):
                     "modules.download_module", module_id=module.id, format=file.format
                 ),
             )
-            for file in ManifestFacts.of(module.manifest).files
+            for file in module.manifest.files
         ]
         return cls(**vars(module), files=files)
 

@@ -1,0 +1,149 @@
+"""What a bundle's manifest says, with types; more fields than these are kept as they are.
+
+The writer is ``export.bundle``; this is what readers rely on. ``measures`` of the original and of
+the module have the same fields, so that they can stand beside each other.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from modelfoundry.pipelines.requests import TargetKind
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class ManifestTarget(_Facts):
+    """The problem that the module solves; ``outputs`` names its outputs in order."""
+
+    kind: TargetKind
+    classes: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+class ManifestRecipe(_Facts):
+    """The algorithm's settings, with nothing left open."""
+
+    preset: str
+    settings: dict[str, Any]
+
+
+class ManifestModel(_Facts):
+    """The trained network that the module was cut out of."""
+
+    name: str
+    title: str
+    architecture: str
+    origin: str
+    license: str
+    weights_sha256: str
+    num_parameters: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+
+class ManifestDataset(_Facts):
+    """The images that were used; ``images`` counts them by part."""
+
+    name: str
+    title: str
+    source: str
+    license: str
+    content_sha256: str
+    images: dict[str, int]
+
+
+class ManifestSearch(_Facts):
+    """How the search went; ``chosen_epoch`` counts from 1."""
+
+    epochs: int
+    chosen_epoch: int
+    wall_s: float
+    device: str
+
+
+class Measures(_Facts):
+    """Figures of one network; accuracies and ratios are 0-1, ``latency_ms`` is by batch size."""
+
+    accuracy_validation: float
+    accuracy_test: float
+    weights_kept: int
+    weights_total: int
+    retained_ratio: float
+    head_parameters: int
+    macs_dense: int
+    macs_masked: int
+    file_size_bytes: int
+    latency_ms: dict[str, float]
+
+
+class BothMeasures(_Facts):
+    """The whole model beside the module, on the same images."""
+
+    original: Measures
+    module: Measures
+
+
+class LatencySetup(_Facts):
+    """With what the latencies were measured."""
+
+    engine: str
+    device: str
+    threads: int
+    runs: int
+
+
+class ManifestLayer(_Facts):
+    """One masked layer."""
+
+    name: str
+    kind: str
+    weights_total: int
+    weights_kept: int
+    macs_dense: int
+    macs_masked: int
+
+
+class Agreement(_Facts):
+    """How far each file's outputs are from the masked network's."""
+
+    images: int
+    max_abs_difference: dict[str, float]
+    labels_equal: bool
+
+
+class BundleFile(_Facts):
+    """One file of a bundle."""
+
+    name: str
+    format: str
+    size_bytes: int
+    sha256: str
+
+
+class Manifest(_Facts):
+    """Everything about a module."""
+
+    format_version: int
+    id: str
+    title: str
+    created_at: datetime
+    made_with: str
+    algorithm: str
+    recipe: ManifestRecipe
+    seed: int
+    target: ManifestTarget
+    model: ManifestModel
+    dataset: ManifestDataset
+    search: ManifestSearch
+    measures: BothMeasures
+    latency_setup: LatencySetup
+    layers: list[ManifestLayer]
+    agreement: Agreement
+    versions: dict[str, str]
+    files: list[BundleFile]
+    load: dict[str, str]
+    reproduce: str
