@@ -68,6 +68,8 @@ class ModelCard(Card):
         weights_sha256: Of the ``weights.safetensors`` beside the card.
         origin: Where the weights came from: the command or the file with its sha256.
         test_accuracy: 0-1, or None if it was never measured here.
+        held_out_fraction: Share of the training images that its training never saw, by the
+            project's fixed split; 0 for weights from elsewhere, which have mostly seen them all.
     """
 
     name: str
@@ -83,6 +85,7 @@ class ModelCard(Card):
     origin: str
     license: str = "unknown"
     test_accuracy: float | None = Field(default=None, ge=0, le=1)
+    held_out_fraction: float = Field(default=0, ge=0, lt=1)
 
 
 class AlgorithmCard(Card):

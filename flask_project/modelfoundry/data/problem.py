@@ -10,7 +10,8 @@ from modelfoundry.data.images import Dataset, ImageSet
 from modelfoundry.data.relabel import binary, subset
 from modelfoundry.data.splits import stratified_split
 
-# Fixed, whatever the seed of the search: modules are compared on the same images.
+# Fixed, whatever the seed of a run: modules are compared on the same images, and a model that was
+# trained here has never seen what a search on it validates with.
 DRAW_SEED = 0
 
 
@@ -34,6 +35,15 @@ class Problem:
     test: ImageSet
 
 
+def hold_out(images: ImageSet, fraction: float) -> tuple[ImageSet, ImageSet]:
+    """Split training images into a part to learn from and a validation part, class by class.
+
+    The split is always the same, and what a smaller fraction holds out a larger one holds out too.
+    """
+    rest, held_out = stratified_split(images.labels, fraction, seed=DRAW_SEED)
+    return images.take(rest), images.take(held_out)
+
+
 def pose_problem(
     dataset: Dataset,
     classes: Sequence[str],
@@ -52,8 +62,7 @@ def pose_problem(
         validation_fraction: Share of the training images to hold out, the same for every class.
     """
     indices = [classes.index(name) for name in target_classes]
-    rest, held_out = stratified_split(dataset.train.labels, validation_fraction, seed=DRAW_SEED)
-    parts = (dataset.train.take(rest), dataset.train.take(held_out), dataset.test)
+    parts = (*hold_out(dataset.train, validation_fraction), dataset.test)
     if kind == "binary":
         answers = np.ones(len(classes), dtype=np.int64)
         answers[indices] = 0

@@ -29,7 +29,9 @@ def rows(manifest: Mapping[str, Any]) -> list[Row]:
     return [
         _accuracy("Accuracy (test)", original["accuracy_test"], module["accuracy_test"]),
         _accuracy(
-            "Accuracy (validation)", original["accuracy_validation"], module["accuracy_validation"]
+            _validation_label(manifest),
+            original["accuracy_validation"],
+            module["accuracy_validation"],
         ),
         Row(
             "Weights kept",
@@ -70,6 +72,11 @@ def rows(manifest: Mapping[str, Any]) -> list[Row]:
             for batch, latency_ms in module["latency_ms"].items()
         ),
     ]
+
+
+def _validation_label(manifest: Mapping[str, Any]) -> str:
+    seen = manifest["validation"]["seen_by_original"]
+    return "Accuracy (validation, known to the original)" if seen else "Accuracy (validation)"
 
 
 def _accuracy(label: str, original: float, module: float) -> Row:

@@ -159,6 +159,7 @@ def _describe(staged: StagedBundle, draft: BundleDraft) -> Manifest:
         },
         "output": {"shape": [BATCH, len(draft.outputs)], "name": OUTPUT_NAME},
         "search": asdict(draft.search),
+        "validation": {"seen_by_original": draft.original_saw_validation},
         "measures": {"original": draft.original.as_json(), "module": draft.module.as_json()},
         "latency_setup": dict(draft.latency_setup),
         "layers": [asdict(layer) for layer in draft.layers],

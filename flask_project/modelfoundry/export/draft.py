@@ -71,6 +71,8 @@ class BundleDraft:
         classes: The target's classes; output 0 of a binary module is the one named here.
         image_counts: Images used, by part: ``train``, ``validation``, ``test``.
         settings: Of the algorithm, with nothing left open.
+        original_saw_validation: Whether the original was trained on the validation images, which
+            flatters it there.
         latency_setup: Engine, device, threads and runs behind every ``latency_ms``.
         reproduce: The command that makes this module again.
     """
@@ -86,6 +88,7 @@ class BundleDraft:
     settings: Mapping[str, JsonValue]
     seed: int
     search: SearchFacts
+    original_saw_validation: bool
     original: Measures
     module: Measures
     layers: tuple[LayerMeasures, ...]

@@ -51,7 +51,7 @@ same network; `manifest.json` has the code that loads them.
 $table
 
 Weights are counted in the masked layers alone. Test images chose nothing: the epoch was chosen
-on the validation images. Latency is the median with $engine on $device, threads: $threads. The
+on the validation images$seen. Latency is the median with $engine on $device, threads: $threads. The
 zeros make the network faster only in an engine that skips them.
 
 All files were compared with the masked network on $images test images; the largest difference of
@@ -72,6 +72,12 @@ any output was $difference.
 $reproduce
 ```
 """)
+
+
+_SEEN = (
+    ", which the original was trained on, so its accuracy there is flattering; only the test "
+    "images are new to both"
+)
 
 
 def model_card(manifest: Mapping[str, Any]) -> str:
@@ -96,6 +102,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         outputs=", ".join(f"`{output}`" for output in manifest["target"]["outputs"]),
         example=manifest["load"]["onnx"],
         table=_table(rows(manifest)),
+        seen=_SEEN if manifest["validation"]["seen_by_original"] else "",
         device=setup["device"],
         threads=setup["threads"],
         engine=setup["engine"],

@@ -71,6 +71,12 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
     original = nn.Sequential(inputs.normalize, inputs.network).eval()
     base_accuracy = original_accuracy(original.to(device), validation, problem)
     reporter.log(f"The original reaches {base_accuracy:.2%} on the validation images")
+    if config.validation_fraction > inputs.model.held_out_fraction:
+        reporter.log(
+            "The original was trained on the validation images, which flatters it there; "
+            "only the test images are new to both",
+            level="warning",
+        )
     found: FoundModule = load_entry_point(card.run)(
         inputs.network,
         inputs.normalize,
@@ -135,6 +141,7 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
                     wall_s=found.wall_s,
                     device=device_label(device),
                 ),
+                original_saw_validation=config.validation_fraction > inputs.model.held_out_fraction,
                 original=original_measures,
                 module=module_measures,
                 layers=tuple(LayerMeasures(**asdict(cost)) for cost in costs),

@@ -66,6 +66,13 @@ class TrainRequest(_Data):
     weight_decay: float = Field(default=5e-4, ge=0, le=1)
     augment: bool = Field(default=True, description="Random crops.")
     flip: bool = Field(default=True, description="Random horizontal flips; wrong for digits.")
+    validation_fraction: float = Field(
+        default=0.1,
+        gt=0,
+        lt=1,
+        description="Share of the training images left out, so that modules of the model can be "
+        "chosen and compared on images it has never seen.",
+    )
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
 
 

@@ -11,6 +11,7 @@ from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
 from modelfoundry.data.images import ImageSet
+from modelfoundry.data.problem import hold_out
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.requests import TrainRequest
@@ -39,27 +40,36 @@ STAGE = "training"
 def run(plan: TrainRequest, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
     """Train a model; see :class:`modelfoundry.pipelines.registry.Pipeline`.
 
-    Nothing is chosen on the way (the last epoch is the model), so nothing is held out for
-    choosing; the test set is read once, at the end.
+    Nothing is chosen on the way: the last epoch is the model, and the test set is read once, at
+    the end. The validation part is left out for the sake of later searches on the model.
     """
     check_new_model_name(home, plan.name)
     device = best_device()
     card = find_dataset(home, plan.dataset)
     dataset = load_dataset(home, plan.dataset)
-    mean, std = channel_statistics(dataset.train)
+    train, validation = hold_out(dataset.train, plan.validation_fraction)
+    mean, std = channel_statistics(train)
     architecture = find_architecture(plan.architecture)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(plan.seed)
         network = build_network(architecture, len(card.classes))
     full = nn.Sequential(Normalize(mean, std), network).to(device)
-    _train(full, DeviceImages(dataset.train, device=device), plan, job_folder, reporter)
+    _train(full, DeviceImages(train, device=device), plan, job_folder, reporter)
 
+    validation_accuracy = accuracy(full, DeviceImages(validation, device=device))
+    reporter.log(f"{validation_accuracy:.2%} on {len(validation)} validation images")
     test_accuracy = accuracy(full, DeviceImages(dataset.test, device=device))
     reporter.log(f"{test_accuracy:.2%} on {len(dataset.test)} test images")
     model = save_model(
         home, _card(plan, card, mean=mean, std=std, test_accuracy=test_accuracy), network.cpu()
     )
-    return Outcome(summary={"model": model.name, "test_accuracy": test_accuracy})
+    return Outcome(
+        summary={
+            "model": model.name,
+            "validation_accuracy": validation_accuracy,
+            "test_accuracy": test_accuracy,
+        }
+    )
 
 
 def channel_statistics(images: ImageSet) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -138,6 +148,7 @@ def _card(
         origin=_command(plan),
         license=dataset.license,
         test_accuracy=test_accuracy,
+        held_out_fraction=plan.validation_fraction,
     )
 
 

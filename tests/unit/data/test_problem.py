@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from modelfoundry.data.images import Dataset, ImageSet
-from modelfoundry.data.problem import pose_problem
+from modelfoundry.data.problem import hold_out, pose_problem
 
 CLASSES = ("ant", "bee", "cow", "dog")
 
@@ -56,3 +56,11 @@ def test_no_image_is_both_in_training_and_validation(kind, names):
 
 def test_the_same_target_is_always_posed_on_the_same_images():
     assert numbers(posed("binary", "bee").test) == numbers(posed("binary", "bee").test)
+
+
+def test_a_smaller_share_is_held_out_of_a_larger_one():
+    _, small = hold_out(DATASET.train, 0.05)
+    _, large = hold_out(DATASET.train, 0.2)
+
+    assert len(small) == 20
+    assert numbers(small) < numbers(large)

@@ -30,7 +30,10 @@ def manifest() -> dict[str, Any]:
         "file_size_bytes": 1536,
         "latency_ms": {"1": 0.25, "64": 12.0},
     }
-    return {"measures": {"original": original, "module": module}}
+    return {
+        "validation": {"seen_by_original": False},
+        "measures": {"original": original, "module": module},
+    }
 
 
 def test_every_measure_stands_beside_the_original(manifest: dict[str, Any]):
@@ -50,3 +53,9 @@ def test_every_measure_stands_beside_the_original(manifest: dict[str, Any]):
         Row("Latency, batch of 1", "0.250 ms", "0.250 ms", "+0.0%"),
         Row("Latency, batch of 64", "16.000 ms", "12.000 ms", "-25.0%"),
     ]
+
+
+def test_a_validation_figure_that_flatters_the_original_says_so(manifest: dict[str, Any]):
+    manifest["validation"]["seen_by_original"] = True
+
+    assert rows(manifest)[1].label == "Accuracy (validation, known to the original)"

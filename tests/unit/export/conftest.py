@@ -106,6 +106,7 @@ def draft() -> BundleDraft:
         original=original,
         module=module,
         layers=(LayerMeasures("conv", "Conv2d", 100, 12, 6400, 640),),
+        original_saw_validation=False,
         latency_setup={"engine": "ONNX Runtime 1", "device": "a CPU", "threads": 1, "runs": 10},
         reproduce="modelfoundry modularize --model tinynet-pets --target cat",
     )
