@@ -31,6 +31,7 @@ def create_app(services: Services) -> APIFlask:
         HTTP_ERROR_SCHEMA={},
         MAX_CONTENT_LENGTH=services.settings.upload_limit_bytes,
     )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # a settings form keeps its order
     app.extensions[EXTENSION] = services
     app.spec_processor(complete_spec)
     install_problems(app)

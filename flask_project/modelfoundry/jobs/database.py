@@ -59,7 +59,7 @@ def migrate(engine: Engine) -> None:
     """
     from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
     from alembic.config import Config  # noqa: PLC0415
-    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -67,7 +67,7 @@ def migrate(engine: Engine) -> None:
         with for_writing(engine).begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except OperationalError as error:
+    except DBAPIError as error:
         raise StorageError(f"cannot use the database {engine.url}: {error.orig}") from error
 
 

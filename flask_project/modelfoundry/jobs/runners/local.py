@@ -41,10 +41,10 @@ class Running:
     process: ForkServerProcess
     kill_at: float | None = None
 
-    def tell_to_end(self) -> None:
+    def tell_to_end(self, *, grace_s: float) -> None:
         """Ask the process to end between two batches, once."""
         if self.kill_at is None and self.process.pid is not None:
-            self.kill_at = time.monotonic() + GRACE_S
+            self.kill_at = time.monotonic() + grace_s
             with suppress(ProcessLookupError):
                 os.kill(self.process.pid, signal.SIGTERM)
 
@@ -65,10 +65,21 @@ class LocalRunner:
         *,
         pipelines: Pipelines,
         preload: Sequence[str] = (WARM_MODULE,),
+        grace_s: float = GRACE_S,
     ) -> None:
+        """Prepare to run jobs.
+
+        Args:
+            store: Where jobs are kept.
+            settings: Handed on to the job processes.
+            pipelines: What does each kind of job.
+            preload: Modules that the process to fork from imports at its start.
+            grace_s: How long a job that was told to end may take before it is killed.
+        """
         self._store = store
         self._settings = settings
         self._pipelines = pipelines
+        self._grace_s = grace_s
         self._me = this_process("runner")
         self._devices = slot_devices(settings.slots)
         self._slots: list[Running | None] = [None] * len(self._devices)
@@ -114,7 +125,7 @@ class LocalRunner:
             self._recover_at = 0.0
             return False
         if self._store.get(running.job.id).cancel_requested:
-            running.tell_to_end()
+            running.tell_to_end(grace_s=self._grace_s)
         running.kill_if_overdue()
         return True
 
@@ -135,7 +146,7 @@ class LocalRunner:
     def _stop_all(self) -> None:
         running_now = [running for running in self._slots if running]
         for running in running_now:
-            running.tell_to_end()
+            running.tell_to_end(grace_s=self._grace_s)
         for running in running_now:
             while running.process.exitcode is None:
                 running.kill_if_overdue()

@@ -1,0 +1,60 @@
+import os
+import time
+
+import pytest
+from tests.homes import add_bundle
+
+from modelfoundry.errors import UnreadableFileError
+from modelfoundry.jobs.bundles import adopt_bundles, module_of_bundle, remove_abandoned
+from modelfoundry.jobs.module_store import ModuleStore
+from modelfoundry.settings import Home
+
+
+def test_a_bundle_on_disk_that_nobody_reported_is_listed(home: Home, modules: ModuleStore):
+    add_bundle(home, "toy-3-0a1b2c3d")
+
+    adopt_bundles(home, modules)
+
+    assert [(m.id, m.job_id) for m in modules.all()] == [("toy-3-0a1b2c3d", None)]
+
+
+def test_a_listed_module_keeps_its_job(home: Home, modules: ModuleStore):
+    adopt_bundles(home, modules)
+    modules.put(module_of_bundle(add_bundle(home), job_id=None))
+
+    adopt_bundles(home, modules)
+
+    assert len(modules.all()) == 1
+
+
+def test_a_broken_bundle_is_passed_over(home: Home, modules: ModuleStore):
+    (add_bundle(home, "broken") / "manifest.json").write_text("{")
+    add_bundle(home, "whole")
+
+    adopt_bundles(home, modules)
+
+    assert [module.id for module in modules.all()] == ["whole"]
+
+
+def test_a_manifest_without_its_measures_is_unreadable(home: Home):
+    folder = add_bundle(home, measures={})
+
+    with pytest.raises(UnreadableFileError, match="lacks what is expected"):
+        module_of_bundle(folder, job_id=None)
+
+
+def test_the_size_of_a_module_is_that_of_all_its_files(home: Home):
+    # "the onnx file" and "the readme file": 13 + 15 bytes
+    assert module_of_bundle(add_bundle(home), job_id=None).size_bytes == 28
+
+
+def test_half_written_folders_are_removed_once_they_are_old(home: Home):
+    old, young = home.modules / ".unfinished-a", home.modules / ".unfinished-b"
+    old.mkdir(parents=True)
+    young.mkdir()
+    two_hours_ago = time.time() - 7200
+    os.utime(old, (two_hours_ago, two_hours_ago))
+
+    remove_abandoned(home)
+
+    assert (old.exists(), young.exists()) == (False, True)

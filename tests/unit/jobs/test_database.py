@@ -1,0 +1,47 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from modelfoundry.errors import StorageError
+from modelfoundry.jobs.database import connect, open_database
+from modelfoundry.jobs.tables import Table
+
+
+def url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'new' / 'some.db'}"
+
+
+def test_migrations_make_exactly_the_tables_and_columns_that_the_code_uses(tmp_path: Path):
+    made = inspect(open_database(url(tmp_path)))
+
+    columns = {t: {c["name"] for c in made.get_columns(t)} for t in made.get_table_names()}
+    wanted = {t.name: {c.name for c in t.columns} for t in Table.metadata.sorted_tables}
+    assert columns == wanted | {"alembic_version": {"version_num"}}
+
+
+def test_opening_again_changes_nothing(tmp_path: Path):
+    open_database(url(tmp_path))
+
+    assert "jobs" in inspect(open_database(url(tmp_path))).get_table_names()
+
+
+def test_several_processes_may_open_a_new_database_at_once(tmp_path: Path):
+    with ThreadPoolExecutor(max_workers=4) as openers:
+        engines = list(openers.map(open_database, [url(tmp_path)] * 4))
+
+    assert [inspect(engine).has_table("jobs") for engine in engines] == [True] * 4
+
+
+def test_sqlite_lets_readers_go_on_while_somebody_writes(tmp_path: Path):
+    with connect(url(tmp_path)).connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path):
+    (tmp_path / "some.db").write_bytes(b"not a database" * 100)
+
+    with pytest.raises(StorageError, match="cannot use the database"):
+        open_database(f"sqlite:///{tmp_path / 'some.db'}")

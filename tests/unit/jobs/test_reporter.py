@@ -1,0 +1,66 @@
+import time
+
+import pytest
+from tests.unit.jobs.conftest import NOON, RUNNER
+
+from modelfoundry.jobs.model import Job
+from modelfoundry.jobs.reporter import JobReporter
+from modelfoundry.jobs.sql_store import SqlJobStore
+from modelfoundry.progress import Cancelled
+
+
+@pytest.fixture
+def running(store: SqlJobStore, job: Job) -> Job:
+    return store.add(job.start(RUNNER, now=NOON))
+
+
+def wait_until(is_true) -> None:
+    give_up_at = time.monotonic() + 5
+    while not is_true() and time.monotonic() < give_up_at:
+        time.sleep(0.02)
+
+
+def test_what_was_told_is_in_the_store_in_order_when_the_work_ends(
+    store: SqlJobStore, running: Job
+):
+    with JobReporter(store, running.id, 1) as reporter:
+        reporter.log("hello", level="warning")
+        reporter.advance("search", done=1, total=2, accuracy=0.5, loss=float("nan"))
+
+    _, hello, metric, progress = store.events(running.id, after=0, limit=9)
+    assert (hello.type, hello.data) == ("log", {"level": "warning", "message": "hello"})
+    assert metric.data == {"stage": "search", "step": 1, "values": {"accuracy": 0.5, "loss": None}}
+    assert (progress.data["done"], progress.data["total"]) == (1, 2)
+
+
+def test_a_line_reaches_the_store_while_the_work_goes_on(store: SqlJobStore, running: Job):
+    with JobReporter(store, running.id, 1) as reporter:
+        reporter.log("hello")
+        wait_until(lambda: len(store.events(running.id, after=0, limit=9)) > 1)
+
+        assert len(store.events(running.id, after=0, limit=9)) == 2
+
+
+def test_a_cancel_request_in_the_store_stops_the_work(store: SqlJobStore, running: Job):
+    with JobReporter(store, running.id, 1) as reporter:
+        reporter.raise_if_cancelled()
+        store.move(running.id, lambda job: job.request_cancel(now=NOON))
+        wait_until(reporter._stopped.is_set)
+
+        with pytest.raises(Cancelled):
+            reporter.raise_if_cancelled()
+
+
+def test_work_whose_attempt_was_superseded_is_stopped(store: SqlJobStore, running: Job):
+    with JobReporter(store, running.id, 1) as reporter:
+        store.move(
+            running.id,
+            lambda job: job.interrupt("lost", died=False, now=NOON),
+            lambda job: job.resume(now=NOON),
+            lambda job: job.start(RUNNER, now=NOON),
+        )
+        reporter.log("anybody there?")
+        wait_until(reporter._stopped.is_set)
+
+        with pytest.raises(Cancelled):
+            reporter.raise_if_cancelled()
