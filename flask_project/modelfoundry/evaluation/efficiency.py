@@ -5,12 +5,18 @@ import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from pydantic import JsonValue
+
+from modelfoundry.onnx_engine import open_session
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 WARM_UP_RUNS = 2
 BURST_RUNS = 2
@@ -51,7 +57,7 @@ def compare_latency(
         runs: Enough per file and batch size, in whole bursts.
         budget_s: Time for all together; slow networks get fewer runs, at least one burst each.
     """
-    sessions = [_open(path, threads=threads) for path in onnx_paths]
+    sessions = [open_session(path, threads=threads) for path in onnx_paths]
     seconds_per_batch_size = budget_s / len(batch_sizes)
     durations_by_batch = {
         size: _time_in_turns(
@@ -70,7 +76,7 @@ def compare_latency(
         for index in range(len(sessions))
     )
     setup: dict[str, JsonValue] = {
-        "engine": f"ONNX Runtime {onnxruntime.__version__}",
+        "engine": f"ONNX Runtime {version('onnxruntime')}",
         "device": device_name(),
         "threads": threads,
         "runs": min(len(durations[0]) for durations in durations_by_batch.values()),
@@ -87,16 +93,8 @@ def device_name() -> str:
     return platform.machine()
 
 
-def _open(path: Path, *, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    # Threads of the file that rests must not spin on the cores of the file being timed.
-    options.add_session_config_entry("session.force_spinning_stop", "1")
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-
 def _time_in_turns(
-    sessions: Sequence[onnxruntime.InferenceSession], batch: Images, *, runs: int, budget_s: float
+    sessions: Sequence["InferenceSession"], batch: Images, *, runs: int, budget_s: float
 ) -> list[list[float]]:
     """Return the seconds of each run, by session; the same number for all."""
     for session in sessions:
@@ -111,7 +109,7 @@ def _time_in_turns(
     return durations
 
 
-def _burst(session: onnxruntime.InferenceSession, batch: Images, *, runs: int) -> list[float]:
+def _burst(session: "InferenceSession", batch: Images, *, runs: int) -> list[float]:
     """Run several times at a stretch, as a user of one network would; return seconds."""
     feed = {session.get_inputs()[0].name: batch}
     durations = []

@@ -4,13 +4,13 @@ import copy
 from dataclasses import dataclass
 from pathlib import Path
 
-import onnxruntime
 import safetensors.torch
 import torch
 from torch import Tensor, nn
 
 from modelfoundry.errors import ExportError
 from modelfoundry.export.manifest import FILE_BY_FORMAT
+from modelfoundry.onnx_engine import open_session
 
 # float32 sums in another order differ by about 1e-6 of the largest logit; a wrong graph by 1.
 TOLERANCE = 1e-3
@@ -74,7 +74,7 @@ def check_agreement(
 
 def _run_onnx(path: Path, images: Tensor) -> Tensor:
     """Return the logits ``(N, K)`` that ONNX Runtime computes."""
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    session = open_session(path)
     (logits,) = session.run(None, {session.get_inputs()[0].name: images.numpy()})
     return torch.from_numpy(logits)
 

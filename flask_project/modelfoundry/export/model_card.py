@@ -43,6 +43,8 @@ shape (N, $shape); the normalisation is inside the network. Outputs, in order: $
 ```python
 $example```
 
+ONNX Runtime reports what it loads to its maker unless `ORT_DISABLE_TELEMETRY=1` is set.
+
 `module.pt2` (for `torch.export.load`) and `module.safetensors` (the weights by name) hold the
 same network; `manifest.json` has the code that loads them.
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 from tests.unit.export.conftest import WrittenBundle
@@ -20,6 +19,7 @@ from modelfoundry.export.bundle import StagedBundle, seal, stage_bundle
 from modelfoundry.export.draft import BundleDraft
 from modelfoundry.export.files import unfinished_folder
 from modelfoundry.export.manifest import read_manifest, verify_bundle
+from modelfoundry.onnx_engine import open_session
 
 Stage = Callable[[], AbstractContextManager[StagedBundle]]
 
@@ -89,7 +89,7 @@ def test_the_module_takes_and_gives_what_the_manifest_says(
     bundle: WrittenBundle, network: nn.Module, images: Tensor
 ):
     described = bundle.manifest["input"]
-    session = onnxruntime.InferenceSession(bundle.folder / "module.onnx")
+    session = open_session(bundle.folder / "module.onnx")
     (logits,) = session.run(
         [bundle.manifest["output"]["name"]], {described["name"]: images[:1].numpy()}
     )

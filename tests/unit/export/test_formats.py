@@ -2,7 +2,6 @@ import io
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 import safetensors.torch
 import torch
@@ -12,6 +11,7 @@ from modelfoundry.errors import ExportError
 from modelfoundry.export.onnx import onnx_bytes
 from modelfoundry.export.pt2 import pt2_bytes, trace
 from modelfoundry.export.weights_file import safetensors_bytes
+from modelfoundry.onnx_engine import open_session
 
 batch_sizes = pytest.mark.parametrize("batch_size", [1, 2, 7])
 
@@ -30,7 +30,7 @@ def onnx_content(program: torch.export.ExportedProgram) -> bytes:
 def test_onnx_takes_batches_of_any_size(
     onnx_content: bytes, network: nn.Module, images: Tensor, batch_size: int
 ):
-    session = onnxruntime.InferenceSession(onnx_content)
+    session = open_session(onnx_content)
     (logits,) = session.run(["logits"], {"images": images[:batch_size].numpy()})
     expected = network(images[:batch_size]).detach().numpy()
     np.testing.assert_allclose(logits, expected, atol=1e-5)
@@ -45,7 +45,7 @@ def test_pt2_takes_batches_of_any_size(
 
 
 def test_onnx_names_its_ends_and_the_free_axis(onnx_content: bytes):
-    session = onnxruntime.InferenceSession(onnx_content)
+    session = open_session(onnx_content)
     assert [(end.name, end.shape) for end in session.get_inputs()] == [("images", ["N", 3, 8, 8])]
     assert [(end.name, end.shape) for end in session.get_outputs()] == [("logits", ["N", 2])]
 

@@ -1,4 +1,5 @@
 import ast
+import os
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ def test_the_loading_code_runs_as_it_stands_beside_the_files(bundle: WrittenBund
     ran = subprocess.run(
         [sys.executable, "-I", "-c", bundle.manifest["load"][name]],
         cwd=bundle.folder,
+        env=os.environ | {"ORT_DISABLE_TELEMETRY": "1"},
         capture_output=True,
         text=True,
         check=False,
