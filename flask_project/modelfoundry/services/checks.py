@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from modelfoundry.cards import DatasetCard
 from modelfoundry.catalog.architectures import find_architecture
@@ -14,10 +14,11 @@ from modelfoundry.settings import Home
 from modelfoundry.zoo.store import check_new_model_name
 
 Found = TypeVar("Found")
+Plan_co = TypeVar("Plan_co", ModularizePlan, TrainRequest, EvaluateRequest, covariant=True)
 
 
 @dataclass(frozen=True)
-class CheckedPlan:
+class CheckedPlan(Generic[Plan_co]):
     """A plan that can be carried out.
 
     Attributes:
@@ -26,7 +27,7 @@ class CheckedPlan:
     """
 
     kind: JobKind
-    plan: ModularizePlan | TrainRequest | EvaluateRequest
+    plan: Plan_co
     title: str
     notes: list[str] = field(default_factory=list)
 
@@ -50,7 +51,7 @@ def missing_data_faults(dataset: DatasetCard, pointer: str) -> Iterator[Fault]:
         )
 
 
-def check_train(home: Home, request: TrainRequest) -> CheckedPlan:
+def check_train(home: Home, request: TrainRequest) -> CheckedPlan[TrainRequest]:
     """Check that a network can be trained as asked.
 
     Raises:
@@ -70,7 +71,7 @@ def check_train(home: Home, request: TrainRequest) -> CheckedPlan:
     return CheckedPlan("train", request, f"Train {request.name}")
 
 
-def check_evaluate(home: Home, request: EvaluateRequest) -> CheckedPlan:
+def check_evaluate(home: Home, request: EvaluateRequest) -> CheckedPlan[EvaluateRequest]:
     """Check that a model can be measured as asked.
 
     Raises:

@@ -7,6 +7,7 @@ from modelfoundry.jobs.store import Event, IdempotencyKey, JobPage, JobStore
 from modelfoundry.pipelines.requests import (
     EvaluateRequest,
     JobKind,
+    ModularizePlan,
     ModularizeRequest,
     TrainRequest,
 )
@@ -15,6 +16,9 @@ from modelfoundry.services.modularize import check_modularize
 from modelfoundry.settings import Home
 
 Request = ModularizeRequest | TrainRequest | EvaluateRequest
+AnyCheckedPlan = (
+    CheckedPlan[ModularizePlan] | CheckedPlan[TrainRequest] | CheckedPlan[EvaluateRequest]
+)
 
 
 class JobService:
@@ -24,7 +28,7 @@ class JobService:
         self._home = home
         self._store = store
 
-    def check(self, request: Request) -> CheckedPlan:
+    def check(self, request: Request) -> AnyCheckedPlan:
         """Make a plan of a request; raises ``InvalidInputError`` with all faults at once."""
         match request:
             case ModularizeRequest():

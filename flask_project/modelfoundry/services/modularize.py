@@ -16,7 +16,7 @@ from modelfoundry.services.faults import faults_of
 from modelfoundry.settings import Home
 
 
-def check_modularize(home: Home, request: ModularizeRequest) -> CheckedPlan:
+def check_modularize(home: Home, request: ModularizeRequest) -> CheckedPlan[ModularizePlan]:
     """Make every choice that the request leaves open, and look for everything that is wrong.
 
     Raises:

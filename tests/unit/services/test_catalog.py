@@ -1,0 +1,68 @@
+import pytest
+from tests.homes import add_bundle, add_model
+
+from modelfoundry.bootstrap import Services
+from modelfoundry.errors import UnknownNameError
+from modelfoundry.jobs.bundles import adopt_bundles
+from modelfoundry.services.cards import Card, CardQuery
+from modelfoundry.settings import Home
+
+
+def search(services: Services, **query: str) -> list[Card]:
+    only_toy = {"model": ("toy",)}
+    return services.catalog.search(CardQuery(chosen=only_toy, limit=100, **query)).items  # type: ignore[arg-type]
+
+
+def test_every_class_of_every_model_has_a_card_on_demand(services: Services):
+    cards = search(services)
+
+    assert [card.title for card in cards] == list("0123456789")
+    assert {(card.kind, card.is_ready) for card in cards} == {("binary", False)}
+
+
+def test_a_new_module_has_a_card_with_its_measures_at_once(services: Services, home: Home):
+    assert len(search(services, words="3")) == 1
+    add_bundle(home, "toy-3-0a1b2c3d")
+    adopt_bundles(home, services.stores.modules)
+
+    ready, _ = search(services, words="3")
+
+    assert (ready.module_id, ready.accuracy, ready.original_accuracy) == (
+        "toy-3-0a1b2c3d",
+        0.95,
+        0.9,
+    )
+    assert (ready.retained_ratio, ready.size_bytes) == (0.2, 4096)
+
+
+def test_the_card_of_a_deleted_module_is_gone(services: Services, home: Home):
+    add_bundle(home, "toy-3-0a1b2c3d")
+    adopt_bundles(home, services.stores.modules)
+    assert len(search(services, words="3")) == 2
+
+    services.modules.delete("toy-3-0a1b2c3d")
+
+    assert len(search(services, words="3")) == 1
+
+
+def test_a_new_model_has_cards_at_once(services: Services, home: Home):
+    search(services)
+    add_model(home, "late", title="Latecomer")
+
+    page = services.catalog.search(CardQuery(words="latecomer"))
+
+    assert page.total == 10
+
+
+def test_presets_come_with_a_model_and_are_none_without(services: Services):
+    (with_model,) = services.catalog.algorithms(model="toy", kind="binary")
+    (without,) = services.catalog.algorithms(model=None, kind=None)
+
+    assert [preset.name for preset in with_model.presets] == ["fast", "published"]
+    assert without.presets == []
+    assert without.settings_schema["properties"]["epochs"]["minimum"] == 1
+
+
+def test_an_unknown_model_has_no_presets(services: Services):
+    with pytest.raises(UnknownNameError, match="no model named 'nope'"):
+        services.catalog.algorithms(model="nope", kind=None)

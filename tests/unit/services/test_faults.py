@@ -1,0 +1,42 @@
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from modelfoundry.services.faults import faults_of
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    size: int = Field(default=1, ge=1)
+
+
+class Outer(BaseModel):
+    parts: list[Inner]
+    by_name: dict[str, int] = {}
+
+
+def complaints(content: object) -> dict[str, str]:
+    try:
+        Outer.model_validate(content)
+    except ValidationError as error:
+        return {f.pointer: f.message for f in faults_of(error, under="/x", known=["size"])}
+    return {}
+
+
+def test_each_fault_points_to_its_place_and_shows_the_value():
+    assert complaints({"parts": [{"size": 1}, {"size": 0}]}) == {
+        "/x/parts/1/size": "Input should be greater than or equal to 1; got 0"
+    }
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    assert complaints({"parts": [{"sise": 1}]}) == {
+        "/x/parts/0/sise": "there is no 'sise' here; known: size"
+    }
+
+
+def test_slashes_and_tildes_in_names_are_escaped():
+    assert list(complaints({"parts": [], "by_name": {"a/b~c": "no"}})) == ["/x/by_name/a~1b~0c"]
+
+
+def test_something_missing_has_no_value_to_show():
+    assert complaints({}) == {"/x/parts": "Field required"}

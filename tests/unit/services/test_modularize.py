@@ -1,0 +1,122 @@
+from typing import Any
+
+import pytest
+from tests.homes import DIGITS, add_model
+
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.pipelines.requests import ModularizePlan, ModularizeRequest
+from modelfoundry.services.checks import CheckedPlan
+from modelfoundry.services.modularize import check_modularize
+from modelfoundry.settings import Home
+
+
+def check(home: Home, **request: Any) -> CheckedPlan[ModularizePlan]:
+    wanted = {"model": "toy", "target": {"classes": ["3"]}} | request
+    return check_modularize(home, ModularizeRequest.model_validate(wanted))
+
+
+def faults(home: Home, **request: Any) -> dict[str, str]:
+    with pytest.raises(InvalidInputError) as refused:
+        check(home, **request)
+    return {fault.pointer: fault.message for fault in refused.value.faults}
+
+
+def test_every_choice_that_was_left_open_is_made(home: Home):
+    checked = check(home)
+
+    assert checked.plan.target.kind == "binary"
+    assert (checked.plan.dataset, checked.plan.preset) == ("digits", "fast")
+    assert checked.plan.settings["epochs"] == 24
+    assert checked.title == "3 from Toy network"
+
+
+def test_several_classes_are_a_multi_class_target(home: Home):
+    assert check(home, target={"classes": ["3", "5"]}).plan.target.kind == "multi-class"
+
+
+def test_single_settings_differ_from_the_preset(home: Home):
+    plan = check(home, preset="published", settings={"epochs": 7}).plan
+
+    assert (plan.settings["epochs"], plan.settings["schedule"]) == (7, "constant")
+
+
+def test_a_plan_made_into_a_request_gives_the_same_plan(home: Home):
+    plan = check(home, settings={"epochs": 7}).plan
+
+    again = plan.model_dump(exclude={"dataset"})
+    assert check_modularize(home, ModularizeRequest.model_validate(again)).plan == plan
+
+
+def test_an_unknown_model_is_answered_with_the_known_ones(home: Home):
+    message = faults(home, model="resnet21")["/model"]
+
+    assert message.startswith("no model named 'resnet21'; known: ")
+    assert "toy" in message
+
+
+def test_a_class_that_the_model_does_not_know_is_answered_with_those_it_knows(home: Home):
+    assert faults(home, target={"classes": ["3", "cat"]}) == {
+        "/target/classes/1": "no class of toy named 'cat'; known: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    }
+
+
+def test_a_class_named_twice_is_pointed_out_once(home: Home):
+    assert list(faults(home, target={"classes": ["3", "5", "3"]})) == ["/target/classes/2"]
+
+
+def test_a_multi_class_target_needs_two_classes(home: Home):
+    message = faults(home, target={"kind": "multi-class", "classes": ["3"]})["/target/classes"]
+
+    assert "needs at least two classes" in message
+
+
+def test_a_binary_target_has_one_class(home: Home):
+    message = faults(home, target={"kind": "binary", "classes": ["3", "5"]})["/target/kind"]
+
+    assert "one class against the rest, but 2 are named" in message
+
+
+def test_a_target_of_all_classes_leaves_nothing_out(home: Home):
+    message = faults(home, target={"classes": list(DIGITS)})["/target/classes"]
+
+    assert "all 10 classes of toy" in message
+
+
+def test_a_model_whose_data_are_not_here_says_how_to_get_them(home: Home):
+    add_model(home, "cifar-net", dataset="cifar10", classes=("cat", "dog", "ship"))
+
+    message = faults(home, model="cifar-net", target={"classes": ["cat"]})["/model"]
+
+    assert message.endswith("get it with: modelfoundry data get cifar10")
+
+
+def test_all_faults_are_reported_at_once_each_at_its_place(home: Home):
+    found = faults(
+        home,
+        target={"classes": ["cat"]},
+        preset="slow",
+        settings={"epochs": 0, "lr_mask": 2, "colour": "red"},
+    )
+
+    assert set(found) == {
+        "/target/classes/0",
+        "/preset",
+        "/settings/epochs",
+        "/settings/lr_mask",
+        "/settings/colour",
+    }
+    assert found["/preset"] == "no preset of seam named 'slow'; known: fast, published"
+    assert found["/settings/epochs"] == "Input should be greater than or equal to 1; got 0"
+    assert found["/settings/colour"].startswith("there is no 'colour' here; known: epochs, ")
+
+
+def test_an_unknown_algorithm_does_not_hide_faults_of_the_target(home: Home):
+    found = faults(home, algorithm="magic", target={"classes": ["cat"]})
+
+    assert set(found) == {"/algorithm", "/target/classes/0"}
+
+
+def test_the_notes_tell_how_many_images_there_will_be(home: Home):
+    # 1,438 training and 359 test images of ten classes; one class and as many others: 2/10
+    assert "288 images" in check(home).notes[0]
+    assert "72 to measure" in check(home).notes[0]

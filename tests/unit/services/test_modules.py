@@ -1,0 +1,93 @@
+import zipfile
+from pathlib import Path
+
+import pytest
+from tests.homes import add_bundle
+
+from modelfoundry.bootstrap import Services
+from modelfoundry.errors import GoneError, StorageError, UnknownNameError
+from modelfoundry.jobs.bundles import adopt_bundles
+from modelfoundry.settings import Home
+
+ID = "toy-3-0a1b2c3d"
+
+
+@pytest.fixture
+def bundle(services: Services, home: Home) -> Path:
+    folder = add_bundle(home, ID)
+    adopt_bundles(home, services.stores.modules)
+    return folder
+
+
+@pytest.mark.usefixtures("bundle")
+def test_a_file_is_found_by_its_format(services: Services):
+    download = services.modules.download(ID, "onnx")
+
+    assert isinstance(download.content, Path)
+    assert download.content.read_bytes() == b"the onnx file"
+    assert download.name == f"{ID}.onnx"
+
+
+@pytest.mark.usefixtures("bundle")
+def test_the_archive_holds_every_file_uncompressed(services: Services):
+    download = services.modules.download(ID, "zip")
+
+    assert not isinstance(download.content, Path)
+    with download.content as packed, zipfile.ZipFile(packed) as archive:
+        assert set(archive.namelist()) == {
+            f"{ID}/manifest.json",
+            f"{ID}/module.onnx",
+            f"{ID}/README.md",
+        }
+        assert archive.read(f"{ID}/module.onnx") == b"the onnx file"
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_a_file_that_was_deleted_from_disk_is_gone(services: Services, bundle: Path):
+    (bundle / "module.onnx").unlink()
+
+    with pytest.raises(GoneError, match=r"module.onnx of module .* is gone; make the module again"):
+        services.modules.download(ID, "onnx")
+
+
+@pytest.mark.usefixtures("bundle")
+def test_a_format_that_was_never_written_is_gone(services: Services):
+    with pytest.raises(GoneError, match="has no pt2 file"):
+        services.modules.download(ID, "pt2")
+
+
+@pytest.mark.parametrize("hostile", ["../../etc", "..", "/etc/passwd", "toy-3\x00"])
+def test_an_id_that_is_not_listed_never_reaches_the_disk(services: Services, hostile: str):
+    with pytest.raises(UnknownNameError):
+        services.modules.download(hostile, "manifest")
+
+
+def test_deleting_removes_the_files(services: Services, bundle: Path):
+    services.modules.delete(ID)
+
+    assert not bundle.exists()
+    assert services.modules.page().total == 0
+
+
+def test_a_module_whose_files_are_gone_can_still_be_deleted(services: Services, bundle: Path):
+    bundle.rename(bundle.parent.parent / "elsewhere")
+
+    services.modules.delete(ID)
+
+    assert services.modules.page().total == 0
+
+
+@pytest.mark.usefixtures("bundle")
+def test_exporting_copies_the_bundle(services: Services, tmp_path: Path):
+    copied = services.modules.export(ID, tmp_path / "out")
+
+    assert copied == tmp_path / "out" / ID
+    assert (copied / "module.onnx").read_bytes() == b"the onnx file"
+
+
+@pytest.mark.usefixtures("bundle")
+def test_exporting_to_a_place_that_is_no_folder_leaves_nothing(services: Services, tmp_path: Path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(StorageError, match="nothing was left behind"):
+        services.modules.export(ID, tmp_path / "file")
