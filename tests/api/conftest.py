@@ -1,0 +1,45 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from tests.homes import add_model
+from werkzeug.test import TestResponse
+
+from modelfoundry.api.app import create_app
+from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.settings import Home, Settings
+
+UPLOAD_LIMIT_BYTES = 2**18
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A data folder with one model of the digits."""
+    home = Home(tmp_path / "home")
+    add_model(home)
+    return home
+
+
+@pytest.fixture
+def settings(home: Home, tmp_path: Path) -> Settings:
+    return Settings(home=home, web_root=tmp_path / "web", upload_limit_bytes=UPLOAD_LIMIT_BYTES)
+
+
+@pytest.fixture
+def services(settings: Settings) -> Services:
+    return build_services(settings)
+
+
+class ClosingClient(FlaskClient):
+    """Reads every answer to its end and closes it, as a real server does."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        return super().open(*args, **{"buffered": True} | options)
+
+
+@pytest.fixture
+def client(services: Services) -> FlaskClient:
+    app = create_app(services)
+    app.test_client_class = ClosingClient
+    return app.test_client()

@@ -1,0 +1,165 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modelfoundry.api.app import create_app
+from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.settings import Settings
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_a_healthy_server_says_so(client, path: str):
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/v1/nope", 404),
+        ("GET", "/api/v1/models/nope", 404),
+        ("PUT", "/api/v1/cards", 405),
+        ("POST", "/api/v1/jobs", 405),
+    ],
+)
+def test_every_error_is_a_problem(client, method: str, path: str, status: int):
+    answer = client.open(path, method=method)
+
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    assert answer.json["status"] == status
+    assert answer.json["instance"] == path
+    assert isinstance(answer.json["detail"], str)
+    assert answer.json["errors"] == []
+
+
+def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(client):
+    assert "GET" in client.put("/api/v1/cards").headers["Allow"]
+
+
+def test_a_body_that_is_not_json_is_a_bad_request(client):
+    answer = client.post("/api/v1/modularize", data="{", content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json["detail"].startswith("the body is not JSON: ")
+
+
+def test_a_body_of_another_type_is_not_supported(client):
+    answer = client.post("/api/v1/modularize", data="model=toy", content_type="text/plain")
+
+    assert (answer.status_code, answer.content_type) == (415, "application/problem+json")
+
+
+def test_a_surprise_inside_the_server_tells_nothing_but_its_kind(client, services: Services):
+    services.stores.engine.dispose()
+    services.settings.home.root.joinpath("modelfoundry.db").write_bytes(b"broken" * 1000)
+
+    answer = client.get("/api/v1/jobs")
+
+    assert (answer.status_code, answer.content_type) == (500, "application/problem+json")
+    assert answer.json["detail"].endswith("inside the server; its log has the details")
+
+
+def test_no_other_origin_may_call_the_api_unless_one_is_configured(client, settings: Settings):
+    friend = {"Origin": "https://friend.example"}
+    open_to_friend = create_app(
+        build_services(replace(settings, cors_origin="https://friend.example"))
+    ).test_client()
+
+    assert "Access-Control-Allow-Origin" not in client.get("/livez", headers=friend).headers
+    assert (
+        open_to_friend.get("/livez", headers=friend).headers["Access-Control-Allow-Origin"]
+        == "https://friend.example"
+    )
+
+
+def test_without_a_built_front_end_the_page_says_how_to_build_it(client):
+    answer = client.get("/")
+
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert "make run" in answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def built(settings: Settings) -> Path:
+    root = settings.web_root
+    (root / "assets").mkdir(parents=True)
+    (root / "index.html").write_text("<p>the page</p>")
+    (root / "assets" / "app.123.js").write_text("the script")
+    return root
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize("path", ["/", "/launch?model=toy", "/jobs/42"])
+def test_every_view_of_the_front_end_is_the_same_page(client, path: str):
+    assert client.get(path).data == b"<p>the page</p>"
+
+
+@pytest.mark.usefixtures("built")
+def test_files_with_a_hash_in_their_name_may_be_kept_for_ever(client):
+    answer = client.get("/assets/app.123.js")
+
+    assert answer.data == b"the script"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "immutable" not in client.get("/").headers["Cache-Control"]
+
+
+@pytest.mark.usefixtures("built")
+def test_a_missing_script_is_not_answered_with_the_page(client):
+    assert client.get("/assets/app.old.js").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/../home/secret", "/%2e%2e/home/secret", "/assets/../../secret"])
+def test_files_outside_the_front_end_are_never_sent(client, built: Path, path: str):
+    (built.parent / "secret").write_text("do not show")
+
+    assert b"do not show" not in client.get(path).data
+
+
+@pytest.fixture
+def spec(client) -> dict[str, Any]:
+    spec: dict[str, Any] = client.get("/api/v1/openapi.json").json
+    return spec
+
+
+def references(node: object) -> set[str]:
+    if isinstance(node, dict):
+        own = {node["$ref"].rpartition("/")[2]} if isinstance(node.get("$ref"), str) else set()
+        return own.union(*(references(value) for value in node.values()))
+    if isinstance(node, list):
+        return set().union(*(references(value) for value in node))
+    return set()
+
+
+def test_the_api_describes_itself_as_openapi_3_1(spec: dict[str, Any]):
+    assert spec["openapi"] == "3.1.0"
+    assert "/api/v1/modularize" in spec["paths"]
+
+
+def test_every_schema_that_is_referred_to_is_there_under_its_plain_name(spec: dict[str, Any]):
+    schemas = spec["components"]["schemas"]
+
+    assert references(spec) <= set(schemas)
+    assert {"CardView", "JobView", "PlanView", "Manifest", "Problem"} <= set(schemas)
+
+
+def test_all_fields_of_a_response_are_always_there(spec: dict[str, Any]):
+    schema = spec["components"]["schemas"]["ModelView"]
+
+    assert set(schema["required"]) == set(schema["properties"])
+
+
+def test_every_operation_says_how_errors_look(spec: dict[str, Any]):
+    operations = [op for path in spec["paths"].values() for op in path.values()]
+
+    assert {"application/problem+json"} == {
+        media for op in operations for media in op["responses"]["default"]["content"]
+    }
+
+
+def test_the_documentation_page_loads_nothing_from_elsewhere(client):
+    page = client.get("/docs", follow_redirects=True).get_data(as_text=True)
+
+    assert "openapi.json" in page
+    assert "http://" not in page
+    assert "https://" not in page
