@@ -12,7 +12,7 @@ from modelfoundry.cards import (
     ModelCard,
     load_entry_point,
 )
-from modelfoundry.catalog.algorithms import ALGORITHMS
+from modelfoundry.catalog.algorithms import ALGORITHMS, presets_for
 from modelfoundry.catalog.architectures import ARCHITECTURES
 from modelfoundry.catalog.datasets import list_datasets
 from modelfoundry.catalog.models import find_model, list_models
@@ -68,10 +68,15 @@ class CatalogService:
         """
         model_card = self.model(model) if model else None
         return [
-            _offer(card, model_card, kind or card.target_kinds[0])
+            self._offer(card, model_card, kind or card.target_kinds[0])
             for card in ALGORITHMS.values()
             if kind is None or kind in card.target_kinds
         ]
+
+    def _offer(self, card: AlgorithmCard, model: ModelCard | None, kind: str) -> AlgorithmOffer:
+        schema = load_entry_point(card.config).model_json_schema()
+        presets = presets_for(self._home, card, model, kind) if model else []
+        return AlgorithmOffer(card, schema, presets)
 
     def _current_index(self) -> CardIndex:
         version = self._version()
@@ -96,12 +101,6 @@ class CatalogService:
             dataset = datasets.get(model.dataset)
             for algorithm in binary:
                 yield from _cards_of_model(model, dataset, algorithm)
-
-
-def _offer(card: AlgorithmCard, model: ModelCard | None, kind: str) -> AlgorithmOffer:
-    schema = load_entry_point(card.config).model_json_schema()
-    presets = load_entry_point(card.presets)(model, kind) if model else []
-    return AlgorithmOffer(card, schema, presets)
 
 
 def card_of_module(module: Module) -> Card:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from modelfoundry.cards import AlgorithmCard, ModelCard, load_entry_point
-from modelfoundry.catalog.algorithms import find_algorithm
+from modelfoundry.catalog.algorithms import find_algorithm, presets_for
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
@@ -34,7 +34,9 @@ def check_modularize(home: Home, request: ModularizeRequest) -> CheckedPlan[Modu
     if algorithm is not None:
         faults += _kind_faults(kind, algorithm)
     if model is not None and algorithm is not None:
-        preset, settings = _settings(faults, request, algorithm, model, kind)
+        preset, settings = _settings(
+            faults, request, presets_for(home, algorithm, model, kind), algorithm
+        )
     if faults or model is None or algorithm is None:
         raise InvalidInputError(faults)
     plan = ModularizePlan(
@@ -94,13 +96,12 @@ def _kind_faults(kind: TargetKind, algorithm: AlgorithmCard) -> Iterator[Fault]:
 def _settings(
     faults: list[Fault],
     request: ModularizeRequest,
+    offered: list[Any],
     algorithm: AlgorithmCard,
-    model: ModelCard,
-    kind: TargetKind,
 ) -> tuple[str, dict[str, JsonValue]]:
     """Apply single settings on top of the preset; add a fault for each that is wrong."""
     config: type[BaseModel] = load_entry_point(algorithm.config)
-    presets: dict[str, Any] = {p.name: p for p in load_entry_point(algorithm.presets)(model, kind)}
+    presets: dict[str, Any] = {preset.name: preset for preset in offered}
     name = request.preset or next(iter(presets))
     if name not in presets:
         known = UnknownNameError(f"preset of {algorithm.name}", name, presets)

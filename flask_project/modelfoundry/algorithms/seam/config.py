@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from modelfoundry.cards import AlgorithmCard, ModelCard
+from modelfoundry.cards import AlgorithmCard, DatasetCard, ModelCard
 
 
 class SeamConfig(BaseModel):
@@ -106,10 +106,23 @@ PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
 FALLBACK_RATES = (0.05, 1.0)
 NOT_MIRRORABLE = ("digits", "svhn", "mnist")
 
+# The fast schedule needs a few thousand steps; below this many images epochs are cheap and short.
+FEW_IMAGES = 5000
+FEW_IMAGES_EPOCHS, FEW_IMAGES_BATCH = 100, 16
 
-def presets(model: ModelCard, target_kind: str) -> list[Preset]:
-    """List the presets for a model and a kind of target; the first one is the default."""
+
+def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> list[Preset]:
+    """List the presets for a model and a kind of target; the first one is the default.
+
+    Args:
+        model: What modules will be cut from.
+        dataset: The model's own; None if it is not here.
+        target_kind: ``binary`` or ``multi-class``.
+    """
     flip = model.dataset not in NOT_MIRRORABLE
+    fast = SeamConfig(flip=flip)
+    if dataset is not None and 0 < dataset.num_train < FEW_IMAGES:
+        fast = SeamConfig(flip=flip, epochs=FEW_IMAGES_EPOCHS, batch_size=FEW_IMAGES_BATCH)
     family = model.architecture.partition("-")[0].rstrip("0123456789")
     lr_mask, alpha = PUBLISHED_RATES.get((family, len(model.classes), target_kind), FALLBACK_RATES)
     return [
@@ -117,7 +130,7 @@ def presets(model: ModelCard, target_kind: str) -> list[Preset]:
             name="fast",
             title="Fast",
             description="Annealed rates: about a tenth of the published epochs.",
-            config=SeamConfig(flip=flip),
+            config=fast,
         ),
         Preset(
             name="published",

@@ -1,0 +1,79 @@
+import pytest
+from pydantic import ValidationError
+
+from modelfoundry.algorithms.seam.config import SeamConfig, presets
+from modelfoundry.cards import DatasetCard, ModelCard
+
+
+def model(architecture: str, *, dataset: str = "cifar10", num_classes: int = 10) -> ModelCard:
+    return ModelCard(
+        name="a-model",
+        title="A model",
+        architecture=architecture,
+        dataset=dataset,
+        classes=tuple(str(index) for index in range(num_classes)),
+        input_shape=(3, 32, 32),
+        mean=(0.0, 0.0, 0.0),
+        std=(1.0, 1.0, 1.0),
+        num_parameters=1,
+        weights_sha256="",
+        origin="",
+    )
+
+
+def images(num_train: int) -> DatasetCard:
+    return DatasetCard(
+        name="d", title="D", classes=("a",), input_shape=(3, 32, 32), num_train=num_train
+    )
+
+
+@pytest.mark.parametrize(
+    ("architecture", "num_classes", "kind", "lr_mask", "alpha"),
+    [
+        ("vgg16-bn", 10, "binary", 0.01, 1.0),
+        ("vgg16-bn", 100, "binary", 0.05, 1.5),
+        ("resnet20", 10, "binary", 0.05, 1.0),
+        ("resnet20-b", 100, "binary", 0.12, 1.5),
+        ("resnet20", 100, "multi-class", 0.10, 2.0),
+    ],
+)
+def test_published_preset_has_the_papers_rates(architecture, num_classes, kind, lr_mask, alpha):
+    _, published = presets(model(architecture, num_classes=num_classes), None, kind)
+
+    config = published.config
+    assert (config.lr_mask, config.alpha, config.lr_head) == (lr_mask, alpha, 0.1)
+    assert (config.epochs, config.batch_size, config.head_only_every) == (300, 64, 5)
+    assert config.schedule == "constant"
+
+
+def test_the_default_preset_is_fast_and_takes_a_tenth_of_the_published_epochs():
+    fast, published = presets(model("resnet20"), images(50_000), "binary")
+
+    assert fast.name == "fast"
+    assert fast.config.epochs * 10 <= published.config.epochs
+
+
+def test_few_images_get_more_epochs_and_smaller_batches():
+    few, *_ = presets(model("resnet20"), images(1_438), "binary")
+    many, *_ = presets(model("resnet20"), images(50_000), "binary")
+
+    assert few.config.epochs > many.config.epochs
+    assert few.config.batch_size < many.config.batch_size
+
+
+@pytest.mark.parametrize(("dataset", "flip"), [("cifar10", True), ("digits", False)])
+def test_digits_are_never_mirrored(dataset, flip):
+    offered = presets(model("resnet20", dataset=dataset), None, "binary")
+
+    assert {preset.config.flip for preset in offered} == {flip}
+
+
+def test_every_bound_that_is_broken_is_reported():
+    with pytest.raises(ValidationError) as caught:
+        SeamConfig(epochs=0, lr_mask=-1, alpha=1000)
+
+    assert {error["loc"] for error in caught.value.errors()} == {
+        ("epochs",),
+        ("lr_mask",),
+        ("alpha",),
+    }
