@@ -1,10 +1,10 @@
 """List modules, hand out their files, delete them."""
 
+import hashlib
 import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import IO, Literal
 
@@ -109,7 +109,8 @@ class ModuleService:
         except OSError as error:
             raise StorageError(f"cannot pack {module.id}: {error.strerror}") from error
         packed.seek(0)
-        digest = sha256("".join(file.sha256 for file in files).encode()).hexdigest()
+        digest = hashlib.file_digest(packed, "sha256").hexdigest()
+        packed.seek(0)
         return Download(packed, f"{module.id}.zip", digest)
 
 
