@@ -4,12 +4,12 @@ import ctypes
 import os
 import signal
 import socket
-from typing import Any
+from collections.abc import Callable
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from modelfoundry.errors import InvalidInputError
-from modelfoundry.settings import Settings
 
 THREADS = 64
 STOP_WITHIN_S = 2
@@ -40,15 +40,18 @@ def listen(host: str, port: int) -> socket.socket:
 class WebServer(BaseApplication):  # type: ignore[misc]
     """One worker process with many threads, since every open event stream holds one."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, *, lock: int) -> None:
+    def __init__(
+        self, make_app: Callable[[], Flask], listener: socket.socket, *, lock: int
+    ) -> None:
         """Prepare to serve.
 
         Args:
-            settings: Of the installation.
+            make_app: Makes the application; called in the worker, since open databases do not
+                survive a fork.
             listener: A bound socket; gunicorn closes it.
             lock: Descriptor of the server lock, which the worker must not keep.
         """
-        self._settings = settings
+        self._make_app = make_app
         self._listener = listener
         self._lock = lock
         super().__init__()
@@ -77,12 +80,9 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             if os.getpid() != parent:  # a worker must not undo what its parent has set up
                 os._exit(0)
 
-    def load(self) -> Any:
-        """Make the application; called in the worker, so that the parent stays small."""
-        from modelfoundry.api.app import create_app  # noqa: PLC0415 - not needed by the parent
-        from modelfoundry.bootstrap import build_services  # noqa: PLC0415
-
-        return create_app(build_services(self._settings))
+    def load(self) -> Flask:
+        """Make the application."""
+        return self._make_app()
 
     def _leave_nothing_behind(self, _arbiter: object, _worker: object) -> None:
         os.close(self._lock)

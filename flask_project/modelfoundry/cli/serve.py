@@ -23,8 +23,11 @@ slots_option = click.option(
 @slots_option
 def serve(host: str, port: int, slots: int | None) -> None:
     """Serve the web page, the API and the runner until interrupted."""
-    from modelfoundry.api.server import WebServer, listen  # noqa: PLC0415 - slow to import
-    from modelfoundry.bootstrap import open_stores  # noqa: PLC0415
+    # All that the web server needs is imported before the runner starts, which keeps a processor
+    # busy for some seconds, so that the first answer does not wait.
+    from modelfoundry.api.app import create_app  # noqa: PLC0415
+    from modelfoundry.api.server import WebServer, listen  # noqa: PLC0415
+    from modelfoundry.bootstrap import build_services, open_stores  # noqa: PLC0415
     from modelfoundry.jobs.lock import only_one  # noqa: PLC0415
     from modelfoundry.jobs.supervision import RunnerProcess  # noqa: PLC0415
 
@@ -35,7 +38,7 @@ def serve(host: str, port: int, slots: int | None) -> None:
         bound_host, bound_port = listener.getsockname()[:2]
         click.echo(f"ModelFoundry is at http://{bound_host}:{bound_port} (Ctrl-C stops it)")
         with RunnerProcess(slots=settings.slots):
-            WebServer(settings, listener, lock=lock).run()
+            WebServer(lambda: create_app(build_services(settings)), listener, lock=lock).run()
 
 
 @click.command()

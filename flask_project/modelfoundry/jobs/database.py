@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 
 from modelfoundry.errors import StorageError
 
@@ -52,23 +53,40 @@ def for_writing(engine: Engine) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest version; a database that is there already is left alone.
+    """Bring the tables to the newest version.
 
     Raises:
-        StorageError: The database cannot be written.
+        StorageError: The database cannot be read or written.
     """
+    try:
+        if _version(engine) != newest_version():
+            _upgrade(engine)
+    except DBAPIError as error:
+        raise StorageError(f"cannot use the database {engine.url}: {error.orig}") from error
+
+
+def newest_version() -> str:
+    """Name the newest migration; their files begin with rising numbers."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
+
+
+def _version(engine: Engine) -> str | None:
+    if not inspect(engine).has_table("alembic_version"):
+        return None
+    with engine.connect() as connection:
+        version: str | None = connection.scalar(text("select version_num from alembic_version"))
+        return version
+
+
+def _upgrade(engine: Engine) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
     from alembic.config import Config  # noqa: PLC0415
-    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    try:
-        with for_writing(engine).begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except DBAPIError as error:
-        raise StorageError(f"cannot use the database {engine.url}: {error.orig}") from error
+    with for_writing(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
