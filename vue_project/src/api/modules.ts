@@ -3,6 +3,8 @@ import { bodyOf, client } from './client'
 import type { components } from './schema'
 
 export type ModuleView = components['schemas']['ModuleView']
+export type Manifest = components['schemas']['Manifest']
+export type ModuleLayer = components['schemas']['ManifestLayer']
 
 export const modulePageQuery = (cursor?: string) =>
   queryOptions({

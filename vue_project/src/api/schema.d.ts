@@ -4,20 +4,17 @@
  */
 
 export interface paths {
-    "/api/v1/algorithms": {
+    "/livez": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List the methods, with presets if a model is named. */
+        /** Tell that the process answers. */
         get: {
             parameters: {
-                query?: {
-                    model?: string | null;
-                    kind?: ("binary" | "multi-class") | null;
-                };
+                query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -30,7 +27,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AlgorithmList"];
+                        "application/json": components["schemas"]["HealthView"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -52,14 +49,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/architectures": {
+    "/readyz": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List the kinds of network whose weights can be brought along. */
+        /** Tell that the database answers too. */
         get: {
             parameters: {
                 query?: never;
@@ -75,7 +72,57 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ArchitectureList"];
+                        "application/json": components["schemas"]["HealthView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List jobs, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    state?: ("queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted") | null;
+                    kind?: ("modularize" | "train" | "evaluate") | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobPage"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -133,6 +180,132 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["CardPage"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the trained networks. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Import weights of a known architecture. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "multipart/form-data": components["schemas"]["NewModel"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/modules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List modules, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModulePage"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -232,53 +405,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/datasets/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Describe one data set. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DatasetView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/evaluate": {
         parameters: {
             query?: never;
@@ -337,21 +463,19 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/jobs": {
+    "/api/v1/algorithms": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List jobs, newest first. */
+        /** List the methods, with presets if a model is named. */
         get: {
             parameters: {
                 query?: {
-                    cursor?: string | null;
-                    limit?: number;
-                    state?: ("queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted") | null;
-                    kind?: ("modularize" | "train" | "evaluate") | null;
+                    model?: string | null;
+                    kind?: ("binary" | "multi-class") | null;
                 };
                 header?: never;
                 path?: never;
@@ -365,362 +489,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["JobPage"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{job_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Describe one job. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{job_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask a job to end; a running one ends between two batches. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{job_id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List a job's events, or follow them.
-         * @description With `Accept: text/event-stream` the events are streamed until the job is at rest; `Last-Event-ID` goes on after that event.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    after?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{job_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Queue a job again; it goes on from its checkpoint if it has one. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the trained networks. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModelList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Import weights of a known architecture. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "multipart/form-data": components["schemas"]["NewModel"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModelView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/models/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Describe one trained network. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModelView"];
+                        "application/json": components["schemas"]["AlgorithmList"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -811,22 +580,21 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/modules": {
+    "/api/v1/jobs/{job_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List modules, newest first. */
+        /** Describe one job. */
         get: {
             parameters: {
-                query?: {
-                    cursor?: string | null;
-                    limit?: number;
-                };
+                query?: never;
                 header?: never;
-                path?: never;
+                path: {
+                    job_id: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
@@ -837,7 +605,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ModulePage"];
+                        "application/json": components["schemas"]["JobView"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -853,6 +621,210 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe one trained network. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/architectures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the kinds of network whose weights can be brought along. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArchitectureList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe one data set. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DatasetView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue a job again; it goes on from its checkpoint if it has one. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobView"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -935,6 +907,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a job's events, or follow them.
+         * @description With `Accept: text/event-stream` the events are streamed until the job is at rest; `Last-Event-ID` goes on after that event.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EventList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a job to end; a running one ends between two batches. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobView"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/modules/{module_id}/download": {
         parameters: {
             query?: never;
@@ -993,96 +1083,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/livez": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Tell that the process answers. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HealthView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Tell that the database answers too. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HealthView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1100,24 +1100,40 @@ export interface components {
          * @description A method; ``settings_schema`` is a JSON schema from which a form can be drawn.
          */
         AlgorithmView: {
-            /** Default Preset */
-            default_preset: string | null;
             /** Name */
             name: string;
-            /** Presets */
-            presets: components["schemas"]["PresetView"][];
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
+            /** Source */
+            source: string;
+            /** Target Kinds */
+            target_kinds: ("binary" | "multi-class")[];
             /** Settings Schema */
             settings_schema: {
                 [key: string]: unknown;
             };
-            /** Source */
-            source: string;
-            /** Summary */
-            summary: string;
-            /** Target Kinds */
-            target_kinds: ("binary" | "multi-class")[];
+            /** Presets */
+            presets: components["schemas"]["PresetView"][];
+            /** Default Preset */
+            default_preset: string | null;
+        };
+        /**
+         * PresetView
+         * @description A named starting point for the settings.
+         */
+        PresetView: {
+            /** Name */
+            name: string;
             /** Title */
             title: string;
+            /** Description */
+            description: string;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
         };
         /**
          * ArchitectureList
@@ -1132,10 +1148,14 @@ export interface components {
          * @description A kind of network whose weights can be brought along.
          */
         ArchitectureView: {
-            /** Builder */
-            builder: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
             /** Family */
             family: string;
+            /** Builder */
+            builder: string;
             /**
              * Input Shape
              * @default [
@@ -1149,107 +1169,91 @@ export interface components {
                 number,
                 number
             ];
-            /** Name */
-            name: string;
             /**
              * Source
              * @default
              */
             source: string;
-            /** Title */
-            title: string;
-        };
-        /**
-         * AttemptView
-         * @description One try at a job.
-         */
-        AttemptView: {
-            /** Ended At */
-            ended_at: string | null;
-            /** Error */
-            error: string | null;
-            /** Number */
-            number: number;
-            /**
-             * Started At
-             * Format: date-time
-             */
-            started_at: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
-        };
-        /**
-         * CardFacets
-         * @description The facets, most frequent value first.
-         */
-        CardFacets: {
-            /** Algorithm */
-            algorithm: components["schemas"]["FacetValue"][];
-            /** Dataset */
-            dataset: components["schemas"]["FacetValue"][];
-            /** Kind */
-            kind: components["schemas"]["FacetValue"][];
-            /** Model */
-            model: components["schemas"]["FacetValue"][];
-            /** Ready */
-            ready: components["schemas"]["FacetValue"][];
         };
         /**
          * CardPage
          * @description Some of the cards found.
          */
         CardPage: {
-            facets: components["schemas"]["CardFacets"];
             /** Items */
             items: components["schemas"]["CardView"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
             total: number;
+            facets: components["schemas"]["CardFacets"];
+        };
+        /**
+         * CardFacets
+         * @description The facets, most frequent value first.
+         */
+        CardFacets: {
+            /** Dataset */
+            dataset: components["schemas"]["FacetValue"][];
+            /** Model */
+            model: components["schemas"]["FacetValue"][];
+            /** Algorithm */
+            algorithm: components["schemas"]["FacetValue"][];
+            /** Kind */
+            kind: components["schemas"]["FacetValue"][];
+            /** Ready */
+            ready: components["schemas"]["FacetValue"][];
         };
         /**
          * CardView
          * @description A module that exists (ready) or could be made; measures are those of a ready module.
          */
         CardView: {
-            /** Accuracy */
-            accuracy: number | null;
-            /** Algorithm */
-            algorithm: string;
-            /** Classes */
-            classes: string[];
-            /** Created At */
-            created_at: string | null;
+            /** Id */
+            id: string;
+            /** Ready */
+            ready: boolean;
+            /** Title */
+            title: string;
+            /** Model */
+            model: string;
+            /** Model Title */
+            model_title: string;
             /** Dataset */
             dataset: string;
             /** Dataset Title */
             dataset_title: string;
-            /** Id */
-            id: string;
+            /** Algorithm */
+            algorithm: string;
             /**
              * Kind
              * @enum {string}
              */
             kind: "binary" | "multi-class";
-            /** Model */
-            model: string;
-            /** Model Title */
-            model_title: string;
+            /** Classes */
+            classes: string[];
             /** Module Id */
             module_id: string | null;
+            /** Accuracy */
+            accuracy: number | null;
             /** Original Accuracy */
             original_accuracy: number | null;
-            /** Ready */
-            ready: boolean;
             /** Retained Ratio */
             retained_ratio: number | null;
             /** Size Bytes */
             size_bytes: number | null;
-            /** Title */
-            title: string;
+            /** Created At */
+            created_at: string | null;
+        };
+        /**
+         * FacetValue
+         * @description How many cards choosing this value would leave.
+         */
+        FacetValue: {
+            /** Value */
+            value: string;
+            /** Count */
+            count: number;
         };
         /**
          * DatasetList
@@ -1264,18 +1268,12 @@ export interface components {
          * @description A set of labelled images; ``how_to_get`` helps while it is not on disk.
          */
         DatasetView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
             /** Classes */
             classes: string[];
-            /**
-             * Content Sha256
-             * @default
-             */
-            content_sha256: string;
-            /**
-             * How To Get
-             * @default
-             */
-            how_to_get: string;
             /** Input Shape */
             input_shape: [
                 number,
@@ -1283,50 +1281,56 @@ export interface components {
                 number
             ];
             /**
-             * License
-             * @default unknown
+             * Num Train
+             * @default 0
              */
-            license: string;
-            /**
-             * Loader
-             * @default
-             */
-            loader: string;
-            /** Name */
-            name: string;
+            num_train: number;
             /**
              * Num Test
              * @default 0
              */
             num_test: number;
             /**
-             * Num Train
-             * @default 0
+             * License
+             * @default unknown
              */
-            num_train: number;
-            /** On Disk */
-            on_disk: boolean;
+            license: string;
             /**
              * Source
              * @default
              */
             source: string;
-            /** Title */
-            title: string;
+            /**
+             * Loader
+             * @default
+             */
+            loader: string;
+            /**
+             * How To Get
+             * @default
+             */
+            how_to_get: string;
+            /**
+             * Content Sha256
+             * @default
+             */
+            content_sha256: string;
+            /** On Disk */
+            on_disk: boolean;
         };
         /**
          * EvaluateRequest
          * @description Measure a model on a data set it fits.
          */
         EvaluateRequest: {
+            /** Model */
+            model: string;
             /**
              * Dataset
              * @description The model's own data set if absent.
              * @default null
              */
             dataset: string | null;
-            /** Model */
-            model: string;
         };
         /**
          * EventList
@@ -1348,12 +1352,6 @@ export interface components {
          * @description Something that happened; what ``data`` holds depends on ``type``.
          */
         EventView: {
-            /** Attempt */
-            attempt: number;
-            /** Data */
-            data: {
-                [key: string]: unknown;
-            };
             /** Seq */
             seq: number;
             /**
@@ -1366,28 +1364,23 @@ export interface components {
              * @enum {string}
              */
             type: "log" | "metric" | "progress" | "state";
-        };
-        /**
-         * FacetValue
-         * @description How many cards choosing this value would leave.
-         */
-        FacetValue: {
-            /** Count */
-            count: number;
-            /** Value */
-            value: string;
+            /** Attempt */
+            attempt: number;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
         };
         /**
          * FaultView
          * @description One thing wrong with a request; ``pointer`` is a JSON pointer into it.
          */
         FaultView: {
-            /** Message */
-            message: string;
             /** Pointer */
             pointer: string;
+            /** Message */
+            message: string;
         };
-        HTTPError: unknown;
         /**
          * HealthView
          * @description The answer of a healthy server.
@@ -1409,23 +1402,32 @@ export interface components {
             total: number;
         };
         /**
-         * JobView
-         * @description One piece of long work; ``request`` is the checked plan.
+         * AttemptView
+         * @description One try at a job.
          */
-        JobView: {
-            /** Attempts */
-            attempts: components["schemas"]["AttemptView"][];
-            /** Cancel Requested */
-            cancel_requested: boolean;
+        AttemptView: {
+            /** Number */
+            number: number;
             /**
-             * Created At
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+            /**
+             * Started At
              * Format: date-time
              */
-            created_at: string;
+            started_at: string;
             /** Ended At */
             ended_at: string | null;
             /** Error */
             error: string | null;
+        };
+        /**
+         * JobView
+         * @description One piece of long work; ``request`` is the checked plan.
+         */
+        JobView: {
             /** Id */
             id: string;
             /**
@@ -1433,26 +1435,53 @@ export interface components {
              * @enum {string}
              */
             kind: "modularize" | "train" | "evaluate";
-            /** Module Id */
-            module_id: string | null;
-            progress: components["schemas"]["ProgressView"] | null;
-            /** Request */
-            request: {
-                [key: string]: unknown;
-            };
-            /** Result */
-            result: {
-                [key: string]: unknown;
-            } | null;
-            /** Started At */
-            started_at: string | null;
+            /** Title */
+            title: string;
             /**
              * State
              * @enum {string}
              */
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
-            /** Title */
-            title: string;
+            /** Request */
+            request: {
+                [key: string]: unknown;
+            };
+            progress: components["schemas"]["ProgressView"] | null;
+            /** Error */
+            error: string | null;
+            /** Module Id */
+            module_id: string | null;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Attempts */
+            attempts: components["schemas"]["AttemptView"][];
+        };
+        /**
+         * ProgressView
+         * @description How far the current stage is; ``eta_s`` is null while the pace is unknown.
+         */
+        ProgressView: {
+            /** Stage */
+            stage: string;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Eta S */
+            eta_s: number | null;
         };
         JsonValue: unknown;
         /**
@@ -1468,61 +1497,66 @@ export interface components {
          * @description A trained network.
          */
         ModelView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
             /** Architecture */
             architecture: string;
-            /** Classes */
-            classes: string[];
             /** Dataset */
             dataset: string;
+            /** Classes */
+            classes: string[];
             /** Input Shape */
             input_shape: [
                 number,
                 number,
                 number
             ];
+            /** Mean */
+            mean: number[];
+            /** Std */
+            std: number[];
+            /** Num Parameters */
+            num_parameters: number;
+            /** Weights Sha256 */
+            weights_sha256: string;
+            /** Origin */
+            origin: string;
             /**
              * License
              * @default unknown
              */
             license: string;
-            /** Mean */
-            mean: number[];
-            /** Name */
-            name: string;
-            /** Num Parameters */
-            num_parameters: number;
-            /** Origin */
-            origin: string;
-            /** Std */
-            std: number[];
             /**
              * Test Accuracy
              * @default null
              */
             test_accuracy: number | null;
-            /** Title */
-            title: string;
-            /** Weights Sha256 */
-            weights_sha256: string;
+            /**
+             * Held Out Fraction
+             * @default 0
+             */
+            held_out_fraction: number;
         };
         /**
          * ModularizePlan
          * @description A checked request with nothing left open: the recipe and what it is applied to.
          */
         ModularizePlan: {
-            /** Algorithm */
-            algorithm: string;
-            /** Dataset */
-            dataset: string;
             /** Model */
             model: string;
+            /** Dataset */
+            dataset: string;
+            target: components["schemas"]["Target"];
+            /** Algorithm */
+            algorithm: string;
             /** Preset */
             preset: string;
             /** Settings */
             settings: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
-            target: components["schemas"]["Target"];
         };
         /**
          * ModularizeRequest
@@ -1530,16 +1564,17 @@ export interface components {
          */
         ModularizeRequest: {
             /**
+             * Model
+             * @description Name of a model in the catalogue.
+             */
+            model: string;
+            target: components["schemas"]["Target"];
+            /**
              * Algorithm
              * @description Name of an algorithm in the catalogue.
              * @default seam
              */
             algorithm: string;
-            /**
-             * Model
-             * @description Name of a model in the catalogue.
-             */
-            model: string;
             /**
              * Preset
              * @description Named settings of the algorithm to start from.
@@ -1553,23 +1588,26 @@ export interface components {
             settings?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
-            target: components["schemas"]["Target"];
         };
         /**
-         * ModuleFileView
-         * @description One file of a module.
+         * Target
+         * @description The problem a module must solve.
+         *
+         *     ``binary`` asks "is it this one class?" (output 0: yes, output 1: no); ``multi-class`` asks
+         *     "which of these classes?" (outputs in the order given).
          */
-        ModuleFileView: {
-            /** Download Url */
-            download_url: string;
-            /** Format */
-            format: string;
-            /** Name */
-            name: string;
-            /** Sha256 */
-            sha256: string;
-            /** Size Bytes */
-            size_bytes: number;
+        Target: {
+            /**
+             * Kind
+             * @description Inferred when absent: one class is binary, several multi-class.
+             * @default null
+             */
+            kind: ("binary" | "multi-class") | null;
+            /**
+             * Classes
+             * @description Names of classes the model knows.
+             */
+            classes: string[];
         };
         /**
          * ModulePage
@@ -1584,29 +1622,292 @@ export interface components {
             total: number;
         };
         /**
-         * ModuleView
-         * @description A module on disk; the manifest says everything about it.
+         * Agreement
+         * @description How far each file's outputs are from the masked network's.
          */
-        ModuleView: {
+        Agreement: {
+            /** Images */
+            images: number;
+            /** Max Abs Difference */
+            max_abs_difference: {
+                [key: string]: number;
+            };
+            /** Labels Equal */
+            labels_equal: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * BothMeasures
+         * @description The whole model beside the module, on the same images.
+         */
+        BothMeasures: {
+            original: components["schemas"]["Measures"];
+            module: components["schemas"]["Measures"];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * BundleFile
+         * @description One file of a bundle.
+         */
+        BundleFile: {
+            /** Name */
+            name: string;
+            /** Format */
+            format: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Sha256 */
+            sha256: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * LatencySetup
+         * @description With what the latencies were measured.
+         */
+        LatencySetup: {
+            /** Engine */
+            engine: string;
+            /** Device */
+            device: string;
+            /** Threads */
+            threads: number;
+            /** Runs */
+            runs: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Manifest
+         * @description Everything about a module.
+         */
+        Manifest: {
+            /** Format Version */
+            format_version: number;
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-            /** Files */
-            files: components["schemas"]["ModuleFileView"][];
-            /** Id */
-            id: string;
-            /** Job Id */
-            job_id: string | null;
-            /** Manifest */
-            manifest: {
-                [key: string]: unknown;
+            /** Made With */
+            made_with: string;
+            /** Algorithm */
+            algorithm: string;
+            recipe: components["schemas"]["ManifestRecipe"];
+            /** Seed */
+            seed: number;
+            target: components["schemas"]["ManifestTarget"];
+            model: components["schemas"]["ManifestModel"];
+            dataset: components["schemas"]["ManifestDataset"];
+            search: components["schemas"]["ManifestSearch"];
+            measures: components["schemas"]["BothMeasures"];
+            latency_setup: components["schemas"]["LatencySetup"];
+            /** Layers */
+            layers: components["schemas"]["ManifestLayer"][];
+            agreement: components["schemas"]["Agreement"];
+            /** Versions */
+            versions: {
+                [key: string]: string;
             };
-            /** Size Bytes */
-            size_bytes: number;
+            /** Files */
+            files: components["schemas"]["BundleFile"][];
+            /** Load */
+            load: {
+                [key: string]: string;
+            };
+            /** Reproduce */
+            reproduce: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestDataset
+         * @description The images that were used; ``images`` counts them by part.
+         */
+        ManifestDataset: {
+            /** Name */
+            name: string;
             /** Title */
             title: string;
+            /** Source */
+            source: string;
+            /** License */
+            license: string;
+            /** Content Sha256 */
+            content_sha256: string;
+            /** Images */
+            images: {
+                [key: string]: number;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestLayer
+         * @description One masked layer.
+         */
+        ManifestLayer: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Weights Total */
+            weights_total: number;
+            /** Weights Kept */
+            weights_kept: number;
+            /** Macs Dense */
+            macs_dense: number;
+            /** Macs Masked */
+            macs_masked: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestModel
+         * @description The trained network that the module was cut out of.
+         */
+        ManifestModel: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Architecture */
+            architecture: string;
+            /** Origin */
+            origin: string;
+            /** License */
+            license: string;
+            /** Weights Sha256 */
+            weights_sha256: string;
+            /** Num Parameters */
+            num_parameters: number;
+            /** Mean */
+            mean: number[];
+            /** Std */
+            std: number[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestRecipe
+         * @description The algorithm's settings, with nothing left open.
+         */
+        ManifestRecipe: {
+            /** Preset */
+            preset: string;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestSearch
+         * @description How the search went; ``chosen_epoch`` counts from 1.
+         */
+        ManifestSearch: {
+            /** Epochs */
+            epochs: number;
+            /** Chosen Epoch */
+            chosen_epoch: number;
+            /** Wall S */
+            wall_s: number;
+            /** Device */
+            device: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestTarget
+         * @description The problem that the module solves; ``outputs`` names its outputs in order.
+         */
+        ManifestTarget: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "binary" | "multi-class";
+            /** Classes */
+            classes: string[];
+            /** Outputs */
+            outputs: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Measures
+         * @description Figures of one network; accuracies and ratios are 0-1, ``latency_ms`` is by batch size.
+         */
+        Measures: {
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Accuracy Test */
+            accuracy_test: number;
+            /** Weights Kept */
+            weights_kept: number;
+            /** Weights Total */
+            weights_total: number;
+            /** Retained Ratio */
+            retained_ratio: number;
+            /** Head Parameters */
+            head_parameters: number;
+            /** Macs Dense */
+            macs_dense: number;
+            /** Macs Masked */
+            macs_masked: number;
+            /** File Size Bytes */
+            file_size_bytes: number;
+            /** Latency Ms */
+            latency_ms: {
+                [key: string]: number;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ModuleFileView
+         * @description One file of a module.
+         */
+        ModuleFileView: {
+            /** Name */
+            name: string;
+            /** Format */
+            format: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Sha256 */
+            sha256: string;
+            /** Download Url */
+            download_url: string;
+        };
+        /**
+         * ModuleView
+         * @description A module on disk; the manifest says everything about it.
+         */
+        ModuleView: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Job Id */
+            job_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Size Bytes */
+            size_bytes: number;
+            manifest: components["schemas"]["Manifest"];
+            /** Files */
+            files: components["schemas"]["ModuleFileView"][];
         };
         /**
          * NewDataset
@@ -1633,22 +1934,29 @@ export interface components {
          */
         NewModel: {
             /**
-             * Architecture
-             * @description Found out if absent.
-             * @default null
+             * File
+             * Format: binary
+             * @description .safetensors, .pt, .pth or .th
              */
-            architecture: string | null;
+            file: string;
+            /** Name */
+            name: string;
             /**
              * Dataset
              * @description What the network was trained on; gives its classes.
              */
             dataset: string;
             /**
-             * File
-             * Format: binary
-             * @description .safetensors, .pt, .pth or .th
+             * Title
+             * @default null
              */
-            file: string;
+            title: string | null;
+            /**
+             * Architecture
+             * @description Found out if absent.
+             * @default null
+             */
+            architecture: string | null;
             /**
              * Mean
              * @description Per channel, of images in 0-1.
@@ -1656,8 +1964,6 @@ export interface components {
              * @example 0.485, 0.456, 0.406
              */
             mean: string;
-            /** Name */
-            name: string;
             /**
              * Std
              * @description Per channel, of images in 0-1.
@@ -1665,88 +1971,33 @@ export interface components {
              * @example 0.485, 0.456, 0.406
              */
             std: string;
-            /**
-             * Title
-             * @default null
-             */
-            title: string | null;
         };
         /**
          * PlanView
          * @description What would be done, with every choice made.
          */
         PlanView: {
+            plan: components["schemas"]["ModularizePlan"];
             /** Notes */
             notes: string[];
-            plan: components["schemas"]["ModularizePlan"];
-        };
-        /**
-         * PresetView
-         * @description A named starting point for the settings.
-         */
-        PresetView: {
-            /** Description */
-            description: string;
-            /** Name */
-            name: string;
-            /** Settings */
-            settings: {
-                [key: string]: unknown;
-            };
-            /** Title */
-            title: string;
         };
         /**
          * Problem
          * @description What went wrong and what to do about it.
          */
         Problem: {
-            /** Detail */
-            detail: string;
-            /** Errors */
-            errors: components["schemas"]["FaultView"][];
-            /** Instance */
-            instance: string;
-            /** Status */
-            status: number;
-            /** Title */
-            title: string;
             /** Type */
             type: string;
-        };
-        /**
-         * ProgressView
-         * @description How far the current stage is; ``eta_s`` is null while the pace is unknown.
-         */
-        ProgressView: {
-            /** Done */
-            done: number;
-            /** Eta S */
-            eta_s: number | null;
-            /** Stage */
-            stage: string;
-            /** Total */
-            total: number;
-        };
-        /**
-         * Target
-         * @description The problem a module must solve.
-         *
-         *     ``binary`` asks "is it this one class?" (output 0: yes, output 1: no); ``multi-class`` asks
-         *     "which of these classes?" (outputs in the order given).
-         */
-        Target: {
-            /**
-             * Classes
-             * @description Names of classes the model knows.
-             */
-            classes: string[];
-            /**
-             * Kind
-             * @description Inferred when absent: one class is binary, several multi-class.
-             * @default null
-             */
-            kind: ("binary" | "multi-class") | null;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Instance */
+            instance: string;
+            /** Errors */
+            errors: components["schemas"]["FaultView"][];
         };
     };
     responses: never;

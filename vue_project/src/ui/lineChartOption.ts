@@ -5,11 +5,12 @@ type Token = 'module' | 'original' | 'second' | 'ink' | 'ink-soft' | 'line' | 's
 
 interface Look {
   xTitle: string
+  xMax: number | undefined
   formatY: (y: number) => string
   tokens: Readonly<Record<Token, string>>
 }
 
-function toSeries(line: ChartLine, { tokens, formatY }: Look) {
+function toSeries(line: ChartLine, { tokens }: Look) {
   const color = tokens[line.tone]
   const marked = line.points.find(([x]) => x === line.marked)
   return {
@@ -26,7 +27,7 @@ function toSeries(line: ChartLine, { tokens, formatY }: Look) {
         symbolSize: 10,
         data: [{ coord: [...marked] }],
         itemStyle: { color: tokens.surface, borderColor: color, borderWidth: 3 },
-        label: { formatter: formatY(marked[1]), position: 'bottom', color: tokens.ink },
+        label: { show: false },
       },
     }),
   }
@@ -34,7 +35,7 @@ function toSeries(line: ChartLine, { tokens, formatY }: Look) {
 
 /** Describe curves to the chart library; axes are scaled to the data, not to zero. */
 export function lineChartOption(lines: readonly ChartLine[], look: Look): EChartsCoreOption {
-  const { tokens, xTitle, formatY } = look
+  const { tokens, xTitle, xMax, formatY } = look
   const text = { color: tokens['ink-soft'], fontSize: 12 }
   return {
     animation: false,
@@ -53,7 +54,7 @@ export function lineChartOption(lines: readonly ChartLine[], look: Look): EChart
       nameGap: 28,
       nameTextStyle: text,
       min: 'dataMin',
-      max: 'dataMax',
+      max: xMax ?? 'dataMax',
       minInterval: 1,
       axisLabel: { ...text, showMaxLabel: true },
       axisLine: { lineStyle: { color: tokens.line } },

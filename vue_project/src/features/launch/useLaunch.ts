@@ -16,6 +16,7 @@ export function useLaunch() {
 
   const draft = computed(() => readDraft(route.query))
   const models = useQuery(modelsQuery())
+  const model = computed(() => models.data.value?.items.find((m) => m.name === draft.value.model))
   const algorithms = useQuery(
     computed(() => ({
       ...algorithmsQuery({ model: draft.value.model, kind: kindOf(draft.value.classes) }),
@@ -23,7 +24,6 @@ export function useLaunch() {
     })),
   )
 
-  const model = computed(() => models.data.value?.items.find((m) => m.name === draft.value.model))
   const algorithm = computed(() =>
     algorithms.data.value?.items.find((a) => a.name === draft.value.algorithm),
   )

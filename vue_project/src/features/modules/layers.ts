@@ -1,4 +1,4 @@
-import type { Layer } from './manifest'
+import type { ModuleLayer } from '@/api/modules'
 
 /** One layer in the picture: a column as wide as the layer is large, filled as far as it is kept. */
 export interface Column {
@@ -10,7 +10,7 @@ export interface Column {
 
 /** Widths grow with the square root of the weights, so that small layers stay visible. */
 export function columnsOf(
-  layers: readonly Layer[],
+  layers: readonly Pick<ModuleLayer, 'name' | 'weights_total' | 'weights_kept'>[],
   { width, gap }: { width: number; gap: number },
 ) {
   const sizes = layers.map((layer) => Math.sqrt(layer.weights_total))

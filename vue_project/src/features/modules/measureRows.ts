@@ -1,7 +1,7 @@
-import type { Manifest } from './manifest'
+import type { Manifest } from '@/api/modules'
 
 /** What kind of number a row shows; decides how it is written and compared. */
-export type Unit = 'accuracy' | 'ratio' | 'count' | 'bytes' | 'ms'
+export type Unit = 'accuracy' | 'ratio' | 'count' | 'macs' | 'bytes' | 'ms'
 
 export interface MeasureRow {
   /** The last part of a message's name. */
@@ -27,8 +27,8 @@ export function measureRows({ original, module }: Manifest['measures']): Measure
     row('retainedRatio', 'ratio', (m) => m.retained_ratio),
     row('weights', 'count', (m) => m.weights_kept),
     row('headParameters', 'count', (m) => m.head_parameters),
-    row('macsDense', 'count', (m) => m.macs_dense),
-    row('macsMasked', 'count', (m) => m.macs_masked),
+    row('macsDense', 'macs', (m) => m.macs_dense),
+    row('macsMasked', 'macs', (m) => m.macs_masked),
     row('fileSize', 'bytes', (m) => m.file_size_bytes),
     ...Object.keys(module.latency_ms).map((batch) => ({
       ...row('latency', 'ms', (m) => m.latency_ms[batch] ?? Number.NaN),

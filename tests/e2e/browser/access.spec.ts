@@ -1,0 +1,97 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { firstModel, moduleOf, submit } from './server'
+
+let paths: string[] = []
+
+test.beforeAll(async ({ request }) => {
+  const job = await submit(request, {
+    classes: ['7'],
+    settings: { epochs: 2 },
+  })
+  const module = await moduleOf(request, job)
+  const model = await firstModel(request)
+  paths = [
+    '/',
+    `/launch?model=${model}&classes=3`,
+    `/launch?model=${model}&classes=3&settings=${encodeURIComponent('{"epochs":0}')}`,
+    '/jobs',
+    `/jobs/${job}`,
+    '/modules',
+    `/modules/${module}`,
+    '/no-such-page',
+  ]
+})
+
+/** Open a page and wait for what it fetches, so that the whole of it is judged. */
+async function open(page: Page, path: string) {
+  await page.goto(path)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.waitForLoadState('load')
+  await expect(page.getByText('Loading…')).toHaveCount(0)
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`no page has a fault that axe can find, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    for (const path of paths) {
+      await open(page, path)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])
+      expect(found, path).toEqual([])
+    }
+  })
+}
+
+test('no page scrolls sideways on a narrow phone', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  for (const path of paths) {
+    await open(page, path)
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect(excess, path).toBeLessThanOrEqual(0)
+  }
+})
+
+test('the main path needs no mouse', async ({ page }) => {
+  await page.goto('/')
+  await expect(page.getByRole('link', { name: '5', exact: true }).first()).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
+
+  await tabTo(page, 'Search classes, models and data sets')
+  await page.keyboard.type('5')
+  await expect(page).toHaveURL(/q=5/)
+  await tabTo(page, '5')
+  await page.keyboard.press('Enter')
+
+  await expect(page.getByText('Checked: this can be done.')).toBeVisible()
+  await tabTo(page, 'Modularize')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/jobs\/\w+/)
+  await tabTo(page, 'Cancel')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Cancelled', { exact: true }).first()).toBeVisible()
+})
+
+test('language and theme are switched at once and remembered', async ({ page }) => {
+  await page.goto('/')
+  await page.getByRole('button', { name: '中文' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('只取')
+  await page.getByRole('button', { name: /主题/ }).click()
+  await page.getByRole('button', { name: /主题/ }).click()
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
+})
+
+/** Press Tab until the control of this name has the focus. */
+async function tabTo(page: Page, name: string) {
+  const focused = page.locator(':focus')
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab')
+    const label = (await focused.getAttribute('aria-label')) ?? (await focused.textContent()) ?? ''
+    const isControl = await focused.evaluate((element) => !element.closest('nav'))
+    if (isControl && label.trim() === name) return
+  }
+  throw new Error(`no way to "${name}" by keyboard`)
+}

@@ -1,0 +1,37 @@
+import { expect, type APIRequestContext } from '@playwright/test'
+
+interface NewJob {
+  classes: string[]
+  settings?: Record<string, unknown>
+}
+
+/** The name of some model that knows the digits. */
+export async function firstModel(request: APIRequestContext): Promise<string> {
+  const { items } = (await (await request.get('/api/v1/models')).json()) as {
+    items: { name: string; dataset: string }[]
+  }
+  const model = items.find(({ dataset }) => dataset === 'digits')
+  expect(model, 'a model trained on the digits').toBeDefined()
+  return model?.name ?? ''
+}
+
+/** Queue a job without the page; returns its id. */
+export async function submit(request: APIRequestContext, { classes, settings = {} }: NewJob) {
+  const model = await firstModel(request)
+  const reply = await request.post('/api/v1/modularize', {
+    data: { model, target: { classes }, settings },
+  })
+  expect(reply.status()).toBe(202)
+  return ((await reply.json()) as { id: string }).id
+}
+
+/** Wait until a job has ended well; returns the id of its module. */
+export async function moduleOf(request: APIRequestContext, job: string): Promise<string> {
+  const view = async () =>
+    (await (await request.get(`/api/v1/jobs/${job}`)).json()) as {
+      state: string
+      module_id: string
+    }
+  await expect.poll(async () => (await view()).state, { timeout: 90_000 }).toBe('succeeded')
+  return (await view()).module_id
+}

@@ -1,0 +1,61 @@
+import { existsSync, mkdtempSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from '@playwright/test'
+
+const project = fileURLToPath(new URL('..', import.meta.url))
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** A port nobody listens on, and an empty data folder; chosen once, for all worker processes. */
+function freePort(): Promise<string> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => {
+        resolve(String(typeof address === 'object' ? address?.port : 0))
+      })
+    })
+  })
+}
+const port = (process.env['E2E_PORT'] ??= await freePort())
+const home = (process.env['E2E_HOME'] ??= mkdtempSync(join(tmpdir(), 'modelfoundry-e2e-')))
+
+const url = `http://127.0.0.1:${port}`
+const executablePath = process.env['CHROMIUM_PATH'] ?? browsers.find((path) => existsSync(path))
+const local = join(project, '.venv/bin/modelfoundry')
+const command = existsSync(local) ? local : 'modelfoundry'
+
+export default defineConfig({
+  testDir: join(project, 'tests/e2e/browser'),
+  outputDir: join(project, 'test-results/browser'),
+  globalTeardown: join(project, 'tests/e2e/browser/teardown.ts'),
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  workers: 1, // they share one server and its job slots
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: 'list',
+  use: {
+    baseURL: url,
+    locale: 'en',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath && { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  webServer: {
+    command: `${command} serve --port ${port}`,
+    url: `${url}/readyz`,
+    env: { MODELFOUNDRY_HOME: home, OMP_NUM_THREADS: '2' },
+    timeout: 60_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+  },
+})
