@@ -21,11 +21,11 @@ ALPHA = 1.0
 
 class Binarize(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, mask):
+    def forward(_ctx, mask):
         return (mask > 0).float()
 
     @staticmethod
-    def backward(ctx, grad):
+    def backward(_ctx, grad):
         return grad.clamp(-1, 1)
 
 
@@ -84,8 +84,8 @@ class PlainSearch:
         self.best = None
 
     def epoch(self) -> None:
-        for images, labels in self.loader:
-            images, labels = images.to(self.device), labels.to(self.device)
+        for batch in self.loader:
+            images, labels = (tensor.to(self.device) for tensor in batch)
             logits = self.head(self.network(images))
             flat = torch.cat([Binarize.apply(mask).view(-1) for mask in self.masks])
             retention = flat.mean()
@@ -98,7 +98,7 @@ class PlainSearch:
 
 
 def with_masks_(network: nn.Module) -> nn.Module:
-    network.requires_grad_(False)
+    network.requires_grad_(requires_grad=False)
     for layer in list(network.modules()):
         if type(layer) not in (nn.Conv2d, nn.Linear):
             continue

@@ -16,15 +16,23 @@ import time
 import numpy as np
 import torch
 
+from modelfoundry.algorithms.seam.config import SeamConfig
+from modelfoundry.algorithms.seam.search import Search
+from modelfoundry.catalog.architectures import find_architecture
+from modelfoundry.data.images import ImageSet
+from modelfoundry.nn.normalize import Normalize
+from modelfoundry.progress import SilentReporter
+from modelfoundry.training.device import best_device
+from modelfoundry.training.device_images import Augmentation, DeviceImages
+from modelfoundry.training.loop import train_epoch
+from modelfoundry.zoo.build import build_network
+from plain_seam import PlainSearch
+
 BATCH_SIZE = 64
 
 
 def measure(kind: str, architecture: str, num_images: int) -> float:
     """Return images per second of one epoch after a warm-up epoch."""
-    from modelfoundry.catalog.architectures import find_architecture
-    from modelfoundry.training.device import best_device
-    from modelfoundry.zoo.build import build_network
-
     device = best_device()
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (num_images, 3, 32, 32), dtype=np.uint8)
@@ -41,20 +49,10 @@ def measure(kind: str, architecture: str, num_images: int) -> float:
 
 
 def plain_epoch(network, images, labels, device):
-    from plain_seam import PlainSearch
-
     return PlainSearch(network, images, labels, batch_size=BATCH_SIZE, device=device).epoch
 
 
 def our_epoch(network, images, labels, device):
-    from modelfoundry.algorithms.seam.config import SeamConfig
-    from modelfoundry.algorithms.seam.search import Search
-    from modelfoundry.data.images import ImageSet
-    from modelfoundry.nn.normalize import Normalize
-    from modelfoundry.progress import SilentReporter
-    from modelfoundry.training.device_images import Augmentation, DeviceImages
-    from modelfoundry.training.loop import train_epoch
-
     normalize = Normalize((0.4914, 0.4822, 0.4465), (0.2471, 0.2435, 0.2616))
     search = Search(
         network,

@@ -112,7 +112,7 @@ class AlgorithmCard(Card):
 Json = dict[str, JsonValue]
 
 
-def load_entry_point(entry_point: str) -> Any:  # noqa: ANN401 - the card's field says what it is
+def load_entry_point(entry_point: str) -> Any:
     """Fetch the object that a catalogue card names as ``"module:attribute"``."""
     module, _, attribute = entry_point.partition(":")
     return getattr(import_module(module), attribute)
