@@ -29,6 +29,7 @@ const command = existsSync(local) ? local : 'modelfoundry'
 
 export default defineConfig({
   testDir: join(project, 'tests/e2e/browser'),
+  testIgnore: '**/screenshots/**',
   outputDir: join(project, 'test-results/browser'),
   globalTeardown: join(project, 'tests/e2e/browser/teardown.ts'),
   timeout: 120_000,

@@ -26,12 +26,16 @@ export async function submit(request: APIRequestContext, { classes, settings = {
 }
 
 /** Wait until a job has ended well; returns the id of its module. */
-export async function moduleOf(request: APIRequestContext, job: string): Promise<string> {
+export async function moduleOf(
+  request: APIRequestContext,
+  job: string,
+  timeout = 90_000,
+): Promise<string> {
   const view = async () =>
     (await (await request.get(`/api/v1/jobs/${job}`)).json()) as {
       state: string
       module_id: string
     }
-  await expect.poll(async () => (await view()).state, { timeout: 90_000 }).toBe('succeeded')
+  await expect.poll(async () => (await view()).state, { timeout }).toBe('succeeded')
   return (await view()).module_id
 }

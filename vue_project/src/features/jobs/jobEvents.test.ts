@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { EventView } from '@/api/jobs'
-import { bestStep, curveOf, emptyRecord, withEvent, withEvents } from './jobEvents'
+import { bestStep, curveOf, emptyRecord, heldUntil, withEvent, withEvents } from './jobEvents'
 
 const time = '2026-01-01T00:00:00Z'
 
@@ -67,4 +67,13 @@ it('keeps the latest progress, with the time left where the server knows it', ()
   const data = { stage: 'search', done: 3, total: 24, eta_s: 90.5 }
   const record = withEvent(emptyRecord, { seq: 1, time, type: 'progress', attempt: 1, data })
   expect(record.progress).toEqual({ stage: 'search', done: 3, total: 24, etaS: 90.5 })
+})
+
+it('draws a constant on to the last step there will be', () => {
+  expect(heldUntil([[1, 0.9]], 24)).toEqual([
+    [1, 0.9],
+    [24, 0.9],
+  ])
+  expect(heldUntil([[1, 0.9]], undefined)).toEqual([[1, 0.9]])
+  expect(heldUntil([], 24)).toEqual([])
 })

@@ -116,6 +116,12 @@ export function curveOf(points: readonly MetricPoint[], value: string): [number,
   })
 }
 
+/** A curve whose last value is drawn on to a later step: a constant to compare with. */
+export function heldUntil(curve: [number, number][], step: number | undefined): [number, number][] {
+  const last = curve.at(-1)
+  return last && step !== undefined && step > last[0] ? [...curve, [step, last[1]]] : curve
+}
+
 /** The step that is the chosen one so far, where an algorithm marks it. */
 export function bestStep(points: readonly MetricPoint[]): number | undefined {
   return points.filter(({ values }) => values['best'] === 1).at(-1)?.step

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test, type Page } from '@playwright/test'
+import { moduleOf, submit } from '../server'
+
+const folder = fileURLToPath(new URL('../../../../docs/screenshots/', import.meta.url))
+const WAIT_MS = 600_000
+
+test.use({ viewport: { width: 1280, height: 860 } })
+
+async function shoot(page: Page, name: string) {
+  await expect(page.getByText('Loading…')).toHaveCount(0)
+  await page.screenshot({ path: `${folder}${name}.png` })
+}
+
+test('catalogue, launch form, running job and module', async ({ page, request }) => {
+  const first = await submit(request, { classes: ['3'] })
+  const module = await moduleOf(request, first, WAIT_MS)
+
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Got it' }).click()
+  await shoot(page, 'catalogue')
+
+  await page.goto('/launch?model=resnet20-digits&classes=8')
+  await expect(page.getByText('Checked: this can be done.')).toBeVisible()
+  await shoot(page, 'launch')
+
+  const second = await submit(request, { classes: ['8'] })
+  await page.goto(`/jobs/${second}`)
+  const progress = page.getByRole('progressbar')
+  const share = async () => Number(await progress.getAttribute('aria-valuenow'))
+  await expect.poll(share, { timeout: WAIT_MS }).toBeGreaterThanOrEqual(60)
+  await shoot(page, 'job')
+  await request.post(`/api/v1/jobs/${second}/cancel`)
+
+  await page.goto(`/modules/${module}`)
+  await shoot(page, 'module')
+})
