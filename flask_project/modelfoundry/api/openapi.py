@@ -1,10 +1,16 @@
-"""Complete the OpenAPI document that APIFlask writes."""
+"""Complete the OpenAPI document that APIFlask writes; run as a module, print it."""
 
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from modelfoundry.api.problems import Problem
 from modelfoundry.api.routes.submissions import PlanView
 from modelfoundry.api.schemas import SchemaAdapter
+from modelfoundry.bootstrap import build_services
+from modelfoundry.settings import Home, Settings
 
 Spec = dict[str, Any]
 
@@ -34,3 +40,17 @@ def complete_spec(spec: Any) -> Spec:
                 responses[status] = ERROR | {"description": responses[status]["description"]}
             responses["default"] = ERROR
     return dict(spec)
+
+
+def print_spec() -> None:
+    """Write the document to standard output, without a server."""
+    from modelfoundry.api.app import create_app  # noqa: PLC0415 - it imports this module
+
+    with TemporaryDirectory() as folder:
+        app = create_app(build_services(Settings(home=Home(Path(folder)))))
+        json.dump(app.spec, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    print_spec()

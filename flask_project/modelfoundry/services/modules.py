@@ -62,7 +62,9 @@ class ModuleService:
         self._store.delete(module_id)
 
     def export(self, module_id: str, destination: Path) -> Path:
-        """Copy a module's files into a new folder under ``destination``, and return it.
+        """Copy a module's files into a folder of its own under ``destination``, and return it.
+
+        An earlier copy of the same module is replaced.
 
         Raises:
             UnknownNameError: There is no such module.
@@ -71,9 +73,12 @@ class ModuleService:
         """
         folder = self.folder(module_id)
         _present(folder / MANIFEST_NAME)
-        with whole_folder(destination / module_id) as copy:
+        target = destination / module_id
+        with whole_folder(target) as copy:
             shutil.copytree(folder, copy, dirs_exist_ok=True)
-        return destination / module_id
+            if target.exists():
+                shutil.rmtree(target)
+        return target
 
     def download(self, module_id: str, wanted: Format) -> Download:
         """Find or pack one file of a module.

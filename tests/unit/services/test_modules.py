@@ -86,6 +86,16 @@ def test_exporting_copies_the_bundle(services: Services, tmp_path: Path):
 
 
 @pytest.mark.usefixtures("bundle")
+def test_exporting_again_replaces_the_earlier_copy(services: Services, tmp_path: Path):
+    copied = services.modules.export(ID, tmp_path)
+    (copied / "module.onnx").write_bytes(b"old")
+
+    services.modules.export(ID, tmp_path)
+
+    assert (copied / "module.onnx").read_bytes() == b"the onnx file"
+
+
+@pytest.mark.usefixtures("bundle")
 def test_exporting_to_a_place_that_is_no_folder_leaves_nothing(services: Services, tmp_path: Path):
     (tmp_path / "file").touch()
 
