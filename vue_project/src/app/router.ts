@@ -34,3 +34,11 @@ export const router = createRouter({
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 })
+
+/** A new page begins at its beginning, for the keyboard and for screen readers too. */
+router.afterEach((to, from) => {
+  const isFirst = from.matched.length === 0
+  if (!isFirst && to.path !== from.path) {
+    document.getElementById('content')?.focus({ preventScroll: true })
+  }
+})

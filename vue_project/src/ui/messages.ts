@@ -14,7 +14,6 @@ export const en = {
     offlineDetail: 'Check that ModelFoundry is running; this page tries again by itself.',
     allowed: 'Allowed: {range}.',
     resetTo: 'Back to {value}',
-    asTable: 'The same as a table',
   },
 }
 
@@ -34,6 +33,5 @@ export const zhCN: typeof en = {
     offlineDetail: '请确认 ModelFoundry 正在运行；本页会自动重试。',
     allowed: '允许范围：{range}。',
     resetTo: '恢复为 {value}',
-    asTable: '以表格查看',
   },
 }

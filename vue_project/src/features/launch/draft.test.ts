@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { kindOf, readDraft, toRequest, writeDraft } from './draft'
 
 const query = {
+  algorithm: 'seam',
   model: 'resnet20-cifar10',
   classes: ['cat', 'dog'],
   preset: 'fast',
@@ -28,7 +29,7 @@ it('asks a yes-or-no question about one class, and tells several apart', () => {
 })
 
 it('leaves the choice of preset to the server where none was made', () => {
-  expect(toRequest(readDraft({ model: 'm', classes: 'cat' }))).toEqual({
+  expect(toRequest(readDraft({ model: 'm', classes: 'cat', algorithm: 'seam' }))).toEqual({
     model: 'm',
     target: { kind: null, classes: ['cat'] },
     algorithm: 'seam',

@@ -6,14 +6,13 @@ import type { Settings } from '@/ui/schema'
 export interface Draft {
   model: string
   classes: string[]
+  /** Empty: the first one there is. */
   algorithm: string
   /** Empty: the algorithm's default for this model and target. */
   preset: string
   /** Only what differs from the preset. */
   settings: Settings
 }
-
-const DEFAULT_ALGORITHM = 'seam'
 
 function readSettings(text: string): Settings {
   try {
@@ -34,7 +33,7 @@ export function readDraft(query: LocationQuery): Draft {
   return {
     model: text('model'),
     classes: texts('classes'),
-    algorithm: text('algorithm') || DEFAULT_ALGORITHM,
+    algorithm: text('algorithm'),
     preset: text('preset'),
     settings: readSettings(text('settings')),
   }
@@ -45,7 +44,7 @@ export function writeDraft(draft: Draft): LocationQueryRaw {
   return {
     ...(model && { model }),
     ...(classes.length > 0 && { classes }),
-    ...(algorithm !== DEFAULT_ALGORITHM && { algorithm }),
+    ...(algorithm && { algorithm }),
     ...(preset && { preset }),
     ...(Object.keys(settings).length > 0 && { settings: JSON.stringify(settings) }),
   }

@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/vue-query'
-import { computed, readonly } from 'vue'
+import { computed, readonly, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { algorithmsQuery } from '@/api/algorithms'
 import { modelsQuery } from '@/api/models'
 import { ApiError } from '@/api/problem'
 import { modularize, planQuery } from '@/api/submissions'
 import { useDebounced } from '@/composables/useDebounced'
+import { randomKey } from '@/lib/random'
 import { changedSettings, type Settings } from '@/ui/schema'
 import { kindOf, readDraft, toRequest, writeDraft, type Draft } from './draft'
 
@@ -24,8 +25,11 @@ export function useLaunch() {
     })),
   )
 
+  const algorithmName = computed(
+    () => draft.value.algorithm || (algorithms.data.value?.items[0]?.name ?? ''),
+  )
   const algorithm = computed(() =>
-    algorithms.data.value?.items.find((a) => a.name === draft.value.algorithm),
+    algorithms.data.value?.items.find((a) => a.name === algorithmName.value),
   )
   const preset = computed(() => {
     const wanted = draft.value.preset || algorithm.value?.default_preset
@@ -33,10 +37,12 @@ export function useLaunch() {
   })
   const base = computed(() => (preset.value?.settings ?? {}) as Settings)
 
-  const request = computed(() => toRequest(draft.value))
+  const request = computed(() => toRequest({ ...draft.value, algorithm: algorithmName.value }))
   const settled = useDebounced(() => JSON.stringify(request.value))
   const isSettled = computed(() => settled.value === JSON.stringify(request.value))
-  const isBegun = computed(() => model.value !== undefined && draft.value.classes.length > 0)
+  const isBegun = computed(() =>
+    Boolean(model.value && algorithmName.value && draft.value.classes.length > 0),
+  )
   const plan = useQuery(
     computed(() => ({ ...planQuery(request.value), enabled: isBegun.value && isSettled.value })),
   )
@@ -53,8 +59,13 @@ export function useLaunch() {
     change({ settings: changedSettings({ ...draft.value.settings, [name]: value }, base.value) })
   }
 
+  // The same request keeps its key, so that sending it again after a lost answer is safe.
+  let submissionKey = randomKey()
+  watch(request, () => {
+    submissionKey = randomKey()
+  })
   const submission = useMutation({
-    mutationFn: () => modularize(request.value, crypto.randomUUID()),
+    mutationFn: () => modularize(request.value, submissionKey),
     onSuccess: (job) => router.push({ name: 'job', params: { id: job.id } }),
   })
 
