@@ -99,6 +99,7 @@ def manifest(module_id: str) -> dict[str, Any]:
         },
         "search": {"epochs": 1, "chosen_epoch": 1, "wall_s": 1.0, "device": "CPU"},
         "measures": {"original": measures, "module": measures | smaller},
+        "validation": {"seen_by_original": True},
         "latency_setup": {"engine": "", "device": "", "threads": 1, "runs": 1},
         "layers": [],
         "agreement": {"images": 1, "max_abs_difference": {}, "labels_equal": True},

@@ -13,6 +13,7 @@ from modelfoundry.errors import InvalidInputError
 
 THREADS = 64
 STOP_WITHIN_S = 2
+BACKLOG = 128
 PR_SET_PDEATHSIG = 1
 
 
@@ -27,6 +28,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(BACKLOG)  # who asks before the application is ready waits for it
     except OSError as error:
         listener.close()
         raise InvalidInputError.of(

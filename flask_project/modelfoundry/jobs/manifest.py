@@ -107,6 +107,12 @@ class ManifestLayer(_Facts):
     macs_masked: int
 
 
+class ManifestValidation(_Facts):
+    """``seen_by_original``: the original was trained on these images, which flatters it."""
+
+    seen_by_original: bool
+
+
 class Agreement(_Facts):
     """How far each file's outputs are from the masked network's."""
 
@@ -140,6 +146,7 @@ class Manifest(_Facts):
     dataset: ManifestDataset
     search: ManifestSearch
     measures: BothMeasures
+    validation: ManifestValidation
     latency_setup: LatencySetup
     layers: list[ManifestLayer]
     agreement: Agreement

@@ -1,0 +1,75 @@
+"""How long a card search takes with 100,000 cards: ``python benchmarks/card_search.py``.
+
+Wanted: every answer within 50 ms.
+"""
+
+import random
+import statistics
+import time
+from itertools import product
+
+from modelfoundry.services.card_index import CardIndex
+from modelfoundry.services.cards import Card, CardQuery
+
+NUM_CARDS = 100_000
+REPEATS = 20
+SYLLABLES = ("ca", "do", "hor", "bir", "fro", "shi", "tru", "pla", "dee", "lam", "oak", "sea", "t")
+QUERIES = {
+    "everything": CardQuery(),
+    "one class": CardQuery(words="catdo"),
+    "first letters": CardQuery(words="ca"),
+    "one letter": CardQuery(words="t"),
+    "class and model": CardQuery(words="cat model7"),
+    "nothing found": CardQuery(words="zebra"),
+    "two facets": CardQuery(chosen={"dataset": ("set1", "set2"), "ready": ("false",)}),
+    "words and facet": CardQuery(words="ho", chosen={"model": ("model3", "model4")}),
+    "by accuracy": CardQuery(sort="accuracy", min_accuracy=0.5),
+    "late page": CardQuery(words="ca", start=5000),
+}
+
+
+def make_cards() -> list[Card]:
+    """Make cards with a thousand class names, a hundred models and ten data sets."""
+    chance = random.Random(0)  # noqa: S311 - not a secret
+    names = ["".join(syllables) for syllables in product(SYLLABLES, repeat=3)]
+    return [make_card(number, chance.choice(names), chance) for number in range(NUM_CARDS)]
+
+
+def make_card(number: int, name: str, chance: random.Random) -> Card:
+    is_ready = number % 5 == 0
+    model = number % 100
+    return Card(
+        id=str(number),
+        title=name,
+        model=f"model{model}",
+        model_title=f"Model {model}",
+        dataset=f"set{model % 10}",
+        dataset_title=f"Data set {model % 10}",
+        algorithm="seam",
+        kind="binary",
+        classes=(name,),
+        module_id=str(number) if is_ready else None,
+        accuracy=chance.random() if is_ready else None,
+        retained_ratio=chance.random() if is_ready else None,
+    )
+
+
+def main() -> None:
+    index = CardIndex(make_cards())
+    everything: list[float] = []
+    print(f"{NUM_CARDS:,} cards, {REPEATS} searches of each kind")
+    print(f"{'query':<18}{'found':>9}{'median ms':>11}{'largest ms':>12}")
+    for name, query in QUERIES.items():
+        times_ms = []
+        for _ in range(REPEATS):
+            begin = time.perf_counter()
+            total = index.search(query).total
+            times_ms.append((time.perf_counter() - begin) * 1000)
+        everything += times_ms
+        print(f"{name:<18}{total:>9,}{statistics.median(times_ms):>11.1f}{max(times_ms):>12.1f}")
+    percentile_95 = statistics.quantiles(everything, n=20)[-1]
+    print(f"all: median {statistics.median(everything):.1f} ms, 95 % within {percentile_95:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
