@@ -1,0 +1,187 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.homes import add_bundle, add_model
+
+from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.cli import main
+from modelfoundry.cli.commands import COMMANDS
+from modelfoundry.jobs.bundles import adopt_bundles
+from modelfoundry.jobs.model import Job, utc_now
+from modelfoundry.settings import Home, Settings
+
+ID = "toy-3-0a1b2c3d"
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("MODELFOUNDRY_HOME", str(tmp_path))
+    monkeypatch.setattr("modelfoundry.cli.display.console.width", 200)
+    home = Home(tmp_path)
+    add_model(home)
+    return home
+
+
+@pytest.fixture
+def services(home: Home) -> Services:
+    add_bundle(home, ID)
+    services = build_services(Settings(home=home))
+    adopt_bundles(home, services.stores.modules)
+    return services
+
+
+@pytest.fixture
+def run(
+    home: Home,  # noqa: ARG001 - the commands find it by the environment
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    """Run a command line; give its status and what it wrote to both streams."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["modelfoundry", *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        written = capsys.readouterr()
+        return int(end.value.code or 0), written.out, written.err
+
+    return run
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(run: Command, name: str):
+    status, out, _ = run(name, "--help")
+
+    assert status == 0
+    assert out.startswith(f"Usage: modelfoundry {name}")
+
+
+def test_help_lists_every_command(run: Command):
+    _, out, _ = run("--help")
+
+    assert [name for name in COMMANDS if f"  {name}" not in out] == []
+
+
+def test_an_unknown_command_is_refused(run: Command):
+    status, _, err = run("modularise")
+
+    assert (status, "No such command 'modularise'" in err) == (2, True)
+
+
+def test_models_data_sets_algorithms_and_architectures_are_listed(run: Command):
+    assert "Toy network" in run("models", "list")[1]
+    assert "modelfoundry data get cifar10" in run("data", "list")[1]
+    assert "seam" in run("algorithms")[1]
+    assert "resnet20-b" in run("models", "architectures")[1]
+    assert "weights_sha256" in run("models", "show", "toy")[1]
+
+
+@pytest.mark.usefixtures("services")
+def test_modules_are_listed_and_shown(run: Command):
+    assert ID in run("modules", "list")[1]
+    _, out, _ = run("modules", "show", ID)
+    assert "95.00%" in out
+    assert "+5.00 points" in out
+
+
+@pytest.mark.usefixtures("services")
+def test_a_module_can_be_exported_and_deleted(run: Command, tmp_path: Path):
+    assert run("modules", "export", ID, str(tmp_path / "out"))[0] == 0
+    assert (tmp_path / "out" / ID / "module.onnx").is_file()
+
+    assert run("modules", "delete", ID, "--yes")[0] == 0
+    assert run("modules", "show", ID)[0] == 2
+
+
+@pytest.fixture
+def job(services: Services) -> Job:
+    job = Job.new("modularize", {"model": "toy"}, title="3 from Toy network", now=utc_now())
+    return services.stores.jobs.add(job)
+
+
+def test_jobs_are_listed_shown_cancelled_and_retried(run: Command, job: Job):
+    assert job.id in run("jobs", "list")[1]
+    assert "3 from Toy network" in run("jobs", "show", job.id)[1]
+    assert f"job {job.id} is cancelled" in run("jobs", "cancel", job.id)[1]
+    assert f"job {job.id} is queued" in run("jobs", "retry", job.id)[1]
+
+
+def test_cancelling_a_finished_job_is_refused_with_one_line(run: Command, job: Job):
+    run("jobs", "cancel", job.id)
+
+    status, _, err = run("jobs", "cancel", job.id)
+
+    assert status == 1
+    assert err.startswith(f"modelfoundry: cannot cancel job {job.id}: it is cancelled")
+    assert err.count("\n") == 1
+
+
+def test_watching_a_job_at_rest_tells_how_it_ended(run: Command, job: Job):
+    run("jobs", "cancel", job.id)
+
+    assert f"job {job.id} is cancelled" in run("jobs", "watch", job.id)[1]
+
+
+def test_an_unknown_job_is_bad_input(run: Command):
+    status, _, err = run("jobs", "show", "nope")
+
+    assert (status, err) == (2, "modelfoundry: no job named 'nope'\n")
+
+
+def test_every_fault_of_a_request_is_a_line_of_its_own(run: Command):
+    status, _, err = run(
+        *("modularize", "--model", "toy", "--target", "3,cat"),
+        *("--set", "epochs=0", "--set", "precision=double"),
+    )
+
+    assert status == 2
+    assert [line.split(": ")[1] for line in err.splitlines()] == [
+        "target.classes.1",
+        "settings.epochs",
+        "settings.precision",
+    ]
+
+
+def test_a_setting_without_a_value_is_refused(run: Command):
+    status, _, err = run("modularize", "--model", "toy", "--target", "3", "--set", "epochs")
+
+    assert (status, "not of the form NAME=VALUE" in err) == (2, True)
+
+
+def test_settings_of_a_training_are_checked_at_once(run: Command):
+    status, _, err = run(
+        *("train", "--name", "Mine!", "--architecture", "cnn-small", "--dataset", "digits"),
+        *("--epochs", "0"),
+    )
+
+    assert status == 2
+    assert [line.split(": ")[1] for line in err.splitlines()] == ["name", "epochs"]
+
+
+def test_a_data_set_can_be_imported(run: Command, tmp_path: Path):
+    file = tmp_path / "pets.npz"
+    images = np.zeros((20, 8, 8, 3), dtype=np.uint8)
+    np.savez(file, x=images, y=np.array([0, 1] * 10))
+
+    status, out, _ = run("data", "import", "pets", str(file))
+
+    assert status == 0
+    assert "pets: 16 training and 4 test images" in out
+
+
+def test_weights_that_do_not_exist_and_statistics_that_are_no_numbers_are_refused(
+    run: Command, tmp_path: Path
+):
+    missing = run("models", "import", "mine", str(tmp_path / "no.pt"), "--dataset", "digits")
+    (tmp_path / "yes.pt").touch()
+    wrong = run(
+        *("models", "import", "mine", str(tmp_path / "yes.pt"), "--dataset", "digits"),
+        *("--mean", "half"),
+    )
+
+    assert (missing[0], wrong[0]) == (2, 2)
+    assert wrong[2].startswith("modelfoundry: mean: --mean 'half' is not a list of numbers")
