@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
@@ -34,8 +35,9 @@ class DeviceImages:
     """
 
     def __init__(self, images: ImageSet, *, device: torch.device) -> None:
-        self._images = torch.from_numpy(images.images[:]).to(device)
-        self.labels = torch.from_numpy(images.labels[:]).to(device)
+        # Memory-mapped arrays are read-only, which torch cannot express, so those are copied.
+        self._images = torch.from_numpy(np.require(images.images, requirements="W")).to(device)
+        self.labels = torch.from_numpy(np.require(images.labels, requirements="W")).to(device)
         self._padded: Tensor | None = None
 
     def __len__(self) -> int:

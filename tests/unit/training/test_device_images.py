@@ -60,3 +60,12 @@ def test_a_crop_shifts_by_at_most_an_eighth_and_fills_with_black():
     assert set(lit_rows.tolist()) <= {14, 15, 16}
     assert len(set(lit_columns.tolist())) > 1
     assert torch.equal(images.amax(dim=(1, 2, 3)), (labels + 1).float() / 255)
+
+
+def test_memory_mapped_images_are_taken_as_they_are(tmp_path):
+    np.save(tmp_path / "images.npy", PIXELS)
+    mapped = np.load(tmp_path / "images.npy", mmap_mode="r")
+
+    images, _ = next(DeviceImages(ImageSet(mapped, np.arange(20)), device=CPU).in_order(20))
+
+    assert torch.equal(images, torch.from_numpy(PIXELS).float() / 255)
