@@ -11,7 +11,7 @@ FAILED, BAD_INPUT = 1, 2
 def main() -> None:
     """Run the command line; an error is one message and an exit status."""
     try:
-        cli()
+        cli(prog_name="modelfoundry")
     except (InvalidInputError, UnknownNameError) as error:
         _complain(*_messages(error))
         sys.exit(BAD_INPUT)

@@ -30,8 +30,14 @@ def show_table(columns: Iterable[str], lines: Iterable[Iterable[object]]) -> Non
 
 
 def show_facts(facts: Mapping[str, object]) -> None:
-    """Print names and values below each other."""
-    show_table(("", ""), facts.items())
+    """Print names and values below each other; what is itself made of facts goes below its name."""
+    lines: list[tuple[str, object]] = []
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            lines += [(name, ""), *((f"  {inner}", each) for inner, each in value.items())]
+        else:
+            lines.append((name, value))
+    show_table(("", ""), lines)
 
 
 def show_result(manifest: Mapping[str, Any]) -> None:

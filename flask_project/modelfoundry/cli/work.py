@@ -72,6 +72,7 @@ def modularize(
 @click.option("--weight-decay", default=5e-4, show_default=True)
 @click.option("--augment/--no-augment", default=True, show_default=True, help="Random crops.")
 @click.option("--flip/--no-flip", default=True, show_default=True, help="Wrong for digits.")
+@click.option("--validation-fraction", default=0.1, show_default=True, help="Left out of training.")
 @click.option("--seed", default=0, show_default=True)
 def train(**settings: JsonValue) -> None:
     """Train a model on a data set."""

@@ -1,6 +1,5 @@
 """From a plan to a module on disk: load, search, measure, export."""
 
-import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from modelfoundry.export.onnx import onnx_bytes
 from modelfoundry.export.pt2 import trace
 from modelfoundry.nn.cost import LayerCost, layer_costs
 from modelfoundry.nn.normalize import Normalize
+from modelfoundry.pipelines.commands import modularize_command
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.requests import ModularizePlan
 from modelfoundry.progress import Reporter
@@ -146,7 +146,7 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
                 module=module_measures,
                 layers=tuple(LayerMeasures(**asdict(cost)) for cost in costs),
                 latency_setup=latency.setup,
-                reproduce=_command(plan),
+                reproduce=modularize_command(plan),
             ),
         )
     reporter.log(
@@ -208,15 +208,3 @@ def _measures(
         latency_ms=latency.latency_ms[1],
     )
     return original, module
-
-
-def _command(plan: ModularizePlan) -> str:
-    """Write the command line that makes the same module again."""
-    words = ["modelfoundry", "modularize", "--model", plan.model]
-    words += ["--kind", str(plan.target.kind)]
-    for name in plan.target.classes:
-        words += ["--target", name]
-    words += ["--preset", plan.preset]
-    for name, value in plan.settings.items():
-        words += ["--set", f"{name}={str(value).lower() if isinstance(value, bool) else value}"]
-    return shlex.join(words)

@@ -1,6 +1,5 @@
 """From an architecture and a data set to a trained model in the home."""
 
-import shlex
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from modelfoundry.catalog.datasets import find_dataset, load_dataset
 from modelfoundry.data.images import ImageSet
 from modelfoundry.data.problem import hold_out
 from modelfoundry.nn.normalize import Normalize
+from modelfoundry.pipelines.commands import train_command
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.requests import TrainRequest
 from modelfoundry.progress import Reporter
@@ -145,20 +145,8 @@ def _card(
         std=std,
         num_parameters=0,
         weights_sha256="",
-        origin=_command(plan),
+        origin=train_command(plan),
         license=dataset.license,
         test_accuracy=test_accuracy,
         held_out_fraction=plan.validation_fraction,
     )
-
-
-def _command(plan: TrainRequest) -> str:
-    """Write the command line that trains the same model again."""
-    words = ["modelfoundry", "train"]
-    for name, value in plan.model_dump().items():
-        option = f"--{name.replace('_', '-')}"
-        if isinstance(value, bool):
-            words.append(option if value else option.replace("--", "--no-", 1))
-        else:
-            words += [option, str(value)]
-    return shlex.join(words)

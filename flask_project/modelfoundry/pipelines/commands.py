@@ -1,0 +1,35 @@
+"""The command lines that do a plan again; written into everything that is made."""
+
+import shlex
+
+from pydantic import JsonValue
+
+from modelfoundry.pipelines.requests import ModularizePlan, TrainRequest
+
+
+def modularize_command(plan: ModularizePlan) -> str:
+    """Write the command that makes the same module again, whatever presets say by then."""
+    words = ["modelfoundry", "modularize", "--model", plan.model]
+    words += ["--kind", str(plan.target.kind)]
+    for name in plan.target.classes:
+        words += ["--target", name]
+    words += ["--algorithm", plan.algorithm, "--preset", plan.preset]
+    for name, value in plan.settings.items():
+        words += ["--set", f"{name}={_as_text(value)}"]
+    return shlex.join(words)
+
+
+def train_command(plan: TrainRequest) -> str:
+    """Write the command that trains the same model again."""
+    words = ["modelfoundry", "train"]
+    for name, value in plan.model_dump().items():
+        option = name.replace("_", "-")
+        if isinstance(value, bool):
+            words.append(f"--{option}" if value else f"--no-{option}")
+        else:
+            words += [f"--{option}", str(value)]
+    return shlex.join(words)
+
+
+def _as_text(value: JsonValue) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,65 @@
+"""The commands we tell people to run exist, with these options."""
+
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from modelfoundry.catalog.datasets import list_datasets
+from modelfoundry.catalog.models import list_models
+from modelfoundry.cli.commands import cli
+from modelfoundry.pipelines.commands import modularize_command, train_command
+from modelfoundry.pipelines.requests import ModularizePlan, Target, TrainRequest
+from modelfoundry.settings import Home
+
+NOWHERE = Home(Path("/nowhere"))
+MODELS = [card for card in list_models(NOWHERE) if card.origin.startswith("modelfoundry ")]
+MISSING = [card for card in list_datasets(NOWHERE) if card.num_train == 0]
+
+
+def parsed(line: str) -> dict[str, object]:
+    """Parse a command line as the program would, without running it."""
+    words = shlex.split(line)
+    assert words.pop(0) == "modelfoundry"
+    command: click.Command = cli
+    while isinstance(command, click.Group):
+        found = command.get_command(click.Context(command), words.pop(0))
+        assert found is not None
+        command = found
+    return command.make_context(command.name, words).params
+
+
+def test_a_module_names_a_command_with_every_choice_made():
+    plan = ModularizePlan(
+        model="cnn-digits",
+        dataset="digits",
+        target=Target(kind="multi-class", classes=("3", "a class, with a comma")),
+        algorithm="seam",
+        preset="fast",
+        settings={"epochs": 3, "augment": False, "schedule": "one-cycle"},
+    )
+
+    options = parsed(modularize_command(plan))
+
+    assert options["targets"] == ("3", "a class, with a comma")
+    assert options["assignments"] == ("epochs=3", "augment=false", "schedule=one-cycle")
+    assert (options["model"], options["kind"]) == ("cnn-digits", "multi-class")
+
+
+def test_a_trained_model_names_a_command_that_gives_the_same_request():
+    request = TrainRequest(
+        name="mine", architecture="resnet20", dataset="digits", epochs=7, flip=False, seed=3
+    )
+
+    assert TrainRequest.model_validate(parsed(train_command(request))) == request
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda card: card.name)
+def test_the_command_that_made_a_shipped_model_can_be_run(model):
+    assert TrainRequest.model_validate(parsed(model.origin)).name == model.name
+
+
+@pytest.mark.parametrize("dataset", MISSING, ids=lambda card: card.name)
+def test_the_command_that_gets_a_missing_data_set_can_be_run(dataset):
+    assert parsed(dataset.how_to_get)["name"] == dataset.name
