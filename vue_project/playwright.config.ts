@@ -55,7 +55,7 @@ export default defineConfig({
   webServer: {
     command: `${command} serve --port ${port}`,
     url: `${url}/readyz`,
-    env: { MODELFOUNDRY_HOME: home, OMP_NUM_THREADS: '2' },
+    env: { MODELFOUNDRY_HOME: home, OMP_NUM_THREADS: '1' },
     timeout: 60_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
   },

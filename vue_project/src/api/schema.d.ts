@@ -1707,6 +1707,7 @@ export interface components {
             dataset: components["schemas"]["ManifestDataset"];
             search: components["schemas"]["ManifestSearch"];
             measures: components["schemas"]["BothMeasures"];
+            validation: components["schemas"]["ManifestValidation"];
             latency_setup: components["schemas"]["LatencySetup"];
             /** Layers */
             layers: components["schemas"]["ManifestLayer"][];
@@ -1838,6 +1839,16 @@ export interface components {
             classes: string[];
             /** Outputs */
             outputs: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestValidation
+         * @description ``seen_by_original``: the original was trained on these images, which flatters it.
+         */
+        ManifestValidation: {
+            /** Seen By Original */
+            seen_by_original: boolean;
         } & {
             [key: string]: unknown;
         };

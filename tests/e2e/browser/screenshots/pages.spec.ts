@@ -1,15 +1,15 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { moduleOf, submit } from '../server'
 
-const folder = fileURLToPath(new URL('../../../../docs/screenshots/', import.meta.url))
 const WAIT_MS = 600_000
 
 test.use({ viewport: { width: 1280, height: 860 } })
 
 async function shoot(page: Page, name: string) {
   await expect(page.getByText('Loading…')).toHaveCount(0)
-  await page.screenshot({ path: `${folder}${name}.png` })
+  const folder = join(test.info().config.rootDir, '../../../docs/screenshots')
+  await page.screenshot({ path: join(folder, `${name}.png`) })
 }
 
 test('catalogue, launch form, running job and module', async ({ page, request }) => {
@@ -18,6 +18,7 @@ test('catalogue, launch form, running job and module', async ({ page, request })
 
   await page.goto('/')
   await page.getByRole('button', { name: 'Got it' }).click()
+  await page.mouse.move(0, 0)
   await shoot(page, 'catalogue')
 
   await page.goto('/launch?model=resnet20-digits&classes=8')
