@@ -70,6 +70,8 @@ def test_the_cursor_of_a_page_leads_to_the_next(client):
         ("min_accuracy=90", "/min_accuracy"),
         ("max_retained_ratio=nan", "/max_retained_ratio"),
         ("colour=red", "/colour"),
+        ("ready=maybe", "/ready/0"),
+        ("kind=binary&kind=octal", "/kind/1"),
     ],
 )
 def test_a_query_that_makes_no_sense_is_refused_pointing_at_it(client, query: str, pointer: str):

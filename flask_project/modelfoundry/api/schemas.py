@@ -4,7 +4,7 @@ Importing this module makes APIFlask read and describe pydantic schemas our way:
 parameters are lists, bodies must be declared as JSON, and faults carry JSON pointers.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
@@ -22,8 +22,9 @@ from werkzeug.exceptions import BadRequest
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.services.faults import faults_of
 
+Value = TypeVar("Value")
 Repeated = Annotated[
-    tuple[str, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)
+    tuple[Value, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)
 ]
 """A query parameter that may be given several times."""
 

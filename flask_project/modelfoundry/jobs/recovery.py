@@ -5,7 +5,7 @@ from collections.abc import Container
 from contextlib import suppress
 
 from modelfoundry.errors import WrongStateError
-from modelfoundry.jobs.model import Job, utc_now
+from modelfoundry.jobs.model import Job, ProcessId, utc_now
 from modelfoundry.jobs.processes import is_alive, kill_and_wait
 from modelfoundry.jobs.store import JobStore, Move
 
@@ -14,15 +14,16 @@ KILL_WITHIN_S = 10
 logger = logging.getLogger(__name__)
 
 
-def recover(store: JobStore, *, mine: Container[str]) -> None:
+def recover(store: JobStore, *, me: ProcessId, mine: Container[str]) -> None:
     """Interrupt jobs that nobody works on, and queue interrupted ones that are to be resumed.
 
     Args:
         store: Where jobs are kept.
+        me: The calling runner.
         mine: Ids of the jobs that the calling runner takes care of itself.
     """
     for job in store.in_state("running"):
-        if job.id not in mine and _is_abandoned(job):
+        if job.id not in mine and _is_abandoned(job.attempts[-1].process, me=me):
             end_attempt(store, job, "the server or the job's process died", died=False)
     for job in store.in_state("interrupted"):
         if job.resumes:
@@ -47,9 +48,13 @@ def _end(attempt: int, reason: str, *, died: bool) -> Move:
     return end
 
 
-def _is_abandoned(job: Job) -> bool:
-    """Tell whether nobody works on a running job any more; ends an orphan that still does."""
-    process = job.attempts[-1].process
+def _is_abandoned(process: ProcessId, *, me: ProcessId) -> bool:
+    """Tell whether nobody works on a running job any more; ends an orphan that still does.
+
+    A job that the caller has claimed but could not start a process for is abandoned too.
+    """
+    if process == me:
+        return True
     if process.launcher == "command line":
         return not is_alive(process)
     return kill_and_wait(process, timeout_s=KILL_WITHIN_S)

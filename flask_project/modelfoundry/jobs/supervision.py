@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-from types import TracebackType
 from typing import Self
 
 STOPS_WITHIN_S = 15
@@ -26,12 +25,7 @@ class RunnerProcess:
         self._watcher.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._stopping.set()
         self._process.terminate()
         try:

@@ -17,7 +17,18 @@ from modelfoundry.pipelines.registry import Outcome, PipelineCard
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
 
-Behaviour = Literal["succeed", "bundle", "fail", "crash", "loop", "stubborn", "die", "die once"]
+Behaviour = Literal[
+    "succeed",
+    "bundle",
+    "fail",
+    "crash",
+    "loop",
+    "terminated",
+    "ctrl-c",
+    "stubborn",
+    "die",
+    "die once",
+]
 
 
 class Plan(BaseModel):
@@ -46,6 +57,12 @@ def run(plan: Plan, *, home: Home, job_folder: Path, reporter: Reporter) -> Outc
         case "crash":
             raise ZeroDivisionError("one over zero")
         case "loop":
+            loop(reporter)
+        case "terminated":
+            os.kill(os.getpid(), signal.SIGTERM)
+            loop(reporter)
+        case "ctrl-c":
+            os.kill(os.getpid(), signal.SIGINT)
             loop(reporter)
         case "stubborn":
             signal.signal(signal.SIGTERM, signal.SIG_IGN)

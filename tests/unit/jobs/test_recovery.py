@@ -14,6 +14,8 @@ from modelfoundry.jobs.sql_store import SqlJobStore
 
 DEAD = ProcessId(pid=1, started=0.0, launcher="runner")  # process 1 began later than 1970
 
+ME = this_process("runner")
+
 
 @pytest.fixture
 def orphan() -> Iterator[ProcessId]:
@@ -34,7 +36,7 @@ def test_a_running_job_whose_process_is_gone_is_interrupted_and_queued_again(
 ):
     store.add(job.start(DEAD, now=NOON))
 
-    recover(store, mine=set())
+    recover(store, me=ME, mine=set())
 
     assert store.get(job.id).state == "queued"
     assert states(store, job) == ["running", "interrupted", "queued"]
@@ -45,7 +47,7 @@ def test_an_orphan_is_killed_before_its_job_is_queued_again(
 ):
     store.add(job.start(orphan, now=NOON))
 
-    recover(store, mine=set())
+    recover(store, me=ME, mine=set())
 
     assert not is_alive(orphan)
     assert store.get(job.id).state == "queued"
@@ -54,7 +56,7 @@ def test_an_orphan_is_killed_before_its_job_is_queued_again(
 def test_a_job_that_a_living_command_line_works_on_is_left_alone(store: SqlJobStore, job: Job):
     running = store.add(job.start(this_process("command line"), now=NOON))
 
-    recover(store, mine=set())
+    recover(store, me=ME, mine=set())
 
     assert store.get(job.id) == running
 
@@ -62,7 +64,7 @@ def test_a_job_that_a_living_command_line_works_on_is_left_alone(store: SqlJobSt
 def test_a_job_of_a_dead_command_line_is_resumed(store: SqlJobStore, job: Job):
     store.add(job.start(replace(DEAD, launcher="command line"), now=NOON))
 
-    recover(store, mine=set())
+    recover(store, me=ME, mine=set())
 
     assert store.get(job.id).state == "queued"
 
@@ -70,7 +72,7 @@ def test_a_job_of_a_dead_command_line_is_resumed(store: SqlJobStore, job: Job):
 def test_the_runners_own_jobs_are_left_alone(store: SqlJobStore, job: Job):
     running = store.add(job.start(DEAD, now=NOON))
 
-    recover(store, mine={job.id})
+    recover(store, me=ME, mine={job.id})
 
     assert store.get(job.id) == running
 
@@ -78,7 +80,7 @@ def test_the_runners_own_jobs_are_left_alone(store: SqlJobStore, job: Job):
 def test_a_job_that_was_being_cancelled_is_cancelled_and_not_resumed(store: SqlJobStore, job: Job):
     store.add(job.start(DEAD, now=NOON).request_cancel(now=NOON))
 
-    recover(store, mine=set())
+    recover(store, me=ME, mine=set())
 
     assert store.get(job.id).state == "cancelled"
 
@@ -87,6 +89,16 @@ def test_a_job_that_waits_for_a_person_stays_interrupted(store: SqlJobStore, job
     waiting = replace(job.start(DEAD, now=NOON), deaths=3).interrupt("x", died=True, now=NOON)
     store.add(waiting)
 
-    recover(store, mine=set())
+    recover(store, me=ME, mine=set())
 
     assert store.get(job.id) == waiting
+
+
+def test_a_job_that_was_claimed_but_could_not_be_started_is_queued_again(
+    store: SqlJobStore, job: Job
+):
+    store.add(job.start(ME, now=NOON))
+
+    recover(store, me=ME, mine=set())
+
+    assert store.get(job.id).state == "queued"

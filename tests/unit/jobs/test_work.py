@@ -1,6 +1,4 @@
-import os
-import signal
-import threading
+from dataclasses import replace
 
 import pytest
 from tests.unit.jobs.conftest import NOON, RUNNER
@@ -16,8 +14,9 @@ from modelfoundry.settings import Home
 
 @pytest.fixture
 def do(home: Home, store: SqlJobStore, modules: ModuleStore):
-    def do(behaviour: Behaviour) -> Job:
-        job = store.add(new_job(behaviour).start(RUNNER, now=NOON))
+    def do(behaviour: Behaviour, *, cancel_requested: bool = False) -> Job:
+        running = new_job(behaviour).start(RUNNER, now=NOON)
+        job = store.add(replace(running, cancel_requested=cancel_requested))
         return work_on(job, home=home, jobs=store, modules=modules, pipelines=PIPELINES)
 
     return do
@@ -60,33 +59,22 @@ def test_the_folder_of_a_failed_job_stays_for_a_retry(do, home: Home):
     assert (home.jobs / do("fail").id).is_dir()
 
 
-def send_soon(number: signal.Signals) -> None:
-    threading.Timer(0.3, os.kill, (os.getpid(), number)).start()
-
-
 def test_sigterm_interrupts_so_that_the_job_is_resumed(do):
-    send_soon(signal.SIGTERM)
-
-    job = do("loop")
+    job = do("terminated")
 
     assert (job.state, job.resumes, job.deaths) == ("interrupted", True, 0)
 
 
 def test_ctrl_c_cancels(do):
-    send_soon(signal.SIGINT)
-
-    assert do("loop").state == "cancelled"
+    assert do("ctrl-c").state == "cancelled"
 
 
-def test_sigterm_after_a_cancel_request_cancels(do, store: SqlJobStore):
-    request = threading.Timer(
-        0.1,
-        lambda: store.move(store.in_state("running")[0].id, lambda j: j.request_cancel(now=NOON)),
-    )
-    request.start()
-    send_soon(signal.SIGTERM)
+def test_a_cancel_request_in_the_store_cancels(do):
+    assert do("loop", cancel_requested=True).state == "cancelled"
 
-    assert do("loop").state == "cancelled"
+
+def test_sigterm_after_a_cancel_request_cancels(do):
+    assert do("terminated", cancel_requested=True).state == "cancelled"
 
 
 def test_running_out_of_memory_or_disk_is_explained():

@@ -1,6 +1,7 @@
 """Search module cards."""
 
 from datetime import datetime
+from typing import Literal
 
 from apiflask import APIBlueprint
 from pydantic import Field
@@ -18,11 +19,11 @@ class CardsQuery(Query):
     """What to look for; several values of one facet mean "any of them"."""
 
     q: str = Field(default="", max_length=200, description="Words of classes, models, data sets.")
-    dataset: Repeated = ()
-    model: Repeated = ()
-    algorithm: Repeated = ()
-    kind: Repeated = ()
-    ready: Repeated = ()
+    dataset: Repeated[str] = ()
+    model: Repeated[str] = ()
+    algorithm: Repeated[str] = ()
+    kind: Repeated[TargetKind] = ()
+    ready: Repeated[Literal["true", "false"]] = ()
     min_accuracy: float | None = Field(default=None, ge=0, le=1)
     max_retained_ratio: float | None = Field(default=None, ge=0, le=1)
     sort: Sort = "relevance"

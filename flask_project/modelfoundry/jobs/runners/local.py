@@ -90,6 +90,7 @@ class LocalRunner:
 
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Run jobs until told to stop; those that still run then are interrupted."""
+        _share_processors(len(self._slots))
         threading.Thread(target=self._warm_up, daemon=True).start()
         while not should_stop():
             try:
@@ -112,7 +113,8 @@ class LocalRunner:
             if running is not None and not self._look_after(running):
                 self._slots[slot] = None
         if time.monotonic() >= self._recover_at:
-            recover(self._store, mine={running.job.id for running in self._slots if running})
+            mine = {running.job.id for running in self._slots if running}
+            recover(self._store, me=self._me, mine=mine)
             self._recover_at = time.monotonic() + RECOVER_EVERY_S
         if self._is_warm.is_set():
             self._fill_slots()
@@ -152,6 +154,16 @@ class LocalRunner:
                 running.kill_if_overdue()
                 running.process.join(POLL_S)
             end_attempt(self._store, running.job, "the server was stopped", died=False)
+
+
+def _share_processors(num_jobs: int) -> None:
+    """Have job processes use their share of the processors, unless the user has set one.
+
+    Jobs that use all processors each would spend their time waiting for each other.
+    """
+    if num_jobs > 1:
+        share = max(1, len(os.sched_getaffinity(0)) // num_jobs)
+        os.environ.setdefault("OMP_NUM_THREADS", str(share))
 
 
 def _cause_of_death(exit_code: int) -> str:

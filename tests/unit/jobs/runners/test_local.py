@@ -2,6 +2,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from tests.unit.jobs.conftest import NOON
@@ -11,6 +12,8 @@ from modelfoundry.jobs.model import AT_REST, Job
 from modelfoundry.jobs.runners.local import LocalRunner
 from modelfoundry.jobs.sql_store import SqlJobStore
 from modelfoundry.settings import Home, Settings
+
+ROOT = Path(__file__).parents[4]
 
 
 class StartedRunner:
@@ -30,7 +33,10 @@ class StartedRunner:
 
 
 @pytest.fixture
-def start(store: SqlJobStore, home: Home) -> Iterator[Callable[[], StartedRunner]]:
+def start(
+    store: SqlJobStore, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], StartedRunner]]:
+    monkeypatch.syspath_prepend(str(ROOT))  # job processes import the fake pipelines by name
     started: list[StartedRunner] = []
 
     def start() -> StartedRunner:
