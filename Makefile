@@ -24,7 +24,10 @@ check: .venv/.dev $(WEB)/node_modules/.ready ## lint, types, layers, fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd $(WEB) && npm run --silent lint && npm run --silent types && npm run --silent test
+	@$(BIN)/python -m modelfoundry.api.openapi | cmp - $(WEB)/openapi.json || \
+		{ echo "The API has changed; run: make types"; exit 1; }
+	cd $(WEB) && npm run --silent api:check && npm run --silent lint && npm run --silent types
+	cd $(WEB) && npm run --silent test
 	$(BIN)/pytest -q -m "not gpu and not slow and not e2e"
 
 test: check $(WEB)/dist/index.html ## everything: check, slow tests, real processes, real browser
