@@ -63,6 +63,7 @@ def pose_problem(
     """
     indices = [classes.index(name) for name in target_classes]
     parts = (*hold_out(dataset.train, validation_fraction), dataset.test)
+    outputs: tuple[str, ...]
     if kind == "binary":
         answers = np.ones(len(classes), dtype=np.int64)
         answers[indices] = 0

@@ -22,12 +22,6 @@ from torch import Tensor, nn
 from modelfoundry import __version__
 from modelfoundry.export.agreement import Agreement, check_agreement
 from modelfoundry.export.draft import BundleDraft
-from modelfoundry.export.files import (
-    move_into_place,
-    storage_errors,
-    unfinished_folder,
-    write_durably,
-)
 from modelfoundry.export.manifest import (
     FILE_BY_FORMAT,
     FORMAT_VERSION,
@@ -39,7 +33,13 @@ from modelfoundry.export.onnx import INPUT_NAME, OUTPUT_NAME, onnx_bytes
 from modelfoundry.export.pt2 import BATCH, pt2_bytes, trace
 from modelfoundry.export.snippets import load_snippets
 from modelfoundry.export.weights_file import safetensors_bytes
-from modelfoundry.storage import sha256_of_file
+from modelfoundry.storage import (
+    move_into_place,
+    sha256_of_file,
+    storage_errors,
+    unfinished_folder,
+    write_durably,
+)
 
 MAX_SLUG_LENGTH = 40
 

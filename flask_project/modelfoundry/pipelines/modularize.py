@@ -26,6 +26,7 @@ from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.requests import ModularizePlan
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
+from modelfoundry.storage import storage_errors
 from modelfoundry.training.device import best_device, device_label
 from modelfoundry.training.device_images import DeviceImages
 from modelfoundry.training.loop import accuracy
@@ -105,7 +106,8 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
     reporter.raise_if_cancelled()
     reporter.log("Writing and checking the files")
     original_onnx = job_folder / ORIGINAL_ONNX
-    original_onnx.write_bytes(onnx_bytes(trace(original, inputs.model.input_shape)))
+    with storage_errors(job_folder):
+        original_onnx.write_bytes(onnx_bytes(trace(original, inputs.model.input_shape)))
     with stage_bundle(
         home.modules, network=found.network, reference=found.masked, check_images=check_images
     ) as staged:

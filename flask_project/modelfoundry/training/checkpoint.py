@@ -1,18 +1,28 @@
 """State of a training run on disk, so that a killed run goes on where it was."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from modelfoundry.storage import storage_errors, write_durably
+
 State = dict[str, Any]
 
 
 def save_state(path: Path, state: State) -> None:
-    """Write tensors and plain values; an older file stays whole until the new one is."""
+    """Write tensors and plain values; an older file stays whole until the new one is.
+
+    Raises:
+        StorageError: The disk is full or cannot be written.
+    """
+    content = io.BytesIO()  # torch's own writer reports a full disk in terms of its file format
+    torch.save(state, content)
     partial = path.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(path)
+    with storage_errors(path):
+        write_durably(partial, content.getvalue())
+        partial.replace(path)
 
 
 def load_state(path: Path, *, device: torch.device) -> State | None:

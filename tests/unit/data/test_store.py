@@ -60,7 +60,7 @@ def test_hash_changes_when_images_move_between_the_parts(dataset: Dataset):
 
 def test_name_taken_meanwhile_is_not_overwritten(home: Home, dataset: Dataset):
     write_dataset(home, CARD, dataset)
-    with pytest.raises(StorageError, match="could not write"):
+    with pytest.raises(StorageError, match="cannot write"):
         write_dataset(home, CARD, Dataset(train=dataset.test, test=dataset.train))
     assert len(read_dataset(home, "shapes").train) == 3
 

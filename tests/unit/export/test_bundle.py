@@ -17,9 +17,9 @@ from modelfoundry.errors import ExportError, StorageError
 from modelfoundry.export.agreement import Agreement
 from modelfoundry.export.bundle import StagedBundle, seal, stage_bundle
 from modelfoundry.export.draft import BundleDraft
-from modelfoundry.export.files import unfinished_folder
 from modelfoundry.export.manifest import read_manifest, verify_bundle
 from modelfoundry.onnx_engine import open_session
+from modelfoundry.storage import unfinished_folder
 
 Stage = Callable[[], AbstractContextManager[StagedBundle]]
 

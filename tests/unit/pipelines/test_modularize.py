@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from modelfoundry.catalog.datasets import load_dataset
+from modelfoundry.onnx_engine import open_session
 from modelfoundry.pipelines.modularize import run
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.requests import ModularizePlan, Target
@@ -87,7 +87,7 @@ def test_weights_kept_are_the_non_zero_weights_of_the_file(binary):
 def test_the_onnx_file_alone_reaches_the_test_accuracy_of_the_manifest(binary):
     folder, manifest = binary
     images, labels = unit_images(folder.parents[1])
-    session = onnxruntime.InferenceSession(folder / "module.onnx")
+    session = open_session(folder / "module.onnx", threads=1)
 
     (logits,) = session.run(None, {"images": images})
 

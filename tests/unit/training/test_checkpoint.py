@@ -1,0 +1,44 @@
+import resource
+from pathlib import Path
+
+import pytest
+import torch
+
+from modelfoundry.errors import StorageError
+from modelfoundry.training.checkpoint import load_state, save_state
+
+CPU = torch.device("cpu")
+
+
+def test_there_is_no_state_before_one_is_saved(tmp_path: Path):
+    assert load_state(tmp_path / "state.pt", device=CPU) is None
+
+
+def test_tensors_and_plain_values_come_back(tmp_path: Path):
+    save_state(tmp_path / "state.pt", {"epoch": 3, "weights": torch.tensor([1.5]), "bits": b"\x01"})
+
+    state = load_state(tmp_path / "state.pt", device=CPU)
+
+    assert state is not None
+    assert (state["epoch"], state["weights"].tolist(), state["bits"]) == (3, [1.5], b"\x01")
+
+
+@pytest.fixture
+def files_up_to_4_kib():
+    """Refuse larger files, as a full disk would; Python turns the signal into an OSError."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("files_up_to_4_kib")
+def test_a_full_disk_is_a_clear_error_and_keeps_the_older_state(tmp_path: Path):
+    save_state(tmp_path / "state.pt", {"epoch": 1})
+
+    with pytest.raises(StorageError, match="free some space"):
+        save_state(tmp_path / "state.pt", {"epoch": 2, "weights": torch.zeros(10_000)})
+
+    state = load_state(tmp_path / "state.pt", device=CPU)
+    assert state is not None
+    assert state["epoch"] == 1
