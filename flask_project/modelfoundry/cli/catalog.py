@@ -98,7 +98,8 @@ def import_model(
     )
     console.print(
         f"{card.name}: {card.architecture}, {card.num_parameters:,} parameters, images normalised "
-        f"with mean {card.mean} and std {card.std}"
+        f"with mean {card.mean} and std {card.std}",
+        soft_wrap=True,
     )
 
 

@@ -55,7 +55,7 @@ def follow(jobs: JobService, job_id: str, *, after: int = 0) -> Job:
     """Show a job's log and progress until it is at rest, and return it."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TextColumn("{task.fields[left]}"), console=console) as progress:
-        bar = progress.add_task("waiting", total=None, left="")
+        bar = progress.add_task("", total=None, left="", visible=False)
         while True:
             job = jobs.get(job_id)
             events = jobs.events(job_id, after=after, limit=EVENTS_AT_ONCE)
@@ -78,5 +78,6 @@ def _bar_state(event: Event) -> dict[str, Any]:
         "description": event.data["stage"],
         "completed": event.data["done"],
         "total": event.data["total"],
+        "visible": True,
         "left": "" if eta_s is None else f"{eta_s:.0f} s left",
     }
