@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/vue-query'
 import { toApiError } from './problem'
 
 const EVERY_MS = 15_000
+const WHILE_AWAY_MS = 3_000
 
 /** Whether the server answers at all; asked again and again while the page is open. */
 export const healthQuery = () =>
@@ -15,5 +16,5 @@ export const healthQuery = () =>
       return true
     },
     retry: false,
-    refetchInterval: EVERY_MS,
+    refetchInterval: ({ state }) => (state.status === 'error' ? WHILE_AWAY_MS : EVERY_MS),
   })
