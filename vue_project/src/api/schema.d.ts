@@ -159,8 +159,8 @@ export interface paths {
                     dataset?: string[];
                     model?: string[];
                     algorithm?: string[];
-                    kind?: string[];
-                    ready?: string[];
+                    kind?: ("binary" | "multi-class")[];
+                    ready?: ("true" | "false")[];
                     min_accuracy?: number | null;
                     max_retained_ratio?: number | null;
                     sort?: "relevance" | "accuracy" | "retained_ratio" | "newest" | "name";
