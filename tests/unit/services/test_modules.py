@@ -99,5 +99,5 @@ def test_exporting_again_replaces_the_earlier_copy(services: Services, tmp_path:
 def test_exporting_to_a_place_that_is_no_folder_leaves_nothing(services: Services, tmp_path: Path):
     (tmp_path / "file").touch()
 
-    with pytest.raises(StorageError, match="nothing was left behind"):
+    with pytest.raises(StorageError, match="File exists"):
         services.modules.export(ID, tmp_path / "file")
