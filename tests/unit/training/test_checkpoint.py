@@ -1,4 +1,6 @@
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,20 +25,25 @@ def test_tensors_and_plain_values_come_back(tmp_path: Path):
     assert (state["epoch"], state["weights"].tolist(), state["bits"]) == (3, [1.5], b"\x01")
 
 
-@pytest.fixture
-def files_up_to_4_kib():
-    """Refuse larger files, as a full disk would; Python turns the signal into an OSError."""
+@contextmanager
+def files_up_to(size_bytes: int) -> Iterator[None]:
+    """Refuse to write further into any file, as a full disk would.
+
+    Python turns the signal into an OSError. Within the narrowest block only: what pytest prints
+    may go to a file too.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.usefixtures("files_up_to_4_kib")
 def test_a_full_disk_is_a_clear_error_and_keeps_the_older_state(tmp_path: Path):
     save_state(tmp_path / "state.pt", {"epoch": 1})
 
-    with pytest.raises(StorageError, match="free some space"):
+    with pytest.raises(StorageError, match="free some space"), files_up_to(4096):
         save_state(tmp_path / "state.pt", {"epoch": 2, "weights": torch.zeros(10_000)})
 
     state = load_state(tmp_path / "state.pt", device=CPU)
