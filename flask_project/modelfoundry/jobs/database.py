@@ -1,5 +1,10 @@
 """Open the database and bring its tables up to date."""
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +43,7 @@ def connect(url: str) -> Engine:
     except OSError as error:
         raise StorageError(f"cannot create the folder of {database}: {error.strerror}") from error
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
-    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "connect", partial(_set_up_sqlite, folder=Path(database or ".").parent))
     event.listen(engine, "begin", _begin_on_sqlite)
     return engine
 
@@ -89,11 +94,23 @@ def _upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:
+def _set_up_sqlite(connection: Any, _record: object, *, folder: Path) -> None:
     connection.isolation_level = None  # transactions begin where _begin_on_sqlite says
-    connection.execute("PRAGMA journal_mode=WAL")
+    with _alone_in(folder):
+        connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes out of a step in which SQLite refuses to wait for them."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _begin_on_sqlite(connection: Connection) -> None:
