@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from modelfoundry.errors import InvalidInputError
-from modelfoundry.nn.fusing import NORMS, fuse_norms
+from modelfoundry.nn.fusing import NORMS, fuse
 from modelfoundry.nn.gates import gate_weights
 
 MASKABLE = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
@@ -103,7 +103,7 @@ class MaskedNetwork(nn.Module):
     def __init__(self, network: nn.Module, *, charge: float = 0.0) -> None:
         super().__init__()
         self.segments = maskable_segments(network)
-        fused = fuse_norms(network)
+        fused = fuse(network)
         self.network = fused.network.requires_grad_(requires_grad=False)
         parameter_by_name = dict(self.network.named_parameters())
         frozen = torch.cat([parameter_by_name[s.name].reshape(-1) for s in self.segments])
@@ -130,6 +130,9 @@ class MaskedNetwork(nn.Module):
         gated = gate_weights(self.logits, self.frozen, charge=self.charge_per_gate)
         if self.offset is not None:
             gated = gated + self.offset
+        if torch.is_autocast_enabled(images.device.type):
+            # One cast of everything instead of one a layer.
+            gated = gated.to(torch.get_autocast_dtype(images.device.type))
         views = {
             segment.name: part.view(segment.shape)
             for segment, part in zip(self.segments, gated.split(self._sizes), strict=True)

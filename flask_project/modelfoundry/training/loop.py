@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from modelfoundry.progress import Reporter
+from modelfoundry.training.allocator import keep_freed_memory
 from modelfoundry.training.cuda_graph import ReplayedStep
 from modelfoundry.training.device_images import Augmentation, DeviceImages
 
@@ -70,7 +71,10 @@ def make_phase(
 ) -> Phase:
     """Prepare a phase; on a GPU its steps are recorded once and replayed."""
     step = TrainingStep(network, optimizer, dtype=dtype)
-    return Phase(ReplayedStep(step) if device.type == "cuda" else step, set_rates)
+    if device.type == "cuda":
+        return Phase(ReplayedStep(step), set_rates)
+    keep_freed_memory()
+    return Phase(step, set_rates)
 
 
 def train_epoch(

@@ -3,7 +3,7 @@ import torch
 from tests.unit.nn.networks import Residual, Reused, SharedInput, Untraceable, settled
 from torch import nn
 
-from modelfoundry.nn.fusing import fuse_norms
+from modelfoundry.nn.fusing import fuse
 
 IMAGES = torch.rand(4, 3, 8, 8, generator=torch.Generator().manual_seed(0))
 
@@ -23,7 +23,7 @@ def calls_to_norms(fused: nn.Module) -> int:
 
 
 def test_norms_that_follow_a_convolution_are_gone():
-    assert calls_to_norms(fuse_norms(settled(Residual())).network) == 0
+    assert calls_to_norms(fuse(settled(Residual())).network) == 0
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_norms_that_follow_a_convolution_are_gone():
 def test_fused_network_computes_the_same_once_offsets_are_added(network):
     expected = settled(network)(IMAGES)
 
-    fused = fuse_norms(network)
+    fused = fuse(network)
     for name, offset in fused.bias_offsets.items():
         fused.network.get_parameter(name).data.add_(offset)
 
@@ -43,13 +43,35 @@ def test_the_original_network_is_left_as_it_was():
     network = settled(Residual())
     before = {name: value.clone() for name, value in network.state_dict().items()}
 
-    fuse_norms(network)
+    fuse(network)
 
     torch.testing.assert_close(network.state_dict(), before, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("network", [Reused(), SharedInput()], ids=lambda n: type(n).__name__)
 def test_a_convolution_that_something_else_uses_keeps_its_norm(network):
-    fused = fuse_norms(settled(network))
+    fused = fuse(settled(network))
 
     assert calls_to_norms(fused.network) > 0
+
+
+def test_a_relu_overwrites_only_what_nothing_else_reads():
+    class TwoReaders(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first = nn.Conv2d(3, 3, 1)
+            self.second = nn.Conv2d(3, 3, 1)
+            self.relu = nn.ReLU()
+
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            shared = self.first(images)
+            return shared + self.relu(self.second(self.relu(shared)))
+
+    network = TwoReaders().eval()
+
+    fused = fuse(network).network
+
+    assert isinstance(fused, torch.fx.GraphModule)
+    calls = [node.target for node in fused.graph.nodes if node.op == "call_function"]
+    assert calls.count(torch.relu_) == 1
+    torch.testing.assert_close(fused(IMAGES), network(IMAGES))
