@@ -1,9 +1,10 @@
 """Spare a frozen network the work that training masks on it does not need.
 
-Batch norm folds into the convolution before it: with running statistics frozen it is one multiply-add per channel. Scaling the
-convolution's weights by the same factor gives the same function with one operation less, forward
-and backward, and the same gradient for a 0/1 mask on those weights: for ``y = s * conv(x, W * m)``
-and ``y = conv(x, (s W) * m)`` the derivative by ``m`` is the same number.
+Batch norm folds into the convolution before it: with running statistics frozen it is one
+multiply-add per channel. Scaling the convolution's weights by the same factor gives the same
+function with one operation less, forward and backward, and the same gradient for a 0/1 mask on
+those weights: for ``y = s * conv(x, W * m)`` and ``y = conv(x, (s W) * m)`` the derivative by
+``m`` is the same number.
 """
 
 import operator

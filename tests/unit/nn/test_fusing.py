@@ -65,7 +65,8 @@ def test_a_relu_overwrites_only_what_nothing_else_reads():
 
         def forward(self, images: torch.Tensor) -> torch.Tensor:
             shared = self.first(images)
-            return shared + self.relu(self.second(self.relu(shared)))
+            output: torch.Tensor = shared + self.relu(self.second(self.relu(shared)))
+            return output
 
     network = TwoReaders().eval()
 
