@@ -8,18 +8,27 @@ from torch import Tensor
 
 class _GatedWeights(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, logits: Tensor, weights: Tensor, charge: float) -> Tensor:
+    def forward(
+        ctx: Any, logits: Tensor, weights: Tensor, charge: float, dtype: torch.dtype
+    ) -> Tensor:
         ctx.save_for_backward(weights)
         ctx.charge = charge
-        return weights * (logits > 0)
+        return torch.where(logits > 0, weights, 0).to(dtype)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:
         (weights,) = ctx.saved_tensors
-        return (grad * weights).clamp_(-1, 1).add_(min(ctx.charge, 1.0)), None, None
+        gradient = (grad * weights).clamp_(-1, 1).add_(min(ctx.charge, 1.0))
+        return gradient, None, None, None
 
 
-def gate_weights(logits: Tensor, weights: Tensor, *, charge: float = 0.0) -> Tensor:
+def gate_weights(
+    logits: Tensor,
+    weights: Tensor,
+    *,
+    charge: float = 0.0,
+    dtype: torch.dtype = torch.float32,
+) -> Tensor:
     """Switch weights on or off by the sign of their logits, keeping the logits trainable.
 
     Forward is ``weights * (logits > 0)``. The step has no useful gradient, so backward takes the
@@ -33,6 +42,7 @@ def gate_weights(logits: Tensor, weights: Tensor, *, charge: float = 0.0) -> Ten
         logits: Any shape; ``> 0`` keeps, ``<= 0`` drops.
         weights: Same shape as ``logits``.
         charge: Gradient of the retention term for every logit; counted up to 1, as clipped.
+        dtype: Of the result; gradients of ``logits`` stay in that of ``weights``.
 
     Returns:
         Same shape as ``weights``.
@@ -41,5 +51,5 @@ def gate_weights(logits: Tensor, weights: Tensor, *, charge: float = 0.0) -> Ten
         SeaM (Qi et al., ICSE 2023), straight-through mask binarisation.
         Differs: the retention term's gradient is added in closed form.
     """
-    gated: Tensor = _GatedWeights.apply(logits, weights, charge)
+    gated: Tensor = _GatedWeights.apply(logits, weights, charge, dtype)
     return gated

@@ -98,7 +98,6 @@ class MaskedNetwork(nn.Module):
     """
 
     frozen: Tensor
-    offset: Tensor | None
 
     def __init__(self, network: nn.Module, *, charge: float = 0.0) -> None:
         super().__init__()
@@ -107,13 +106,12 @@ class MaskedNetwork(nn.Module):
         self.network = fused.network.requires_grad_(requires_grad=False)
         parameter_by_name = dict(self.network.named_parameters())
         frozen = torch.cat([parameter_by_name[s.name].reshape(-1) for s in self.segments])
-        offset = torch.zeros_like(frozen)
-        for segment in self.segments:
-            if segment.name in fused.bias_offsets:
-                offset[segment.start : segment.stop] = fused.bias_offsets[segment.name]
         self.logits = nn.Parameter(torch.full_like(frozen, INITIAL_LOGIT))
         self.register_buffer("frozen", frozen, persistent=False)
-        self.register_buffer("offset", offset if fused.bias_offsets else None, persistent=False)
+        self._offset_names: dict[str, str] = {}
+        for number, (name, offset) in enumerate(fused.bias_offsets.items()):
+            self._offset_names[name] = f"offset_{number}"
+            self.register_buffer(f"offset_{number}", offset, persistent=False)
         self.charge_per_gate = charge / frozen.numel()
         self._sizes = [segment.stop - segment.start for segment in self.segments]
 
@@ -127,16 +125,21 @@ class MaskedNetwork(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Run the network with gated weights; same input and output as the network itself."""
-        gated = gate_weights(self.logits, self.frozen, charge=self.charge_per_gate)
-        if self.offset is not None:
-            gated = gated + self.offset
-        if torch.is_autocast_enabled(images.device.type):
+        device_type = images.device.type
+        is_cast = torch.is_autocast_enabled(device_type)
+        gated = gate_weights(
+            self.logits,
+            self.frozen,
+            charge=self.charge_per_gate,
             # One cast of everything instead of one a layer.
-            gated = gated.to(torch.get_autocast_dtype(images.device.type))
+            dtype=torch.get_autocast_dtype(device_type) if is_cast else self.frozen.dtype,
+        )
         views = {
             segment.name: part.view(segment.shape)
             for segment, part in zip(self.segments, gated.split(self._sizes), strict=True)
         }
+        for name, offset_name in self._offset_names.items():
+            views[name] = views[name] + self.get_buffer(offset_name).to(gated.dtype)
         output: Tensor = functional_call(self.network, views, (images,))
         return output
 
