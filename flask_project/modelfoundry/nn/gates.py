@@ -1,9 +1,12 @@
 """Trainable 0/1 switches."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 from torch import Tensor
+
+CACHED_PART = 2**18  # elements; a megabyte of float32
 
 
 class _GatedWeights(torch.autograd.Function):
@@ -13,13 +16,28 @@ class _GatedWeights(torch.autograd.Function):
     ) -> Tensor:
         ctx.save_for_backward(weights)
         ctx.charge = charge
-        return torch.where(logits > 0, weights, 0).to(dtype)
+        gated = weights.new_empty(weights.shape, dtype=dtype)
+        for part, of_logits, of_weights in _in_parts(gated, logits, weights):
+            part.copy_(torch.where(of_logits > 0, of_weights, 0))
+        return gated
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:
         (weights,) = ctx.saved_tensors
-        gradient = (grad * weights).clamp_(-1, 1).add_(min(ctx.charge, 1.0))
+        gradient = weights.new_empty(weights.shape)
+        for part, of_grad, of_weights in _in_parts(gradient, grad, weights):
+            torch.mul(of_grad, of_weights, out=part).clamp_(-1, 1).add_(min(ctx.charge, 1.0))
         return gradient, None, None, None
+
+
+def _in_parts(*tensors: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    """Walk through tensors side by side: on the CPU, in parts that stay in its cache.
+
+    The first one is written to, so it must be contiguous.
+    """
+    flat = [tensor.reshape(-1) for tensor in tensors]
+    size = CACHED_PART if flat[0].device.type == "cpu" else max(1, flat[0].numel())
+    return zip(*(tensor.split(size) for tensor in flat), strict=True)
 
 
 def gate_weights(
