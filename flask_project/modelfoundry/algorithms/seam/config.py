@@ -129,7 +129,7 @@ def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> 
         Preset(
             name="fast",
             title="Fast",
-            description="Annealed rates: about a tenth of the published epochs.",
+            description="Annealed rates: fewer epochs than published.",
             config=fast,
         ),
         Preset(
