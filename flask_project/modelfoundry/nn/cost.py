@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from modelfoundry.nn.masking import MASKABLE, kept_by_layer, maskable_segments
+from modelfoundry.nn.segments import MASKABLE, kept_by_layer, maskable_segments
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ gated views of that vector through ``torch.func.functional_call``; the network i
 weights, are never touched.
 """
 
-from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -14,22 +13,11 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from modelfoundry.errors import InvalidInputError
 from modelfoundry.nn.fusing import NORMS, fuse
 from modelfoundry.nn.gates import gate_weights
+from modelfoundry.nn.segments import maskable_segments
 
-MASKABLE = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
 INITIAL_LOGIT = 1.0
-
-
-@dataclass(frozen=True)
-class Segment:
-    """Where one parameter lies in the long vector."""
-
-    name: str
-    shape: torch.Size
-    start: int
-    stop: int
 
 
 @dataclass(frozen=True)
@@ -53,30 +41,6 @@ class PackedMask:
         """Return the boolean vector ``(length,)`` on the CPU."""
         bits = np.frombuffer(self.bits, dtype=np.uint8)
         return torch.from_numpy(np.unpackbits(bits, count=self.length).astype(bool))
-
-
-def maskable_segments(network: nn.Module) -> list[Segment]:
-    """List weight and bias of every convolution and linear layer, in the network's order.
-
-    Raises:
-        InvalidInputError: The network has no such layer.
-    """
-    segments, start = [], 0
-    for layer_name, layer in network.named_modules():
-        if not isinstance(layer, MASKABLE):
-            continue
-        for parameter_name, parameter in layer.named_parameters(recurse=False):
-            name = f"{layer_name}.{parameter_name}" if layer_name else parameter_name
-            stop = start + parameter.numel()
-            segments.append(Segment(name, parameter.shape, start, stop))
-            start = stop
-    if not segments:
-        raise InvalidInputError.of(
-            "/model",
-            f"{type(network).__name__} has no convolution or linear layer to mask; "
-            "choose a network that has one",
-        )
-    return segments
 
 
 class MaskedNetwork(nn.Module):
@@ -167,14 +131,3 @@ def fold_mask(network: nn.Module, is_kept: Tensor) -> nn.Module:
             gates = is_kept[segment.start : segment.stop].view(segment.shape)
             parameter.mul_(gates.to(parameter.device))
     return folded
-
-
-def kept_by_layer(segments: Sequence[Segment], is_kept: Tensor) -> dict[str, tuple[int, int]]:
-    """Count kept and all weights (biases included) by layer name, in order."""
-    counts: dict[str, tuple[int, int]] = {}
-    for segment in segments:
-        layer = segment.name.rpartition(".")[0]
-        kept, total = counts.get(layer, (0, 0))
-        gates = is_kept[segment.start : segment.stop]
-        counts[layer] = kept + int(gates.sum()), total + gates.numel()
-    return counts

@@ -4,7 +4,7 @@ from tests.unit.nn.networks import Residual, settled
 from torch import nn
 
 from modelfoundry.nn.cost import layer_costs
-from modelfoundry.nn.masking import maskable_segments
+from modelfoundry.nn.segments import maskable_segments
 
 IMAGES = torch.zeros(2, 3, 8, 8)
 
