@@ -65,7 +65,7 @@ def migrate(engine: Engine) -> None:
     """
     try:
         if _version(engine) != newest_version():
-            _upgrade(engine)
+            upgrade(engine)
     except DBAPIError as error:
         raise StorageError(f"cannot use the database {engine.url}: {error.orig}") from error
 
@@ -83,7 +83,8 @@ def _version(engine: Engine) -> str | None:
         return version
 
 
-def _upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, version: str = "head") -> None:
+    """Bring the tables to a version; ``head`` is the newest."""
     from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
     from alembic.config import Config  # noqa: PLC0415
 
@@ -91,7 +92,7 @@ def _upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with for_writing(engine).begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
 
 
 def _set_up_sqlite(connection: Any, _record: object, *, folder: Path) -> None:

@@ -70,6 +70,7 @@ class Job:
         plan: The checked request; enough to do the work again.
         resumes: The job is interrupted and a runner will queue it again by itself.
         deaths: Attempts since the last queueing by hand whose own process died.
+        sweep_id: The sweep that the job is a member of, if any.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Job:
     cancel_requested: bool = False
     resumes: bool = False
     deaths: int = 0
+    sweep_id: str | None = None
     attempts: tuple[Attempt, ...] = ()
 
     @classmethod
@@ -101,6 +103,16 @@ class Job:
     def attempt_number(self) -> int:
         """Number of the latest attempt; 0 before the first."""
         return len(self.attempts)
+
+    @property
+    def worked_s(self) -> float | None:
+        """Seconds of work over all attempts that have ended; None before the first end."""
+        lengths = [
+            (attempt.ended_at - attempt.started_at).total_seconds()
+            for attempt in self.attempts
+            if attempt.ended_at is not None
+        ]
+        return sum(lengths) if lengths else None
 
     def start(self, process: ProcessId, *, now: datetime) -> "Job":
         """Begin an attempt: queued to running."""

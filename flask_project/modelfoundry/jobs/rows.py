@@ -22,6 +22,7 @@ SAME_IN_BOTH = (
     "cancel_requested",
     "resumes",
     "deaths",
+    "sweep_id",
 )
 
 
@@ -56,6 +57,7 @@ def job_of_row(row: JobRow) -> Job:
         cancel_requested=row.cancel_requested,
         resumes=row.resumes,
         deaths=row.deaths,
+        sweep_id=row.sweep_id,
         attempts=tuple(_attempt_of_row(attempt) for attempt in row.attempts),
     )
 

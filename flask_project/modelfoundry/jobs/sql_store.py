@@ -33,13 +33,10 @@ class SqlJobStore:
                 earlier = _submitted_under(session, idempotency)
                 if earlier is not None:
                     return earlier
-            row = fill_row(JobRow(id=job.id), job)
+            (row,) = put_new(session, [job])
             if idempotency is not None:
                 row.idempotency_key = idempotency.key
                 row.body_sha256 = idempotency.body_sha256
-            session.add(row)
-            session.flush()
-            _record(session, job.id, job.attempt_number, [_state_event(job)])
         return job
 
     def get(self, job_id: str) -> Job:
@@ -89,9 +86,21 @@ class SqlJobStore:
         with Session(self._writable) as session, session.begin():
             return _move(session, _locked(session, job_id), *moves)
 
-    def claim(self, process: ProcessId) -> Job | None:
-        """Start the job that has been queued longest, so that nobody else can."""
-        oldest = select(JobRow).where(JobRow.state == "queued").order_by(JobRow.queued_at).limit(1)
+    def claim(self, process: ProcessId, *, sweep_id: str | None = None) -> Job | None:
+        """Start the job that has been queued longest, so that nobody else can.
+
+        Members of sweeps come after jobs that somebody waits for alone.
+
+        Args:
+            process: Who works on the job.
+            sweep_id: Take only members of this sweep.
+        """
+        waiting = select(JobRow).where(JobRow.state == "queued")
+        if sweep_id is not None:
+            waiting = waiting.where(JobRow.sweep_id == sweep_id)
+        oldest = waiting.order_by(
+            JobRow.sweep_id.is_not(None), JobRow.queued_at, JobRow.created_at
+        ).limit(1)
         with Session(self._readable) as session:
             if session.scalar(oldest) is None:
                 return None
@@ -129,6 +138,19 @@ class SqlJobStore:
                 Event(row.seq, row.type, row.data, row.time, row.attempt)  # type: ignore[arg-type]
                 for row in session.scalars(following)
             ]
+
+
+def put_new(session: Session, jobs: Sequence[Job]) -> list[JobRow]:
+    """Add the rows of new jobs, each with its first event."""
+    rows = [fill_row(JobRow(id=job.id), job) for job in jobs]
+    session.add_all(rows)
+    session.flush()
+    events = [
+        {"job_id": job.id, "seq": 1, "attempt": job.attempt_number, **asdict(_state_event(job))}
+        for job in jobs
+    ]
+    session.execute(insert(EventRow), events)
+    return rows
 
 
 def _locked(session: Session, job_id: str) -> JobRow:

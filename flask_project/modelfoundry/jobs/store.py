@@ -75,8 +75,12 @@ class JobStore(Protocol):
     def move(self, job_id: str, *moves: Move) -> Job:
         """Apply moves in order, keep the result, and record an event for each new state."""
 
-    def claim(self, process: ProcessId) -> Job | None:
-        """Start the job that has been queued longest, so that nobody else can."""
+    def claim(self, process: ProcessId, *, sweep_id: str | None = None) -> Job | None:
+        """Start the job that has been queued longest, so that nobody else can.
+
+        Members of sweeps come after jobs that somebody waits for alone. ``sweep_id`` limits the
+        choice to the members of one sweep.
+        """
 
     def append(self, job_id: str, attempt: int, events: Sequence[NewEvent]) -> None:
         """Record events of an attempt; the last progress event becomes the job's progress.

@@ -49,7 +49,11 @@ class JobRow(Table):
     """One job; see :class:`modelfoundry.jobs.model.Job` for the meaning of the columns."""
 
     __tablename__ = "jobs"
-    __table_args__ = (Index(None, "created_at", "id"), Index(None, "state", "queued_at"))
+    __table_args__ = (
+        Index(None, "created_at", "id"),
+        Index(None, "state", "queued_at"),
+        Index(None, "sweep_id", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))
@@ -67,11 +71,26 @@ class JobRow(Table):
     cancel_requested: Mapped[bool]
     resumes: Mapped[bool]
     deaths: Mapped[int]
+    sweep_id: Mapped[str | None] = mapped_column(ForeignKey("sweeps.id"))
     idempotency_key: Mapped[str | None] = mapped_column(String(255), unique=True)
     body_sha256: Mapped[str | None] = mapped_column(String(64))
     attempts: Mapped[list["AttemptRow"]] = relationship(
         order_by="AttemptRow.number", lazy="selectin"
     )
+
+
+class SweepRow(Table):
+    """A group of jobs that were asked for at once."""
+
+    __tablename__ = "sweeps"
+    __table_args__ = (Index(None, "created_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    title: Mapped[str]
+    request: Mapped[dict[str, JsonValue]]
+    created_at: Mapped[datetime]
+    idempotency_key: Mapped[str | None] = mapped_column(String(255), unique=True)
+    body_sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class AttemptRow(Table):

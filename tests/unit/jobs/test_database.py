@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import inspect
 
 from modelfoundry.errors import StorageError
-from modelfoundry.jobs.database import connect, open_database
+from modelfoundry.jobs.database import connect, migrate, open_database, upgrade
 from modelfoundry.jobs.tables import Table
 
 
@@ -45,3 +45,23 @@ def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path):
 
     with pytest.raises(StorageError, match="cannot use the database"):
         open_database(f"sqlite:///{tmp_path / 'some.db'}")
+
+
+def test_jobs_of_an_older_database_are_kept_when_its_tables_are_brought_up_to_date(
+    tmp_path: Path,
+):
+    engine = connect(url(tmp_path))
+    upgrade(engine, "0001")
+    with engine.begin() as old:
+        old.exec_driver_sql(
+            "insert into jobs (id, kind, title, plan, state, created_at, queued_at, "
+            "cancel_requested, resumes, deaths) "
+            "values ('a', 'train', 'Train mine', '{}', 'queued', '2026-01-01', '2026-01-01', "
+            "0, 0, 0)"
+        )
+
+    migrate(engine)
+
+    with engine.connect() as new:
+        kept = new.exec_driver_sql("select title, sweep_id from jobs").all()
+    assert [tuple(row) for row in kept] == [("Train mine", None)]

@@ -136,3 +136,13 @@ def test_a_process_of_an_earlier_attempt_may_not_take_the_job_over(job: Job):
 
     with pytest.raises(WrongStateError, match=r"attempt 1 of job .* is over"):
         second.hand_over(1, RUNNER)
+
+
+def test_the_time_worked_is_that_of_all_ended_attempts_without_the_waits_between(job: Job):
+    first = job.start(RUNNER, now=NOON).fail("x", now=NOON + timedelta(seconds=3))
+    later = NOON + timedelta(hours=1)
+    second = first.retry(now=later).start(RUNNER, now=later)
+
+    assert (job.worked_s, first.worked_s, second.worked_s) == (None, 3.0, 3.0)
+    done = second.succeed(module_id=None, result={}, now=later + timedelta(seconds=4))
+    assert done.worked_s == 7.0
