@@ -8,6 +8,10 @@ VGG_SOURCE = (
     "Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, "
     "ICLR 2015; with batch norm, for 32x32 images."
 )
+GRADSPLITTER_SOURCE = (
+    "Qi et al., Reusing Convolutional Neural Network Models through Modularization and "
+    "Composition, TOSEM 2023."
+)
 
 
 def _resnet(depth: int) -> tuple[ArchitectureCard, ArchitectureCard]:
@@ -52,6 +56,16 @@ ARCHITECTURES: dict[str, ArchitectureCard] = {
         *_resnet(44),
         *_resnet(56),
         *(_vgg(depth) for depth in (11, 13, 16, 19)),
+        *(
+            ArchitectureCard(
+                name=title.lower(),
+                title=title,
+                family=title.lower(),
+                builder=f"modelfoundry.zoo.{title.lower()}:{title[:-2]}nn",
+                source=GRADSPLITTER_SOURCE,
+            )
+            for title in ("SimCNN", "ResCNN", "InceCNN")
+        ),
     )
 }
 
