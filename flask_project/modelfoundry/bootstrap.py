@@ -10,11 +10,13 @@ from modelfoundry.jobs.database import open_database
 from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.jobs.sql_store import SqlJobStore
 from modelfoundry.jobs.store import JobStore
+from modelfoundry.jobs.sweep_store import SweepStore
 from modelfoundry.services.catalog import CatalogService
 from modelfoundry.services.datasets import DatasetService
 from modelfoundry.services.jobs import JobService
 from modelfoundry.services.models import ModelService
 from modelfoundry.services.modules import ModuleService
+from modelfoundry.services.sweeps import SweepService
 from modelfoundry.settings import Settings
 
 
@@ -25,6 +27,7 @@ class Stores:
     engine: Engine
     jobs: JobStore
     modules: ModuleStore
+    sweeps: SweepStore
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Services:
     models: ModelService
     jobs: JobService
     modules: ModuleService
+    sweeps: SweepService
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -56,7 +60,7 @@ def open_stores(settings: Settings) -> Stores:
             "MODELFOUNDRY_HOME"
         ) from error
     engine = open_database(settings.database_url)
-    return Stores(engine, SqlJobStore(engine), ModuleStore(engine))
+    return Stores(engine, SqlJobStore(engine), ModuleStore(engine), SweepStore(engine))
 
 
 def build_services(settings: Settings) -> Services:
@@ -76,4 +80,5 @@ def build_services(settings: Settings) -> Services:
         models=ModelService(home),
         jobs=JobService(home, stores.jobs),
         modules=ModuleService(home, stores.modules),
+        sweeps=SweepService(settings, stores.jobs, stores.sweeps),
     )

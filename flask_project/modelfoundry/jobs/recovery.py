@@ -32,6 +32,14 @@ def recover(store: JobStore, *, me: ProcessId, mine: Container[str]) -> None:
                 store.move(job.id, lambda job: job.resume(now=utc_now()))
 
 
+def take_over(store: JobStore, job: Job) -> None:
+    """Interrupt a running job if the terminal that ran it is gone; else leave it alone."""
+    if job.state == "running":
+        process = job.attempts[-1].process
+        if process.launcher == "command line" and not is_alive(process):
+            end_attempt(store, job, "the terminal that ran the job is gone", died=False)
+
+
 def end_attempt(store: JobStore, job: Job, reason: str, *, died: bool) -> None:
     """Record that an attempt ended without recording it itself; does nothing if it did."""
     store.move(job.id, _end(job.attempt_number, reason, died=died))

@@ -1,0 +1,111 @@
+"""Check a sweep: every fault of every member at once, before anything is queued."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from modelfoundry.catalog.models import find_model
+from modelfoundry.errors import Fault, InvalidInputError
+from modelfoundry.pipelines.requests import ModularizePlan
+from modelfoundry.services.checks import CheckedPlan, look_up
+from modelfoundry.services.modularize import check_modularize
+from modelfoundry.services.sweep_request import (
+    MAX_MEMBERS,
+    Member,
+    SweepRequest,
+    count_members,
+    members_of,
+)
+from modelfoundry.settings import Home
+
+
+@dataclass(frozen=True)
+class CheckedSweep:
+    """A sweep that can be carried out; ``members`` holds the plan of each job."""
+
+    title: str
+    members: list[CheckedPlan[ModularizePlan]]
+
+
+def check_sweep(home: Home, sweep: SweepRequest) -> CheckedSweep:
+    """Make the plan of every member, and look for everything that is wrong.
+
+    Raises:
+        InvalidInputError: With all faults at once, each pointing into the sweep's request.
+    """
+    faults = [*_overlaps(sweep)]
+    models = [
+        look_up(faults, f"/models/{at}", lambda name=name: find_model(home, name))  # type: ignore[misc]
+        for at, name in enumerate(sweep.models)
+    ]
+    num_members = count_members(sweep, models)
+    if num_members > MAX_MEMBERS:
+        message = (
+            f"this would be {num_members:,} jobs; the limit is {MAX_MEMBERS:,}, so name fewer "
+            "targets, values or seeds, or make several sweeps"
+        )
+        faults.append(Fault("", message))
+    if faults:
+        raise InvalidInputError(faults)
+    checked = _check_members(home, list(members_of(sweep, models)))
+    titles = [model.title for model in models if model is not None]
+    return CheckedSweep(_title(sweep, titles, num_members), checked)
+
+
+def _overlaps(sweep: SweepRequest) -> Iterator[Fault]:
+    """Point out settings that are given in two places."""
+    varied = {"seed": "/seeds"} if sweep.seeds else {}
+    for name in sweep.grid:
+        if name in varied:
+            yield Fault(f"/grid/{name}", f"{name!r} is varied by seeds too; give it once")
+    varied |= {name: f"/grid/{name}" for name in sweep.grid}
+    for name in sweep.settings:
+        if name in varied:
+            message = f"{name!r} is varied at {varied[name]} too; give it once"
+            yield Fault(f"/settings/{name}", message)
+
+
+def _check_members(home: Home, members: list[Member]) -> list[CheckedPlan[ModularizePlan]]:
+    checked: list[CheckedPlan[ModularizePlan]] = []
+    faults: dict[tuple[str, str], Fault] = {}  # the same one is found in many members
+    member_by_plan: dict[str, Member] = {}
+    for member in members:
+        try:
+            plan = check_modularize(home, member.request)
+        except InvalidInputError as error:
+            found = [Fault(member.source_of(f.pointer), f.message) for f in error.faults]
+        else:
+            checked.append(plan)
+            twin = member_by_plan.setdefault(plan.plan.model_dump_json(), member)
+            found = [] if twin is member else [_repetition(member, twin)]
+        faults |= {(fault.pointer, fault.message): fault for fault in found}
+    if faults:
+        raise InvalidInputError(faults.values())
+    return checked
+
+
+def _repetition(member: Member, twin: Member) -> Fault:
+    """Point at what tells two members with the same plan apart, though it makes no difference."""
+    pointer, other = next(
+        (here, there)
+        for here, there in zip(member.sources.values(), twin.sources.values(), strict=True)
+        if here != there
+    )
+    return Fault(pointer, f"this asks for the same as {other}; once is enough")
+
+
+def _title(sweep: SweepRequest, models: list[str], num_members: int) -> str:
+    num_seeds = max(1, len(sweep.seeds))
+    num_settings = 1
+    for values in sweep.grid.values():
+        num_settings *= len(values)
+    if sweep.targets == "every class":
+        targets = "Every class"
+    else:
+        num_targets = len(sweep.targets)
+        targets = f"{num_targets} target" + ("s" if num_targets > 1 else "")
+    parts = [f"{targets} from {models[0] if len(models) == 1 else f'{len(models)} models'}"]
+    if num_settings > 1:
+        parts.append(f"{num_settings} settings")
+    if num_seeds > 1:
+        parts.append(f"{num_seeds} seeds")
+    return f"{', '.join(parts)}: {num_members} jobs"

@@ -1,0 +1,167 @@
+"""Submit, follow and control sweeps: many modules asked for at once."""
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from modelfoundry.errors import WrongStateError
+from modelfoundry.jobs.devices import slot_devices
+from modelfoundry.jobs.model import Job, ProcessId, utc_now
+from modelfoundry.jobs.recovery import take_over
+from modelfoundry.jobs.store import IdempotencyKey, JobStore
+from modelfoundry.jobs.sweep_store import SweepPage, SweepStore
+from modelfoundry.jobs.sweeps import Sweep
+from modelfoundry.services.sweep_checks import CheckedSweep, check_sweep
+from modelfoundry.services.sweep_pace import expected_s, left_s
+from modelfoundry.services.sweep_request import SweepRequest
+from modelfoundry.services.sweep_table import Row, Summary, row_of, summarize
+from modelfoundry.settings import Settings
+
+EARLIER_JOBS = 100
+
+
+@dataclass(frozen=True)
+class SweepReport:
+    """A sweep with its table.
+
+    Attributes:
+        jobs: The members, in the order of ``rows``.
+        eta_s: Seconds until all members are over; None while the pace is unknown.
+    """
+
+    sweep: Sweep
+    jobs: list[Job]
+    rows: list[Row]
+    summaries: list[Summary]
+    eta_s: float | None
+
+
+@dataclass(frozen=True)
+class SweepEstimate:
+    """What a sweep would be; ``seconds`` is None where nothing like it has been done here."""
+
+    checked: CheckedSweep
+    seconds: float | None
+
+
+class SweepService:
+    """The use cases around sweeps."""
+
+    def __init__(self, settings: Settings, jobs: JobStore, sweeps: SweepStore) -> None:
+        self._settings = settings
+        self._jobs = jobs
+        self._sweeps = sweeps
+
+    def check(self, request: SweepRequest) -> SweepEstimate:
+        """Make the plans of a sweep; raises ``InvalidInputError`` with all faults at once."""
+        checked = check_sweep(self._settings.home, request)
+        earlier = self._jobs.page(
+            state="succeeded", kind="modularize", cursor=None, limit=EARLIER_JOBS
+        )
+        plans = [member.plan for member in checked.members]
+        return SweepEstimate(checked, expected_s(plans, earlier.items, slots=self._slots))
+
+    def submit(self, request: SweepRequest, *, idempotency_key: str | None = None) -> Sweep:
+        """Queue all members; the same key and request give the same sweep.
+
+        Raises:
+            InvalidInputError: The request has faults; all are listed.
+            WrongStateError: The key was used for another request.
+        """
+        checked = check_sweep(self._settings.home, request)
+        body = request.model_dump(mode="json")
+        key = None
+        if idempotency_key is not None:
+            digest = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+            key = IdempotencyKey(idempotency_key, digest)
+        now = utc_now()
+        jobs = [
+            # A microsecond apart, so that members keep their order.
+            Job.new(
+                member.kind,
+                member.plan.model_dump(mode="json"),
+                title=member.title,
+                now=now + timedelta(microseconds=at),
+            )
+            for at, member in enumerate(checked.members)
+        ]
+        sweep = Sweep.new(body, title=checked.title, now=now)
+        return self._sweeps.add(sweep, jobs, idempotency=key)
+
+    def get(self, sweep_id: str) -> Sweep:
+        """Fetch a sweep; raises ``UnknownNameError``."""
+        return self._sweeps.get(sweep_id)
+
+    def page(self, *, cursor: str | None = None, limit: int = 24) -> SweepPage:
+        """List sweeps, newest first."""
+        return self._sweeps.page(cursor=cursor, limit=limit)
+
+    def report(self, sweep_id: str) -> SweepReport:
+        """Draw up the table of a sweep; raises ``UnknownNameError``."""
+        sweep = self._sweeps.get(sweep_id)
+        jobs = self._sweeps.jobs(sweep_id)
+        varied = SweepRequest.model_validate(sweep.request).grid
+        rows = [row_of(job, varied) for job in jobs]
+        return SweepReport(sweep, jobs, rows, summarize(rows), left_s(jobs, now=utc_now()))
+
+    def cancel(self, sweep_id: str) -> Sweep:
+        """Ask every member to end that has not.
+
+        Raises:
+            UnknownNameError: There is no such sweep.
+            WrongStateError: All members are over.
+        """
+        sweep = self._sweeps.get(sweep_id)
+        if sweep.num_over == sweep.num_jobs:
+            raise WrongStateError(f"cannot cancel sweep {sweep_id}: it is over ({sweep.state})")
+        # The last ones first, so that no runner takes one meanwhile.
+        for job in reversed(self._sweeps.jobs(sweep_id)):
+            if job.state in ("queued", "running", "interrupted"):
+                with suppress(WrongStateError):  # it ended meanwhile
+                    self._jobs.move(job.id, lambda job: job.request_cancel(now=utc_now()))
+        return self._sweeps.get(sweep_id)
+
+    def retry(self, sweep_id: str) -> Sweep:
+        """Queue the members again that failed, were cancelled or interrupted.
+
+        Raises:
+            UnknownNameError: There is no such sweep.
+            WrongStateError: There is no such member.
+        """
+        sweep = self._sweeps.get(sweep_id)
+        retried = self._retry(self._sweeps.jobs(sweep_id))
+        if not retried:
+            raise WrongStateError(
+                f"cannot retry sweep {sweep_id}: it is {sweep.state}, and no member of it failed, "
+                "was cancelled or interrupted"
+            )
+        return self._sweeps.get(sweep_id)
+
+    def resume_here(self, sweep_id: str) -> Sweep:
+        """Queue everything again that has not succeeded, also what a killed terminal left."""
+        self._sweeps.get(sweep_id)
+        jobs = self._sweeps.jobs(sweep_id)
+        for job in jobs:
+            take_over(self._jobs, job)
+        self._retry(self._sweeps.jobs(sweep_id))
+        return self._sweeps.get(sweep_id)
+
+    def claim(self, sweep_id: str, process: ProcessId) -> Job | None:
+        """Start the next member in a process of the caller's; None if none is queued."""
+        return self._jobs.claim(process, sweep_id=sweep_id)
+
+    def _retry(self, jobs: Sequence[Job]) -> int:
+        retried = 0
+        for job in jobs:
+            if job.state in ("failed", "cancelled", "interrupted"):
+                with suppress(WrongStateError):  # somebody was quicker
+                    self._jobs.move(job.id, lambda job: job.retry(now=utc_now()))
+                    retried += 1
+        return retried
+
+    @cached_property
+    def _slots(self) -> int:
+        return len(slot_devices(self._settings.slots))
