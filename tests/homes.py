@@ -5,7 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from modelfoundry.cards import ModelCard
+from modelfoundry.evaluation.results import Evaluation
+from modelfoundry.evaluation.scores import Answers, score
 from modelfoundry.settings import Home
 
 DIGITS = tuple("0123456789")
@@ -108,3 +112,40 @@ def manifest(module_id: str) -> dict[str, Any]:
         "load": {},
         "reproduce": "",
     }
+
+
+def evaluation(module_id: str, **facts: Any) -> Evaluation:
+    """Make the evaluation of a binary module on four images, of which it gets three right."""
+    answers = Answers(np.array([0, 0, 1, 0]), np.full(4, 0.75))
+    cost = {
+        "weights_kept": 20,
+        "weights_total": 100,
+        "macs_dense": 1000,
+        "macs_masked": 200,
+        "macs": 1000,
+        "parameters": 100,
+        "file_size_bytes": 4096,
+    }
+    findings = {"scores": score(answers, np.array([0, 0, 1, 1]), num_labels=2), "cost": cost}
+    latency = {
+        "engine": "ONNX Runtime 1",
+        "note": "",
+        "device": "a CPU",
+        "threads": 1,
+        "runs": 10,
+        "latency_ms": {"1": 0.5},
+        "original_latency_ms": {"1": 1.0},
+    }
+    made_up = {
+        "kind": "module",
+        "subject": module_id,
+        "dataset": {"name": "digits", "title": "Digits", "content_sha256": "0" * 64},
+        "part": "test",
+        "evaluated_at": "2026-01-02T03:04:05+00:00",
+        "images": 4,
+        "labels": ("3", "not 3"),
+        "findings": findings,
+        "original": findings,
+        "latency": [latency],
+    }
+    return Evaluation.model_validate(made_up | facts)

@@ -6,6 +6,7 @@ layer maps each class to a status.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class ModelFoundryError(Exception):
@@ -43,10 +44,18 @@ class UnknownNameError(ModelFoundryError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
+        super().__init__(f"no {kind} named {name!r}{self._hint()}")
+
+    def _hint(self) -> str:
+        if not self.known:
+            return ""
+        if len(self.known) <= MAX_NAMES_LISTED:
+            return f"; known: {', '.join(self.known)}"
+        near = get_close_matches(self.name, self.known, n=MAX_NEAREST_LISTED, cutoff=NEAR)
+        if near:
+            return f"; nearest of {len(self.known):,} known: {', '.join(near)}"
         listed = ", ".join(self.known[:MAX_NAMES_LISTED])
-        more = len(self.known) - MAX_NAMES_LISTED
-        hint = f"; known: {listed}" + (f" and {more} more" if more > 0 else "") if listed else ""
-        super().__init__(f"no {kind} named {name!r}{hint}")
+        return f"; known: {listed} and {len(self.known) - MAX_NAMES_LISTED} more"
 
 
 class UnreadableFileError(ModelFoundryError):
@@ -77,8 +86,14 @@ class ExportError(ModelFoundryError):
     """A network cannot be written as a file that computes the same."""
 
 
+class EngineError(ModelFoundryError):
+    """An engine that was asked for is not there, or cannot run a network."""
+
+
 class AlreadyRunningError(ModelFoundryError):
     """Another server uses the same data folder."""
 
 
 MAX_NAMES_LISTED = 30
+MAX_NEAREST_LISTED = 5
+NEAR = 0.6  # of 0-1: how alike two names are to difflib

@@ -19,6 +19,11 @@ class Home:
         return self.root / "datasets"
 
     @property
+    def groups(self) -> Path:
+        """One file per data set: the groups of classes that its users have added."""
+        return self.root / "groups"
+
+    @property
     def models(self) -> Path:
         """One folder per imported or trained model."""
         return self.root / "models"
@@ -27,6 +32,11 @@ class Home:
     def modules(self) -> Path:
         """One bundle folder per module."""
         return self.root / "modules"
+
+    @property
+    def evaluations(self) -> Path:
+        """What was found of models and modules: one folder each, one file per data set."""
+        return self.root / "evaluations"
 
     @property
     def jobs(self) -> Path:
@@ -57,6 +67,9 @@ class Settings:
         upload_limit_bytes: Largest accepted request body (``MODELFOUNDRY_UPLOAD_LIMIT_MB``).
         cors_origin: Origin allowed to call the API from a browser (``MODELFOUNDRY_CORS_ORIGIN``);
             none by default.
+        deepsparse_python: Interpreter of an environment with DeepSparse, an engine that skips
+            zero weights (``MODELFOUNDRY_DEEPSPARSE_PYTHON``); evaluations use it only if set. Its
+            licence allows evaluation alone, not production.
     """
 
     home: Home
@@ -65,6 +78,7 @@ class Settings:
     slots: int = 0
     upload_limit_bytes: int = 512 * MEBIBYTE
     cors_origin: str = ""
+    deepsparse_python: str = ""
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -83,4 +97,5 @@ class Settings:
             slots=int(env.get("MODELFOUNDRY_SLOTS", "0")),
             upload_limit_bytes=int(env.get("MODELFOUNDRY_UPLOAD_LIMIT_MB", "512")) * MEBIBYTE,
             cors_origin=env.get("MODELFOUNDRY_CORS_ORIGIN", ""),
+            deepsparse_python=env.get("MODELFOUNDRY_DEEPSPARSE_PYTHON", ""),
         )

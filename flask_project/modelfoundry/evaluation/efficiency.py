@@ -1,28 +1,21 @@
-"""How long networks take, measured fairly beside each other with ONNX Runtime."""
+"""How long networks take, measured fairly beside each other with one engine."""
 
 import platform
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import JsonValue
 
-from modelfoundry.onnx_engine import open_session
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+from modelfoundry.evaluation.engines import Engine, Images, Run, onnx_runtime
 
 WARM_UP_RUNS = 2
 BURST_RUNS = 2
 CPU_FACTS = Path("/proc/cpuinfo")
-
-Images = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -43,6 +36,7 @@ def compare_latency(
     images: Images,
     *,
     threads: int,
+    engine: Engine | None = None,
     batch_sizes: Sequence[int] = (1, 64),
     runs: int = 100,
     budget_s: float = 4.0,
@@ -52,17 +46,23 @@ def compare_latency(
     Args:
         onnx_paths: Files with one input.
         images: float32 ``(N, C, H, W)`` to take batches from; repeated when there are too few.
-        threads: Of ONNX Runtime, within one run.
+        threads: Of the engine, within one run.
+        engine: ONNX Runtime if absent.
         batch_sizes: Images per run.
         runs: Enough per file and batch size, in whole bursts.
         budget_s: Time for all together; slow networks get fewer runs, at least one burst each.
+
+    Raises:
+        EngineError: The engine cannot run one of the files.
     """
-    sessions = [open_session(path, threads=threads) for path in onnx_paths]
+    used = engine or onnx_runtime()
     seconds_per_batch_size = budget_s / len(batch_sizes)
     durations_by_batch = {
-        size: _time_in_turns(
-            sessions,
+        size: _time_batch(
+            used,
+            onnx_paths,
             np.resize(images, (size, *images.shape[1:])),
+            threads=threads,
             runs=runs,
             budget_s=seconds_per_batch_size,
         )
@@ -73,10 +73,10 @@ def compare_latency(
             str(size): statistics.median(durations[index]) * 1000
             for size, durations in durations_by_batch.items()
         }
-        for index in range(len(sessions))
+        for index in range(len(onnx_paths))
     )
     setup: dict[str, JsonValue] = {
-        "engine": f"ONNX Runtime {version('onnxruntime')}",
+        "engine": used.name,
         "device": device_name(),
         "threads": threads,
         "runs": min(len(durations[0]) for durations in durations_by_batch.values()),
@@ -93,28 +93,32 @@ def device_name() -> str:
     return platform.machine()
 
 
-def _time_in_turns(
-    sessions: Sequence["InferenceSession"], batch: Images, *, runs: int, budget_s: float
+def _time_batch(
+    engine: Engine,
+    onnx_paths: Sequence[Path],
+    batch: Images,
+    *,
+    threads: int,
+    runs: int,
+    budget_s: float,
 ) -> list[list[float]]:
-    """Return the seconds of each run, by session; the same number for all."""
-    for session in sessions:
-        _burst(session, batch, runs=WARM_UP_RUNS)
-    durations: list[list[float]] = [[] for _ in sessions]
+    """Open every file for a batch and time them; return the seconds of each run, by file."""
+    with ExitStack() as opened:
+        networks = [
+            opened.enter_context(engine.open(path, batch, threads=threads)) for path in onnx_paths
+        ]
+        return _time_in_turns(networks, runs=runs, budget_s=budget_s)
+
+
+def _time_in_turns(networks: Sequence[Run], *, runs: int, budget_s: float) -> list[list[float]]:
+    """Return the seconds of each run, by network; the same number for all."""
+    for network in networks:
+        network(WARM_UP_RUNS)
+    durations: list[list[float]] = [[] for _ in networks]
     started = time.perf_counter()
     while len(durations[0]) < runs:
-        for session, so_far in zip(sessions, durations, strict=True):
-            so_far.extend(_burst(session, batch, runs=BURST_RUNS))
+        for network, so_far in zip(networks, durations, strict=True):
+            so_far.extend(network(BURST_RUNS))
         if time.perf_counter() - started > budget_s:
             break
-    return durations
-
-
-def _burst(session: "InferenceSession", batch: Images, *, runs: int) -> list[float]:
-    """Run several times at a stretch, as a user of one network would; return seconds."""
-    feed = {session.get_inputs()[0].name: batch}
-    durations = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        session.run(None, feed)
-        durations.append(time.perf_counter() - started)
     return durations

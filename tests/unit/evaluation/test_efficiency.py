@@ -2,28 +2,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+from tests.unit.evaluation.networks import write_conv
 
 from modelfoundry.evaluation.efficiency import compare_latency, device_name
 
 IMAGES = np.zeros((3, 3, 8, 8), dtype=np.float32)
-
-
-def write_conv(path: Path, *, channels: int) -> Path:
-    """Write a network of one 3x3 convolution as ONNX."""
-    weight = np.ones((channels, 3, 3, 3), dtype=np.float32)
-    graph = helper.make_graph(
-        [helper.make_node("Conv", ["images", "weight"], ["logits"])],
-        "conv",
-        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["N", 3, 8, 8])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", channels, 6, 6])],
-        [numpy_helper.from_array(weight, "weight")],
-    )
-    opset = helper.make_opsetid("", 20)
-    onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=10), path)
-    return path
 
 
 @pytest.fixture
