@@ -130,8 +130,8 @@ class _MacCounter(TorchDispatchMode):
     """
 
     def __init__(self, weights: Mapping[int, _Weight]) -> None:
-        super().__init__()
-        self.modules = ModuleTracker()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.modules = ModuleTracker()
         self.macs: defaultdict[str, _Macs] = defaultdict(_Macs)
         self._weights = weights
 
