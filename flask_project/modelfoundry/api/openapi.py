@@ -8,6 +8,7 @@ from typing import Any
 
 from modelfoundry.api.problems import Problem
 from modelfoundry.api.routes.submissions import PlanView
+from modelfoundry.api.routes.sweeps import SweepPlanView
 from modelfoundry.api.schemas import SchemaAdapter
 from modelfoundry.bootstrap import build_services
 from modelfoundry.settings import Home, Settings
@@ -27,9 +28,9 @@ def complete_spec(spec: Any) -> Spec:
     """
     schemas = spec["components"]["schemas"]
     schemas.pop("HTTPError", None)  # the empty stand-in for the problem, which is written below
-    for view in (Problem, PlanView):
+    for view in (Problem, PlanView, SweepPlanView):
         schema = SchemaAdapter(view).get_openapi_schema()
-        schemas |= schema.pop("$defs") | {view.__name__: schema}
+        schemas |= schema.pop("$defs", {}) | {view.__name__: schema}
     spec["components"]["schemas"] = {
         name.rpartition(".")[2]: schemas[name] for name in sorted(schemas)
     }

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from math import prod
 
+from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import Fault, InvalidInputError
 from modelfoundry.pipelines.requests import ModularizePlan
@@ -11,6 +14,7 @@ from modelfoundry.services.modularize import check_modularize
 from modelfoundry.services.sweep_request import (
     MAX_MEMBERS,
     Member,
+    Subject,
     SweepRequest,
     count_members,
     members_of,
@@ -33,11 +37,8 @@ def check_sweep(home: Home, sweep: SweepRequest) -> CheckedSweep:
         InvalidInputError: With all faults at once, each pointing into the sweep's request.
     """
     faults = [*_overlaps(sweep)]
-    models = [
-        look_up(faults, f"/models/{at}", lambda name=name: find_model(home, name))  # type: ignore[misc]
-        for at, name in enumerate(sweep.models)
-    ]
-    num_members = count_members(sweep, models)
+    subjects = [*_subjects(faults, home, sweep)]
+    num_members = count_members(sweep, subjects)
     if num_members > MAX_MEMBERS:
         message = (
             f"this would be {num_members:,} jobs; the limit is {MAX_MEMBERS:,}, so name fewer "
@@ -46,9 +47,24 @@ def check_sweep(home: Home, sweep: SweepRequest) -> CheckedSweep:
         faults.append(Fault("", message))
     if faults:
         raise InvalidInputError(faults)
-    checked = _check_members(home, list(members_of(sweep, models)))
-    titles = [model.title for model in models if model is not None]
-    return CheckedSweep(_title(sweep, titles, num_members), checked)
+    checked = _check_members(home, list(members_of(sweep, subjects)))
+    return CheckedSweep(_title(sweep, subjects, num_members), checked)
+
+
+def _subjects(faults: list[Fault], home: Home, sweep: SweepRequest) -> Iterator[Subject]:
+    """Look up each model and its groups; where there is none, add a fault instead."""
+    for at, name in enumerate(sweep.models):
+        model = look_up(faults, f"/models/{at}", partial(find_model, home, name))
+        if model is None:
+            continue
+        groups: tuple[str, ...] = ()
+        if sweep.targets == "every group":
+            dataset = look_up(faults, f"/models/{at}", partial(find_dataset, home, model.dataset))
+            groups = tuple(group.name for group in dataset.groups) if dataset else ()
+            if not groups:
+                message = f"the data set {model.dataset} has no groups; name the targets"
+                faults.append(Fault("/targets", message))
+        yield Subject(model, groups)
 
 
 def _overlaps(sweep: SweepRequest) -> Iterator[Fault]:
@@ -93,19 +109,18 @@ def _repetition(member: Member, twin: Member) -> Fault:
     return Fault(pointer, f"this asks for the same as {other}; once is enough")
 
 
-def _title(sweep: SweepRequest, models: list[str], num_members: int) -> str:
-    num_seeds = max(1, len(sweep.seeds))
-    num_settings = 1
-    for values in sweep.grid.values():
-        num_settings *= len(values)
-    if sweep.targets == "every class":
-        targets = "Every class"
-    else:
-        num_targets = len(sweep.targets)
-        targets = f"{num_targets} target" + ("s" if num_targets > 1 else "")
-    parts = [f"{targets} from {models[0] if len(models) == 1 else f'{len(models)} models'}"]
+def _title(sweep: SweepRequest, subjects: list[Subject], num_members: int) -> str:
+    match sweep.targets:
+        case str(every):
+            targets = every.capitalize()
+        case (target,) if target.group or target.classes:
+            targets = target.group or ", ".join(target.classes)
+        case targets_:
+            targets = f"{len(targets_)} targets"
+    parts = [subjects[0].model.title if len(subjects) == 1 else f"{len(subjects)} models"]
+    num_settings = prod(map(len, sweep.grid.values()))
     if num_settings > 1:
         parts.append(f"{num_settings} settings")
-    if num_seeds > 1:
-        parts.append(f"{num_seeds} seeds")
-    return f"{', '.join(parts)}: {num_members} jobs"
+    if len(sweep.seeds) > 1:
+        parts.append(f"{len(sweep.seeds)} seeds")
+    return f"{targets} from {', '.join(parts)}: {num_members} job" + "s" * (num_members > 1)

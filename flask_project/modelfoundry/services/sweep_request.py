@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -11,6 +12,7 @@ from modelfoundry.cards import ModelCard
 from modelfoundry.pipelines.requests import ModularizeRequest, Target
 
 MAX_MEMBERS = 1000
+EVERY = "/targets"  # points at one word that stands for many targets
 
 
 class SweepRequest(BaseModel):
@@ -19,8 +21,11 @@ class SweepRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     models: tuple[str, ...] = Field(min_length=1, description="Names of models in the catalogue.")
-    targets: Literal["every class"] | Annotated[tuple[Target, ...], Field(min_length=1)] = Field(
-        description="`every class`: one binary target for each class that a model knows."
+    targets: (
+        Literal["every class", "every group"] | Annotated[tuple[Target, ...], Field(min_length=1)]
+    ) = Field(
+        description="`every class`: one binary target for each class that a model knows. "
+        "`every group`: one multi-class target for each named group of its data set."
     )
     algorithm: str = Field(default="seam", description="Name of an algorithm in the catalogue.")
     preset: str | None = Field(
@@ -53,8 +58,16 @@ class Member:
         """Translate a pointer into the request to one into the sweep's."""
         for part, source in self.sources.items():
             if pointer == part or pointer.startswith(f"{part}/"):
-                return source + pointer.removeprefix(part)
+                return source if source == EVERY else source + pointer.removeprefix(part)
         return pointer
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model to sweep over, with the names of its data set's groups."""
+
+    model: ModelCard
+    groups: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,45 +79,43 @@ class Choice:
     pointer: str
 
 
-def members_of(sweep: SweepRequest, models: Sequence[ModelCard | None]) -> Iterator[Member]:
-    """List the single requests: by model, then settings, then seed, then target.
-
-    Args:
-        sweep: What was asked for.
-        models: The card of each model; None for one that does not exist, which has no members.
-    """
+def members_of(sweep: SweepRequest, subjects: Sequence[Subject]) -> Iterator[Member]:
+    """List the single requests: by model, then settings, then seed, then target."""
     axes = [
         [Choice(name, value, f"/grid/{name}/{at}") for at, value in enumerate(values)]
         for name, values in sweep.grid.items()
     ]
     if sweep.seeds:
         axes.append([Choice("seed", seed, f"/seeds/{at}") for at, seed in enumerate(sweep.seeds)])
-    for at, model in enumerate(models):
-        if model is not None:
-            for choices, (target, pointer) in product(product(*axes), _targets(sweep, model)):
-                yield Member(
-                    ModularizeRequest(
-                        model=model.name,
-                        target=target,
-                        algorithm=sweep.algorithm,
-                        preset=sweep.preset,
-                        settings=sweep.settings | {c.setting: c.value for c in choices},
-                    ),
-                    {"/model": f"/models/{at}"}
-                    | {f"/settings/{c.setting}": c.pointer for c in choices}
-                    | {"/target": pointer},
-                )
+    for at, subject in enumerate(subjects):
+        for choices, (target, pointer) in product(product(*axes), _targets(sweep, subject)):
+            yield Member(
+                ModularizeRequest(
+                    model=subject.model.name,
+                    target=target,
+                    algorithm=sweep.algorithm,
+                    preset=sweep.preset,
+                    settings=sweep.settings | {c.setting: c.value for c in choices},
+                ),
+                {"/model": f"/models/{at}"}
+                | {f"/settings/{c.setting}": c.pointer for c in choices}
+                | {"/target": pointer},
+            )
 
 
-def count_members(sweep: SweepRequest, models: Sequence[ModelCard | None]) -> int:
+def count_members(sweep: SweepRequest, subjects: Sequence[Subject]) -> int:
     """Tell how many requests ``members_of`` lists, without making them."""
-    combinations = max(1, len(sweep.seeds))
-    for values in sweep.grid.values():
-        combinations *= len(values)
-    return sum(combinations * len(_targets(sweep, model)) for model in models if model is not None)
+    combinations = max(1, len(sweep.seeds)) * prod(map(len, sweep.grid.values()))
+    return sum(combinations * len(_targets(sweep, subject)) for subject in subjects)
 
 
-def _targets(sweep: SweepRequest, model: ModelCard) -> list[tuple[Target, str]]:
-    if sweep.targets == "every class":
-        return [(Target(kind="binary", classes=(name,)), "/targets") for name in model.classes]
-    return [(target, f"/targets/{at}") for at, target in enumerate(sweep.targets)]
+def _targets(sweep: SweepRequest, subject: Subject) -> list[tuple[Target, str]]:
+    """List the targets of a model, each with the pointer to what asks for it."""
+    match sweep.targets:
+        case "every class":
+            classes = subject.model.classes
+            return [(Target(kind="binary", classes=(name,)), EVERY) for name in classes]
+        case "every group":
+            return [(Target(group=name), EVERY) for name in subject.groups]
+        case targets:
+            return [(target, f"/targets/{at}") for at, target in enumerate(targets)]

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from modelfoundry.jobs.manifest import BothMeasures, Measures
-from modelfoundry.jobs.model import Job, State
-from modelfoundry.pipelines.requests import ModularizePlan, Target
+from modelfoundry.jobs.model import Job, Progress, State
+from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget
 
 RATIO_STEP = 0.001  # retained ratios closer than this count as equal
 BATCH = "1"
@@ -43,6 +43,7 @@ class Row:
 
     Attributes:
         settings: Those that the sweep varies, without the seed.
+        progress: Of its current or last attempt.
         figures: None until the member has succeeded.
     """
 
@@ -54,6 +55,7 @@ class Row:
     state: State
     error: str | None
     module_id: str | None
+    progress: Progress | None
     figures: Figures | None
 
 
@@ -90,6 +92,7 @@ def row_of(job: Job, varied: Iterable[str]) -> Row:
         state=job.state,
         error=job.error,
         module_id=job.module_id,
+        progress=job.progress,
         figures=_figures(job),
     )
 
@@ -117,7 +120,7 @@ def summarize(rows: Sequence[Row]) -> list[Summary]:
             model=key[0],
             settings=group[0].settings,
             num_members=len(group),
-            num_succeeded=len(_problems(group)),
+            num_succeeded=sum(row.figures is not None for row in group),
             means=means[key],
             is_comparable=key in comparable,
             is_chosen=key in chosen,
@@ -126,9 +129,9 @@ def summarize(rows: Sequence[Row]) -> list[Summary]:
     ]
 
 
-def describe_target(target: Target) -> str:
-    """Name a target in one short line."""
-    return ", ".join(target.classes)
+def describe_target(target: PlannedTarget) -> str:
+    """Name a target in one short line, told apart from the same classes with fewer images."""
+    return target.title if target.shots is None else f"{target.title} ({target.shots} shots)"
 
 
 def _problems(rows: Iterable[Row]) -> set[tuple[str, JsonValue]]:
@@ -159,9 +162,8 @@ def _means(rows: Iterable[Row]) -> Figures | None:
     figures = [row.figures for row in rows if row.figures is not None]
     if not figures:
         return None
-    return Figures(
-        **{name: fmean(vars(each)[name] for each in figures) for name in vars(figures[0])}
-    )
+    names = [field.name for field in fields(Figures)]
+    return Figures(**{name: fmean(getattr(each, name) for each in figures) for name in names})
 
 
 def _figures(job: Job) -> Figures | None:

@@ -3,6 +3,8 @@ from typing import Any
 import pytest
 from tests.homes import DIGITS, add_model
 
+from modelfoundry.data.digits import CARD
+from modelfoundry.data.groups import save_groups
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.services.sweep_checks import CheckedSweep, check_sweep
 from modelfoundry.services.sweep_request import SweepRequest
@@ -105,10 +107,36 @@ def test_a_sweep_over_the_limit_says_how_many_jobs_it_would_be(home: Home):
 
 
 def test_every_class_of_two_models_is_asked_of_each(home: Home):
-    add_model(home, "small", classes=("cat", "dog", "owl"))
+    add_model(home, "other")
 
-    checked = check(home, models=["toy", "small"], targets="every class")
+    checked = check(home, models=["toy", "other"], targets="every class")
 
-    assert len(checked.members) == 13
-    assert checked.members[-1].plan.target.classes == ("owl",)
-    assert checked.title == "Every class from 2 models: 13 jobs"
+    assert [member.plan.model for member in checked.members] == ["toy"] * 10 + ["other"] * 10
+    assert checked.title == "Every class from 2 models: 20 jobs"
+
+
+def test_every_group_is_a_target_of_its_own(home: Home):
+    save_groups(home, CARD, {"curved": ("0", "8"), "straight": ("1", "4", "7")})
+
+    checked = check(home, targets="every group")
+
+    classes = {m.plan.target.group: m.plan.target.classes for m in checked.members}
+    assert list(classes) == [*(group.name for group in CARD.groups), "curved", "straight"]
+    assert (classes["curved"], classes["straight"]) == (("0", "8"), ("1", "4", "7"))
+
+
+def test_a_data_set_without_groups_is_pointed_at(home: Home):
+    card = CARD.model_copy(update={"name": "plain", "groups": ()})
+    (home.datasets / "plain").mkdir(parents=True)
+    (home.datasets / "plain" / "dataset.json").write_text(card.model_dump_json())
+    add_model(home, "other", dataset="plain")
+
+    assert faults(home, models=["other"], targets="every group") == [
+        ("/targets", "the data set plain has no groups; name the targets")
+    ]
+
+
+def test_a_fault_of_every_target_points_at_the_word_that_stands_for_them(home: Home):
+    add_model(home, "single", classes=("3",))
+
+    assert "/targets" in pointers(home, models=["single"], targets="every class")

@@ -3,7 +3,7 @@ from datetime import timedelta
 from tests.unit.jobs.conftest import NOON, RUNNER
 
 from modelfoundry.jobs.model import Job
-from modelfoundry.pipelines.requests import ModularizePlan, Target
+from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget
 from modelfoundry.services.sweep_pace import expected_s, left_s
 
 
@@ -11,7 +11,7 @@ def plan(*, epochs: int, model: str = "toy") -> ModularizePlan:
     return ModularizePlan(
         model=model,
         dataset="digits",
-        target=Target(kind="binary", classes=("3",)),
+        target=PlannedTarget(kind="binary", classes=("3",)),
         algorithm="seam",
         preset="fast",
         settings={"epochs": epochs},

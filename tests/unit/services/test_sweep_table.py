@@ -31,6 +31,7 @@ def row(alpha: float, target: str = "3", *, seed: int = 0, **figures: float) -> 
         state="succeeded",
         error=None,
         module_id=None,
+        progress=None,
         figures=replace(FIGURES, **figures),
     )
 

@@ -279,6 +279,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sweeps, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepPage"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Modularize every combination of models, targets, settings and seeds. */
+        post: {
+            parameters: {
+                query?: {
+                    dry_run?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SweepRequest"];
+                };
+            };
+            responses: {
+                /** @description What would be done; the answer to a dry run. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepPlanView"];
+                    };
+                };
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepView"];
+                    };
+                };
+                /** @description The Idempotency-Key was used for another request. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/modules": {
         parameters: {
             query?: never;
@@ -766,6 +867,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sweeps/{sweep_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe one sweep, with its table. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sweep_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepReportView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/retry": {
         parameters: {
             query?: never;
@@ -1025,6 +1173,185 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sweeps/{sweep_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue the members again that failed, were cancelled or interrupted. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sweep_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepView"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask every member to end that has not. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sweep_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepView"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/table.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the table of a sweep for a spreadsheet. */
+        get: {
+            parameters: {
+                query?: {
+                    of?: "settings" | "members";
+                };
+                header?: never;
+                path: {
+                    sweep_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The table, with one line of names first. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/modules/{module_id}/download": {
         parameters: {
             query?: never;
@@ -1264,6 +1591,19 @@ export interface components {
             items: components["schemas"]["DatasetView"][];
         };
         /**
+         * ClassGroup
+         * @description Classes that belong together under a name, such as the insects: a superclass.
+         *
+         *     Attributes:
+         *         classes: Two or more names of classes of the data set.
+         */
+        ClassGroup: {
+            /** Name */
+            name: string;
+            /** Classes */
+            classes: string[];
+        };
+        /**
          * DatasetView
          * @description A set of labelled images; ``how_to_get`` helps while it is not on disk.
          */
@@ -1281,10 +1621,25 @@ export interface components {
                 number
             ];
             /**
+             * Groups
+             * @default []
+             */
+            groups: components["schemas"]["ClassGroup"][];
+            /**
+             * Is Mirrorable
+             * @default true
+             */
+            is_mirrorable: boolean;
+            /**
              * Num Train
              * @default 0
              */
             num_train: number;
+            /**
+             * Num Train By Class
+             * @default []
+             */
+            num_train_by_class: number[];
             /**
              * Num Test
              * @default 0
@@ -1426,6 +1781,8 @@ export interface components {
         /**
          * JobView
          * @description One piece of long work; ``request`` is the checked plan.
+         *
+         *     ``sweep_id`` names the sweep that the job is a member of, if any.
          */
         JobView: {
             /** Id */
@@ -1457,6 +1814,8 @@ export interface components {
             } | null;
             /** Cancel Requested */
             cancel_requested: boolean;
+            /** Sweep Id */
+            sweep_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -1548,7 +1907,7 @@ export interface components {
             model: string;
             /** Dataset */
             dataset: string;
-            target: components["schemas"]["Target"];
+            target: components["schemas"]["PlannedTarget"];
             /** Algorithm */
             algorithm: string;
             /** Preset */
@@ -1590,11 +1949,25 @@ export interface components {
             };
         };
         /**
+         * RandomClasses
+         * @description Classes drawn at random; the same seed draws the same ones, and a larger count adds to them.
+         */
+        RandomClasses: {
+            /** Count */
+            count: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
          * Target
          * @description The problem a module must solve.
          *
          *     ``binary`` asks "is it this one class?" (output 0: yes, output 1: no); ``multi-class`` asks
-         *     "which of these classes?" (outputs in the order given).
+         *     "which of these classes?" (outputs in the order given). The classes are named, or meant by a
+         *     group's name, or drawn at random; one way is enough, and several must mean the same classes.
          */
         Target: {
             /**
@@ -1606,8 +1979,29 @@ export interface components {
             /**
              * Classes
              * @description Names of classes the model knows.
+             * @default []
              */
             classes: string[];
+            /**
+             * Group
+             * @description Name of a group of the data set, such as a superclass.
+             * @default null
+             */
+            group: string | null;
+            /** @default null */
+            random: components["schemas"]["RandomClasses"] | null;
+            /**
+             * Shots
+             * @description Training images per output, drawn after validation images are held out; all when absent.
+             * @default null
+             */
+            shots: number | null;
+            /**
+             * Shots Seed
+             * @description Which ones are drawn.
+             * @default 0
+             */
+            shots_seed: number;
         };
         /**
          * ModulePage
@@ -1828,6 +2222,9 @@ export interface components {
         /**
          * ManifestTarget
          * @description The problem that the module solves; ``outputs`` names its outputs in order.
+         *
+         *     ``group`` names the classes together, if they were asked for so; ``shots`` counts the training
+         *     images per output, null where all were used.
          */
         ManifestTarget: {
             /**
@@ -1837,6 +2234,12 @@ export interface components {
             kind: "binary" | "multi-class";
             /** Classes */
             classes: string[];
+            /** Group */
+            group: string | null;
+            /** Shots */
+            shots: number | null;
+            /** Shots Seed */
+            shots_seed: number;
             /** Outputs */
             outputs: string[];
         } & {
@@ -1993,6 +2396,39 @@ export interface components {
             notes: string[];
         };
         /**
+         * PlannedTarget
+         * @description A target whose kind and classes are decided.
+         */
+        PlannedTarget: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "binary" | "multi-class";
+            /** Classes */
+            classes: string[];
+            /**
+             * Group
+             * @description Name of a group of the data set, such as a superclass.
+             * @default null
+             */
+            group: string | null;
+            /** @default null */
+            random: components["schemas"]["RandomClasses"] | null;
+            /**
+             * Shots
+             * @description Training images per output, drawn after validation images are held out; all when absent.
+             * @default null
+             */
+            shots: number | null;
+            /**
+             * Shots Seed
+             * @description Which ones are drawn.
+             * @default 0
+             */
+            shots_seed: number;
+        };
+        /**
          * Problem
          * @description What went wrong and what to do about it.
          */
@@ -2009,6 +2445,225 @@ export interface components {
             instance: string;
             /** Errors */
             errors: components["schemas"]["FaultView"][];
+        };
+        /**
+         * SweepPage
+         * @description Some sweeps, newest first.
+         */
+        SweepPage: {
+            /** Items */
+            items: components["schemas"]["SweepView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * SweepView
+         * @description A group of jobs; ``members`` counts them by state, ``request`` can be sent again.
+         */
+        SweepView: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
+            /** Members */
+            members: {
+                [key: string]: number;
+            };
+            /** Num Jobs */
+            num_jobs: number;
+            /** Num Over */
+            num_over: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Request */
+            request: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * SweepPlanView
+         * @description What would be done: how many jobs, and for how many seconds, where that can be told.
+         */
+        SweepPlanView: {
+            /** Title */
+            title: string;
+            /** Num Jobs */
+            num_jobs: number;
+            /** Estimate S */
+            estimate_s: number | null;
+        };
+        /**
+         * SweepReportView
+         * @description A sweep with its table; ``eta_s`` is null while the pace is unknown.
+         */
+        SweepReportView: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
+            /** Members */
+            members: {
+                [key: string]: number;
+            };
+            /** Num Jobs */
+            num_jobs: number;
+            /** Num Over */
+            num_over: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Request */
+            request: {
+                [key: string]: unknown;
+            };
+            /** Eta S */
+            eta_s: number | null;
+            /** Summaries */
+            summaries: components["schemas"]["SweepSummaryView"][];
+            /** Rows */
+            rows: components["schemas"]["SweepRowView"][];
+        };
+        /**
+         * FiguresView
+         * @description What a module has reached, or the mean of several; accuracies and ratios are 0-1.
+         */
+        FiguresView: {
+            /** Original Accuracy Validation */
+            original_accuracy_validation: number;
+            /** Module Accuracy Validation */
+            module_accuracy_validation: number;
+            /** Original Accuracy Test */
+            original_accuracy_test: number;
+            /** Module Accuracy Test */
+            module_accuracy_test: number;
+            /** Retained Ratio */
+            retained_ratio: number;
+            /** Weights Kept */
+            weights_kept: number;
+            /** Macs Ratio */
+            macs_ratio: number;
+            /** Latency Ratio */
+            latency_ratio: number;
+            /** Wall S */
+            wall_s: number;
+        };
+        /**
+         * SweepRowView
+         * @description One member: a job, its target and settings, and its figures once it has succeeded.
+         */
+        SweepRowView: {
+            /** Job Id */
+            job_id: string;
+            /** Model */
+            model: string;
+            /** Target */
+            target: string;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Seed */
+            seed: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+            /** Error */
+            error: string | null;
+            /** Module Id */
+            module_id: string | null;
+            progress: components["schemas"]["ProgressView"] | null;
+            figures: components["schemas"]["FiguresView"] | null;
+        };
+        /**
+         * SweepSummaryView
+         * @description Means of one combination of model and settings over targets and seeds.
+         *
+         *     The chosen one is the best of its model on the validation images; only comparable ones are
+         *     considered, which succeeded wherever another setting of the model did.
+         */
+        SweepSummaryView: {
+            /** Model */
+            model: string;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Num Members */
+            num_members: number;
+            /** Num Succeeded */
+            num_succeeded: number;
+            means: components["schemas"]["FiguresView"] | null;
+            /** Is Comparable */
+            is_comparable: boolean;
+            /** Is Chosen */
+            is_chosen: boolean;
+        };
+        /**
+         * SweepRequest
+         * @description Modularize every combination of models, targets, settings and seeds.
+         */
+        SweepRequest: {
+            /**
+             * Models
+             * @description Names of models in the catalogue.
+             */
+            models: string[];
+            /**
+             * Targets
+             * @description `every class`: one binary target for each class that a model knows. `every group`: one multi-class target for each named group of its data set.
+             */
+            targets: ("every class" | "every group") | components["schemas"]["Target"][];
+            /**
+             * Algorithm
+             * @description Name of an algorithm in the catalogue.
+             * @default seam
+             */
+            algorithm: string;
+            /**
+             * Preset
+             * @description Named settings of the algorithm to start from.
+             * @default null
+             */
+            preset: string | null;
+            /**
+             * Settings
+             * @description Settings that differ from the preset in every member.
+             */
+            settings?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Grid
+             * @description Settings to try several values of.
+             */
+            grid?: {
+                [key: string]: components["schemas"]["JsonValue"][];
+            };
+            /**
+             * Seeds
+             * @description Values of the setting `seed`; results are averaged over them.
+             * @default []
+             */
+            seeds: number[];
         };
     };
     responses: never;

@@ -41,7 +41,10 @@ class AttemptView(View):
 
 
 class JobView(View):
-    """One piece of long work; ``request`` is the checked plan."""
+    """One piece of long work; ``request`` is the checked plan.
+
+    ``sweep_id`` names the sweep that the job is a member of, if any.
+    """
 
     id: str
     kind: JobKind
@@ -53,6 +56,7 @@ class JobView(View):
     module_id: str | None
     result: dict[str, Any] | None
     cancel_requested: bool
+    sweep_id: str | None
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None

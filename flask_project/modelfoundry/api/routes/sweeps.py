@@ -1,0 +1,202 @@
+"""Sweeps: many modules asked for at once, with one table at the end."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from apiflask import APIBlueprint, FileSchema
+from flask import Response, request, url_for
+from pydantic import Field
+
+from modelfoundry.api.context import API_PREFIX, Reply, services
+from modelfoundry.api.routes.jobs import ProgressView
+from modelfoundry.api.schemas import PageQuery, Query, View
+from modelfoundry.jobs.model import State
+from modelfoundry.jobs.sweeps import Sweep, SweepState
+from modelfoundry.services.sweep_csv import members_csv, summary_csv
+from modelfoundry.services.sweep_request import SweepRequest
+from modelfoundry.services.sweeps import SweepReport
+
+bp = APIBlueprint("sweeps", __name__, url_prefix=API_PREFIX)
+
+
+class SweepSubmissionQuery(Query):
+    """How to take a sweep."""
+
+    dry_run: bool = Field(default=False, description="Only check; answer with the plan.")
+
+
+class SweepTableQuery(Query):
+    """Which part of the table is wanted."""
+
+    of: Literal["settings", "members"] = Field(
+        default="settings", description="Means of each combination of settings, or every member."
+    )
+
+
+class SweepPlanView(View):
+    """What would be done: how many jobs, and for how many seconds, where that can be told."""
+
+    title: str
+    num_jobs: int
+    estimate_s: float | None
+
+
+class SweepView(View):
+    """A group of jobs; ``members`` counts them by state, ``request`` can be sent again."""
+
+    id: str
+    title: str
+    state: SweepState
+    members: dict[State, int]
+    num_jobs: int
+    num_over: int
+    created_at: datetime
+    request: dict[str, Any]
+
+
+class FiguresView(View):
+    """What a module has reached, or the mean of several; accuracies and ratios are 0-1."""
+
+    original_accuracy_validation: float
+    module_accuracy_validation: float
+    original_accuracy_test: float
+    module_accuracy_test: float
+    retained_ratio: float
+    weights_kept: float
+    macs_ratio: float
+    latency_ratio: float
+    wall_s: float
+
+
+class SweepRowView(View):
+    """One member: a job, its target and settings, and its figures once it has succeeded."""
+
+    job_id: str
+    model: str
+    target: str
+    settings: dict[str, Any]
+    seed: int | None
+    state: State
+    error: str | None
+    module_id: str | None
+    progress: ProgressView | None
+    figures: FiguresView | None
+
+
+class SweepSummaryView(View):
+    """Means of one combination of model and settings over targets and seeds.
+
+    The chosen one is the best of its model on the validation images; only comparable ones are
+    considered, which succeeded wherever another setting of the model did.
+    """
+
+    model: str
+    settings: dict[str, Any]
+    num_members: int
+    num_succeeded: int
+    means: FiguresView | None
+    is_comparable: bool
+    is_chosen: bool
+
+
+class SweepReportView(SweepView):
+    """A sweep with its table; ``eta_s`` is null while the pace is unknown."""
+
+    eta_s: float | None
+    summaries: list[SweepSummaryView]
+    rows: list[SweepRowView]
+
+    @classmethod
+    def of(cls, report: SweepReport) -> "SweepReportView":
+        """Show a sweep and its table."""
+        shown = SweepView.model_validate(report.sweep).model_dump()
+        return cls.model_validate(shown | vars(report))
+
+
+class SweepPage(View):
+    """Some sweeps, newest first."""
+
+    items: list[SweepView]
+    next_cursor: str | None
+    total: int
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "What would be done; the answer to a dry run.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SweepPlanView"}}},
+    },
+    409: {"description": "The Idempotency-Key was used for another request."},
+}
+
+
+@bp.post("/sweeps")
+@bp.input(SweepSubmissionQuery, location="query")
+@bp.input(SweepRequest, arg_name="wanted")
+@bp.output(SweepView, status_code=202)
+@bp.doc(responses=RESPONSES)
+def submit_sweep(
+    query_data: SweepSubmissionQuery, wanted: SweepRequest
+) -> Reply[SweepView] | tuple[SweepPlanView, int]:
+    """Modularize every combination of models, targets, settings and seeds."""
+    if query_data.dry_run:
+        estimate = services().sweeps.check(wanted)
+        checked = estimate.checked
+        num_jobs = len(checked.members)
+        plan = SweepPlanView(title=checked.title, num_jobs=num_jobs, estimate_s=estimate.seconds)
+        return plan, 200
+    key = request.headers.get("Idempotency-Key")
+    return _accepted(services().sweeps.submit(wanted, idempotency_key=key))
+
+
+@bp.get("/sweeps")
+@bp.input(PageQuery, location="query")
+@bp.output(SweepPage)
+def list_sweeps(query_data: PageQuery) -> SweepPage:
+    """List sweeps, newest first."""
+    return SweepPage.model_validate(services().sweeps.page(**query_data.model_dump()))
+
+
+@bp.get("/sweeps/<sweep_id>")
+@bp.output(SweepReportView)
+def get_sweep(sweep_id: str) -> SweepReportView:
+    """Describe one sweep, with its table."""
+    return SweepReportView.of(services().sweeps.report(sweep_id))
+
+
+@bp.get("/sweeps/<sweep_id>/table.csv")
+@bp.input(SweepTableQuery, location="query")
+@bp.output(
+    FileSchema(type="string"),
+    content_type="text/csv",
+    description="The table, with one line of names first.",
+)
+def get_sweep_table(sweep_id: str, query_data: SweepTableQuery) -> Response:
+    """Download the table of a sweep for a spreadsheet."""
+    report = services().sweeps.report(sweep_id)
+    is_summary = query_data.of == "settings"
+    text = summary_csv(report.summaries) if is_summary else members_csv(report.rows)
+    name = f"sweep-{sweep_id}-{query_data.of}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, headers=headers, content_type="text/csv; charset=utf-8")
+
+
+@bp.post("/sweeps/<sweep_id>/cancel")
+@bp.output(SweepView)
+@bp.doc(responses=[404, 409])
+def cancel_sweep(sweep_id: str) -> SweepView:
+    """Ask every member to end that has not."""
+    return SweepView.model_validate(services().sweeps.cancel(sweep_id))
+
+
+@bp.post("/sweeps/<sweep_id>/retry")
+@bp.output(SweepView, status_code=202)
+@bp.doc(responses=[404, 409])
+def retry_sweep(sweep_id: str) -> Reply[SweepView]:
+    """Queue the members again that failed, were cancelled or interrupted."""
+    return _accepted(services().sweeps.retry(sweep_id))
+
+
+def _accepted(sweep: Sweep) -> Reply[SweepView]:
+    location = url_for("sweeps.get_sweep", sweep_id=sweep.id)
+    return SweepView.model_validate(sweep), 202, {"Location": location}
