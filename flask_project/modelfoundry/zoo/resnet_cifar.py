@@ -8,7 +8,6 @@ from functools import partial
 from typing import Literal
 
 from torch import Tensor, nn
-from torch.nn import functional
 
 STAGE_CHANNELS = (16, 32, 64)
 
@@ -18,11 +17,14 @@ class PaddedShortcut(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
-        self.padding = (out_channels - in_channels) // 2
+        added = (out_channels - in_channels) // 2
+        # It pads the last three axes: the images of a batch count as its channels.
+        self.zeros = nn.ZeroPad3d((0, 0, 0, 0, added, added))
 
     def forward(self, images: Tensor) -> Tensor:
         """Map ``(N, C, H, W)`` to ``(N, 2C, H/2, W/2)``."""
-        return functional.pad(images[:, :, ::2, ::2], (0, 0, 0, 0, self.padding, self.padding))
+        padded: Tensor = self.zeros(images[:, :, ::2, ::2])
+        return padded
 
 
 def projected_shortcut(in_channels: int, out_channels: int) -> nn.Sequential:
