@@ -10,7 +10,9 @@ from modelfoundry import __version__
 COMMANDS = {
     "serve": ("modelfoundry.cli.serve:serve", "Serve the web page, the API and the runner."),
     "modularize": ("modelfoundry.cli.work:modularize", "Cut a module out of a model."),
+    "sweep": ("modelfoundry.cli.sweep:sweep", "Cut many modules out and compare them."),
     "jobs": ("modelfoundry.cli.jobs:jobs", "List, follow and control jobs."),
+    "sweeps": ("modelfoundry.cli.sweep:sweeps", "List, inspect and control sweeps."),
     "modules": ("modelfoundry.cli.modules:modules", "List, inspect, export, delete modules."),
     "models": ("modelfoundry.cli.catalog:models", "List trained networks, bring your own."),
     "data": ("modelfoundry.cli.catalog:data", "List data sets, bring your own."),

@@ -1,29 +1,17 @@
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.homes import add_bundle, add_model
+from tests.homes import add_bundle
+from tests.unit.cli.conftest import Command
 
 from modelfoundry.bootstrap import Services, build_services
-from modelfoundry.cli import main
 from modelfoundry.cli.commands import COMMANDS
 from modelfoundry.jobs.bundles import adopt_bundles
 from modelfoundry.jobs.model import Job, utc_now
 from modelfoundry.settings import Home, Settings
 
 ID = "toy-3-0a1b2c3d"
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setenv("MODELFOUNDRY_HOME", str(tmp_path))
-    monkeypatch.setattr("modelfoundry.cli.display.console.width", 200)
-    home = Home(tmp_path)
-    add_model(home)
-    return home
 
 
 @pytest.fixture
@@ -32,24 +20,6 @@ def services(home: Home) -> Services:
     services = build_services(Settings(home=home))
     adopt_bundles(home, services.stores.modules)
     return services
-
-
-@pytest.fixture
-def run(
-    home: Home,  # noqa: ARG001 - the commands find it by the environment
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Command:
-    """Run a command line; give its status and what it wrote to both streams."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["modelfoundry", *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
-        written = capsys.readouterr()
-        return int(end.value.code or 0), written.out, written.err
-
-    return run
 
 
 @pytest.mark.parametrize("name", COMMANDS)

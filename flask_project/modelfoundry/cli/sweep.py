@@ -1,0 +1,199 @@
+"""Commands for sweeps: many modules at once, with one table at the end."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+from pydantic import JsonValue, ValidationError
+
+from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.cli.display import console, show_table
+from modelfoundry.cli.sweep_display import show_sweep
+from modelfoundry.cli.sweep_here import run_sweep_here
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.pipelines.requests import Target
+from modelfoundry.services.faults import faults_of
+from modelfoundry.services.sweep_csv import members_csv, summary_csv
+from modelfoundry.services.sweep_request import SweepRequest
+from modelfoundry.settings import Settings
+
+FAILED = 1
+
+
+@click.command()
+@click.option("--model", "models", multiple=True, required=True, help="May be repeated.")
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    help="A class, or several with commas between, to tell apart; may be repeated. all: each class "
+    "by itself.",
+)
+@click.option("--group", "groups", multiple=True, help="A named group of classes; all: each.")
+@click.option("--algorithm", default="seam", show_default=True)
+@click.option("--preset", help="Named settings to start from; the algorithm's first if absent.")
+@click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
+@click.option(
+    "--grid", "axes", multiple=True, metavar="NAME=VALUE,...", help="A setting to try values of."
+)
+@click.option("--seeds", default="", metavar="N,...", help="Seeds to take the mean over.")
+@click.option("--dry-run", is_flag=True, help="Only check, and tell what would be done.")
+def sweep(
+    *,
+    models: tuple[str, ...],
+    targets: tuple[str, ...],
+    groups: tuple[str, ...],
+    algorithm: str,
+    preset: str | None,
+    assignments: tuple[str, ...],
+    axes: tuple[str, ...],
+    seeds: str,
+    dry_run: bool,
+) -> None:
+    """Cut modules out for many targets and settings, and compare them in one table.
+
+    The setting that is best on the validation images is marked.
+    """
+    services = build_services(Settings.from_environment())
+    try:
+        request = SweepRequest.model_validate(
+            {
+                "models": models,
+                "targets": _targets(services, models[0], targets, groups),
+                "algorithm": algorithm,
+                "preset": preset,
+                "settings": {
+                    name: _value(text) for name, text in (_split(each) for each in assignments)
+                },
+                "grid": {name: _values(text) for name, text in (_split(each) for each in axes)},
+                "seeds": _values(seeds) if seeds else (),
+            }
+        )
+    except ValidationError as error:
+        raise InvalidInputError(faults_of(error)) from error
+    if dry_run:
+        _show_plan(services, request)
+    else:
+        _run(services, services.sweeps.submit(request).id)
+
+
+@click.group()
+@click.pass_context
+def sweeps(context: click.Context) -> None:
+    """List, inspect and control sweeps."""
+    context.obj = build_services(Settings.from_environment())
+
+
+@sweeps.command("list")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
+@click.pass_obj
+def list_sweeps(services: Services, limit: int) -> None:
+    """List the newest sweeps."""
+    show_table(
+        ("id", "title", "state", "over", "created"),
+        (
+            (s.id, s.title, s.state, f"{s.num_over}/{s.num_jobs}", f"{s.created_at:%Y-%m-%d %H:%M}")
+            for s in services.sweeps.page(limit=limit).items
+        ),
+    )
+
+
+@sweeps.command()
+@click.argument("sweep_id")
+@click.option("--csv", "file", type=click.Path(path_type=Path), help="Write the table here too.")
+@click.option(
+    "--of",
+    default="settings",
+    show_default=True,
+    type=click.Choice(["settings", "members"]),
+    help="What the file has a line for.",
+)
+@click.pass_obj
+def show(
+    services: Services, sweep_id: str, file: Path | None, of: Literal["settings", "members"]
+) -> None:
+    """Show the table of a sweep."""
+    report = services.sweeps.report(sweep_id)
+    show_sweep(report)
+    if file is not None:
+        is_summary = of == "settings"
+        file.write_text(summary_csv(report.summaries) if is_summary else members_csv(report.rows))
+
+
+@sweeps.command()
+@click.argument("sweep_id")
+@click.pass_obj
+def cancel(services: Services, sweep_id: str) -> None:
+    """Ask every member to end that has not."""
+    console.print(f"sweep {sweep_id} is {services.sweeps.cancel(sweep_id).state}")
+
+
+@sweeps.command()
+@click.argument("sweep_id")
+@click.option("--here", is_flag=True, help="Run what is left in this terminal.")
+@click.pass_obj
+def retry(services: Services, sweep_id: str, here: bool) -> None:  # noqa: FBT001 - a click flag
+    """Queue the members again that failed, were cancelled or interrupted."""
+    if here:
+        _run(services, services.sweeps.resume_here(sweep_id).id)
+    else:
+        state = services.sweeps.retry(sweep_id).state
+        console.print(f"sweep {sweep_id} is {state}; a running server will take it")
+
+
+def _run(services: Services, sweep_id: str) -> None:
+    run_sweep_here(services, sweep_id)
+    report = services.sweeps.report(sweep_id)
+    show_sweep(report)
+    failed = report.sweep.num_jobs - report.sweep.members.get("succeeded", 0)
+    if failed:
+        sys.stderr.write(
+            f"modelfoundry: {failed} of {report.sweep.num_jobs} jobs did not succeed; try them "
+            f"again with: modelfoundry sweeps retry {sweep_id} --here\n"
+        )
+        sys.exit(FAILED)
+
+
+def _show_plan(services: Services, request: SweepRequest) -> None:
+    estimate = services.sweeps.check(request)
+    console.print(estimate.checked.title, markup=False)
+    if estimate.seconds is None:
+        console.print("How long it takes is known once a job of each model has succeeded here.")
+    else:
+        console.print(f"About {estimate.seconds / 60:,.1f} minutes, going by earlier jobs.")
+
+
+def _targets(
+    services: Services, model: str, targets: tuple[str, ...], groups: tuple[str, ...]
+) -> str | list[Target]:
+    if (targets, groups) == (("all",), ()):
+        return "every class"
+    if (targets, groups) == ((), ("all",)):
+        return "every group"
+    known = services.models.find(model).classes
+    named = [[text] if text in known else text.split(",") for text in targets]
+    return [
+        *(Target(classes=tuple(classes)) for classes in named),
+        *(Target(group=group) for group in groups),
+    ]
+
+
+def _split(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InvalidInputError.of("/settings", f"{text!r} is not of the form NAME=VALUE")
+    return name, value
+
+
+def _values(text: str) -> list[JsonValue]:
+    return [_value(each.strip()) for each in text.split(",")]
+
+
+def _value(text: str) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(text)
+    except ValueError:
+        return text
+    return value

@@ -1,0 +1,155 @@
+"""Show sweeps in a terminal."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+from pydantic import JsonValue
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from modelfoundry.cli.display import console
+from modelfoundry.services.sweep_table import Figures, Row, Summary
+from modelfoundry.services.sweeps import SweepReport, SweepService
+
+REFRESH_S = 1.0
+MOST_MEMBERS_SHOWN = 60
+FIGURE_COLUMNS = ("validation", "test", "kept", "MACs", "latency", "time")
+
+
+def show_sweep(report: SweepReport) -> None:
+    """Print the members of a sweep, why any failed, and the means of each setting."""
+    if len(report.rows) <= MOST_MEMBERS_SHOWN:
+        console.print(_members(report.rows))
+    for row in report.rows:
+        if row.error:
+            console.print(f"[red]{escape(row.job_id)}[/] {escape(row.target)}: {escape(row.error)}")
+    console.print("\nMeans over targets and seeds", style="bold")
+    console.print(_summary(report.summaries))
+    console.print(
+        "\nAccuracy of original → module on validation and test images; weights kept; MACs and "
+        "latency (batch of 1) relative to the original. * chosen on the validation images"
+    )
+    console.print(f"sweep {report.sweep.id} is {report.sweep.state}")
+
+
+class SweepDisplay:
+    """Progress of a sweep and of its running members while it is worked on; use it in ``with``."""
+
+    def __init__(self, sweeps: SweepService, sweep_id: str) -> None:
+        self._sweeps = sweeps
+        self._sweep_id = sweep_id
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._progress = Progress(*columns, TextColumn("{task.fields[left]}"), console=console)
+        self._total = self._progress.add_task("", total=None, left="")
+        self._member = self._progress.add_task("", total=None, left="", visible=False)
+        self._told: set[str] = set()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._refresh_regularly, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._told = {
+            row.job_id for row in self._sweeps.report(self._sweep_id).rows if _is_over(row)
+        }
+        self._progress.start()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._closing.set()
+        self._thread.join()
+        self._refresh()
+        self._progress.stop()
+
+    def _refresh_regularly(self) -> None:
+        while not self._closing.wait(REFRESH_S):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        report = self._sweeps.report(self._sweep_id)
+        for row in report.rows:
+            if _is_over(row) and row.job_id not in self._told:
+                self._told.add(row.job_id)
+                self._progress.print(_line(row))
+        sweep = report.sweep
+        left = "" if report.eta_s is None else f"{report.eta_s / 60:.1f} min left"
+        self._progress.update(
+            self._total,
+            description="jobs",
+            completed=sweep.num_over,
+            total=sweep.num_jobs,
+            left=left,
+        )
+        running = next((row for row in report.rows if row.state == "running"), None)
+        if running is not None and running.progress is not None:
+            at = running.progress
+            name = escape(f"{running.target}: {at.stage}")
+            self._progress.update(
+                self._member, description=name, completed=at.done, total=at.total, visible=True
+            )
+
+
+def _is_over(row: Row) -> bool:
+    return row.state not in ("queued", "running")
+
+
+def _line(row: Row) -> str:
+    """Tell in one line how a member ended."""
+    named = escape(" ".join((row.model, row.target, *_settings(row.settings), f"seed {row.seed}")))
+    if row.figures is None:
+        return f"{named}: [red]{row.state}[/] {escape(row.error or '')}"
+    return (
+        f"{named}: {row.figures.module_accuracy_validation:.2%} on the validation images, "
+        f"{row.figures.retained_ratio:.1%} of the weights"
+    )
+
+
+def _settings(settings: Mapping[str, JsonValue]) -> list[str]:
+    return [f"{name}={value}" for name, value in settings.items()]
+
+
+def _members(rows: Sequence[Row]) -> Table:
+    """Lay every member out; columns that would say the same in every line are left out."""
+    named = {
+        "model": [row.model for row in rows],
+        "settings": [" ".join(_settings(row.settings)) for row in rows],
+        "seed": [str(row.seed) for row in rows],
+    }
+    named = {name: values for name, values in named.items() if len(set(values)) > 1}
+    table = _table(*named, "target")
+    for at, row in enumerate(rows):
+        words = [*(values[at] for values in named.values()), row.target]
+        figures = _figures(row.figures) if row.figures else [row.state]
+        table.add_row(*map(escape, words), *figures)
+    return table
+
+
+def _summary(summaries: Sequence[Summary]) -> Table:
+    table = _table("model", "settings", "done")
+    for each in summaries:
+        settings = " ".join(_settings(each.settings)) or "as in the preset"
+        done = f"{each.num_succeeded}/{each.num_members}"
+        words = (each.model, settings + (" *" if each.is_chosen else ""), done)
+        figures = _figures(each.means) if each.means else []
+        table.add_row(*map(escape, words), *figures, style="bold" if each.is_chosen else None)
+    return table
+
+
+def _table(*names: str) -> Table:
+    table = Table(*names, box=None, pad_edge=False, header_style="bold")
+    for name in FIGURE_COLUMNS:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _figures(figures: Figures) -> list[str]:
+    validation = figures.original_accuracy_validation, figures.module_accuracy_validation
+    test = figures.original_accuracy_test, figures.module_accuracy_test
+    return [
+        *(f"{original * 100:.1f} → {module:.1%}" for original, module in (validation, test)),
+        f"{figures.retained_ratio:.1%}",
+        f"{figures.macs_ratio:.0%}",
+        f"{figures.latency_ratio:.0%}",
+        f"{figures.wall_s:.0f} s",
+    ]
