@@ -81,7 +81,14 @@ def manifest(module_id: str) -> dict[str, Any]:
         "algorithm": "seam",
         "recipe": {"preset": "fast", "settings": {}},
         "seed": 0,
-        "target": {"kind": "binary", "classes": ["3"], "outputs": ["3", "not 3"]},
+        "target": {
+            "kind": "binary",
+            "classes": ["3"],
+            "group": None,
+            "shots": None,
+            "shots_seed": 0,
+            "outputs": ["3", "not 3"],
+        },
         "model": {
             "name": "toy",
             "title": "Toy network",
@@ -101,6 +108,7 @@ def manifest(module_id: str) -> dict[str, Any]:
             "content_sha256": "0" * 64,
             "images": {"train": 1, "validation": 1, "test": 1},
         },
+        "input": {"shape": ["N", 3, 32, 32], "dtype": "float32", "range": [0, 1]},
         "search": {"epochs": 1, "chosen_epoch": 1, "wall_s": 1.0, "device": "CPU"},
         "measures": {"original": measures, "module": measures | smaller},
         "validation": {"seen_by_original": True},

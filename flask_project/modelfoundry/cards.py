@@ -17,13 +17,28 @@ class Card(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class ClassGroup(Card):
+    """Classes that belong together under a name, such as the insects: a superclass.
+
+    Attributes:
+        classes: Two or more names of classes of the data set.
+    """
+
+    name: str
+    classes: tuple[str, ...] = Field(min_length=2)
+
+
 class DatasetCard(Card):
     """A set of labelled images.
 
     Attributes:
         input_shape: ``(C, H, W)`` of every image.
         classes: Names in label order.
+        groups: Named groups of classes; the data set's own first, then those of the user.
+        is_mirrorable: Whether an image means the same when left and right are swapped; not so
+            for digits and text.
         num_train: Training images; 0 while the data set is known but not on disk.
+        num_train_by_class: The same for each class, in label order; empty while it is not on disk.
         loader: Entry point ``(Home) -> Dataset``; empty for data sets stored in the home.
         how_to_get: The command that brings the data set here, shown while it is missing.
         content_sha256: Over all arrays; empty while the data set is not on disk.
@@ -33,7 +48,10 @@ class DatasetCard(Card):
     title: str
     classes: tuple[str, ...]
     input_shape: tuple[int, int, int]
+    groups: tuple[ClassGroup, ...] = ()
+    is_mirrorable: bool = True
     num_train: int = 0
+    num_train_by_class: tuple[int, ...] = ()
     num_test: int = 0
     license: str = "unknown"
     source: str = ""
@@ -46,9 +64,11 @@ class ArchitectureCard(Card):
     """A kind of network.
 
     Attributes:
-        builder: Entry point ``(num_classes: int) -> nn.Module``.
+        builder: Entry point ``(num_classes: int, **arguments) -> nn.Module``.
         family: Name shared by the variants of one design, such as ``resnet``.
         input_shape: ``(C, H, W)`` the network is made for.
+        smallest_side: Least height and width it takes; None if it takes ``input_shape`` alone.
+        arguments: What tells it from the other networks of its builder.
     """
 
     name: str
@@ -56,7 +76,16 @@ class ArchitectureCard(Card):
     family: str
     builder: str
     input_shape: tuple[int, int, int] = (3, 32, 32)
+    smallest_side: int | None = None
+    arguments: dict[str, JsonValue] = {}
     source: str = ""
+
+    def takes(self, input_shape: tuple[int, int, int]) -> bool:
+        """Tell whether the network can be made for images of a shape ``(C, H, W)``."""
+        channels, *sides = input_shape
+        if self.smallest_side is None:
+            return input_shape == self.input_shape
+        return channels == self.input_shape[0] and min(sides) >= self.smallest_side
 
 
 class ModelCard(Card):

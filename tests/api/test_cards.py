@@ -7,7 +7,7 @@ from modelfoundry.settings import Home
 
 
 def test_a_search_finds_cards_on_demand(client):
-    (card,) = client.get("/api/v1/cards?q=3&model=toy").json["items"]
+    (card,) = client.get("/api/v1/cards?q=3&model=toy&kind=binary").json["items"]
 
     assert card == {
         "id": "seam:toy:3",
@@ -20,6 +20,7 @@ def test_a_search_finds_cards_on_demand(client):
         "algorithm": "seam",
         "kind": "binary",
         "classes": ["3"],
+        "group": None,
         "module_id": None,
         "accuracy": None,
         "original_accuracy": None,
@@ -44,16 +45,16 @@ def test_a_ready_card_carries_its_measures(client, services: Services, home: Hom
 
 
 def test_a_facet_given_twice_means_any_of_the_values(client):
-    page = client.get("/api/v1/cards?q=3&model=toy&model=nope").json
+    page = client.get("/api/v1/cards?q=4&kind=binary&model=toy&model=nope").json
 
     assert page["total"] == 1
     assert {"value": "toy", "count": 1} in page["facets"]["model"]
 
 
 def test_the_cursor_of_a_page_leads_to_the_next(client):
-    first = client.get("/api/v1/cards?model=toy&limit=6&sort=name").json
+    first = client.get("/api/v1/cards?model=toy&kind=binary&limit=6&sort=name").json
     second = client.get(
-        f"/api/v1/cards?model=toy&limit=6&sort=name&cursor={first['next_cursor']}"
+        f"/api/v1/cards?model=toy&kind=binary&limit=6&sort=name&cursor={first['next_cursor']}"
     ).json
 
     assert [c["title"] for c in first["items"] + second["items"]] == list("0123456789")

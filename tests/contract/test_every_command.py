@@ -10,7 +10,7 @@ from modelfoundry.catalog.datasets import list_datasets
 from modelfoundry.catalog.models import list_models
 from modelfoundry.cli.commands import cli
 from modelfoundry.pipelines.commands import modularize_command, train_command
-from modelfoundry.pipelines.requests import ModularizePlan, Target, TrainRequest
+from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget, TrainRequest
 from modelfoundry.settings import Home
 
 NOWHERE = Home(Path("/nowhere"))
@@ -34,7 +34,7 @@ def test_a_module_names_a_command_with_every_choice_made():
     plan = ModularizePlan(
         model="cnn-digits",
         dataset="digits",
-        target=Target(kind="multi-class", classes=("3", "a class, with a comma")),
+        target=PlannedTarget(kind="multi-class", classes=("3", "a class, with a comma")),
         algorithm="seam",
         preset="fast",
         settings={"epochs": 3, "augment": False, "schedule": "one-cycle"},
@@ -45,6 +45,29 @@ def test_a_module_names_a_command_with_every_choice_made():
     assert options["targets"] == ("3", "a class, with a comma")
     assert options["assignments"] == ("epochs=3", "augment=false", "schedule=one-cycle")
     assert (options["model"], options["kind"]) == ("cnn-digits", "multi-class")
+
+
+def test_a_module_of_a_group_names_a_command_that_gives_the_same_target():
+    target = PlannedTarget(
+        kind="multi-class",
+        group="even",
+        classes=("0", "2", "4", "6", "8"),
+        shots=20,
+        shots_seed=3,
+    )
+    plan = ModularizePlan(
+        model="cnn-digits",
+        dataset="digits",
+        target=target,
+        algorithm="seam",
+        preset="fast",
+        settings={},
+    )
+
+    options = parsed(modularize_command(plan))
+
+    assert (options["group"], options["targets"]) == ("even", ())
+    assert (options["shots"], options["target_seed"]) == (20, 3)
 
 
 def test_a_trained_model_names_a_command_that_gives_the_same_request():
@@ -61,5 +84,7 @@ def test_the_command_that_made_a_shipped_model_can_be_run(model):
 
 
 @pytest.mark.parametrize("dataset", MISSING, ids=lambda card: card.name)
-def test_the_command_that_gets_a_missing_data_set_can_be_run(dataset):
-    assert parsed(dataset.how_to_get)["name"] == dataset.name
+def test_the_command_that_gets_a_missing_data_set_can_be_run(dataset, tmp_path: Path):
+    line = dataset.how_to_get.replace("FOLDER", str(tmp_path))
+
+    assert parsed(line)["name"] == dataset.name

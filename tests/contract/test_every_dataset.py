@@ -45,14 +45,25 @@ def test_every_class_of_the_card_has_images_and_there_are_no_others(card: Datase
 def test_card_has_the_counts_and_the_hash_of_the_arrays(card: DatasetCard):
     dataset = load_dataset(NO_HOME, card.name)
     assert (len(dataset.train), len(dataset.test)) == (card.num_train, card.num_test)
+    assert np.bincount(dataset.train.labels).tolist() == list(card.num_train_by_class)
     assert content_sha256(dataset) == card.content_sha256
 
 
 @pytest.mark.parametrize("card", AWAY, ids=lambda card: card.name)
 def test_data_set_that_is_not_here_says_how_to_get_it(card: DatasetCard):
-    assert card.how_to_get == f"modelfoundry data get {card.name}"
+    assert card.how_to_get in (
+        f"modelfoundry data get {card.name}",
+        f"modelfoundry data import {card.name} FOLDER",
+    )
 
 
 @pytest.mark.parametrize("card", KNOWN, ids=lambda card: card.name)
 def test_class_names_are_unique(card: DatasetCard):
     assert len(set(card.classes)) == len(card.classes)
+
+
+@pytest.mark.parametrize("card", KNOWN, ids=lambda card: card.name)
+def test_a_group_has_a_name_of_its_own_and_several_classes_but_not_all(card: DatasetCard):
+    assert len({group.name for group in card.groups}) == len(card.groups) > 0
+    assert [group.name for group in card.groups if len(set(group.classes)) < 2] == []
+    assert [group.name for group in card.groups if not set(group.classes) < set(card.classes)] == []

@@ -1,8 +1,11 @@
 """The data sets of this installation: embedded, stored in the home, or known but not here."""
 
+from typing import Any
+
 from modelfoundry.cards import DatasetCard, load_entry_point
 from modelfoundry.catalog.cards_on_disk import read_cards
 from modelfoundry.data import digits
+from modelfoundry.data.groups import GroupTable, save_groups, with_added_groups
 from modelfoundry.data.images import Dataset
 from modelfoundry.data.known import KNOWN
 from modelfoundry.data.store import CARD_FILE, read_dataset
@@ -27,6 +30,20 @@ def find_dataset(home: Home, name: str) -> DatasetCard:
     return cards[name]
 
 
+def add_groups(home: Home, name: str, groups: GroupTable) -> None:
+    """Give a data set named groups of classes, in place of all that were added before.
+
+    Raises:
+        UnknownNameError: There is no data set of that name.
+        InvalidInputError: A group cannot be; lists every fault.
+        StorageError: The disk is full or cannot be written.
+    """
+    cards = _plain_cards(home)
+    if name not in cards:
+        raise UnknownNameError("data set", name, cards)
+    save_groups(home, cards[name], groups)
+
+
 def load_dataset(home: Home, name: str) -> Dataset:
     """Open a data set's images and labels.
 
@@ -48,11 +65,21 @@ def load_dataset(home: Home, name: str) -> Dataset:
 
 
 def _cards_by_name(home: Home) -> dict[str, DatasetCard]:
+    return {name: with_added_groups(home, card) for name, card in _plain_cards(home).items()}
+
+
+def _plain_cards(home: Home) -> dict[str, DatasetCard]:
     return {digits.CARD.name: digits.CARD} | KNOWN | _stored_cards(home)
 
 
 def _stored_cards(home: Home) -> dict[str, DatasetCard]:
     return {
-        name: card.model_copy(update={"loader": ""})
+        name: card.model_copy(update={"loader": ""} | _public_facts(name))
         for name, card in read_cards(home.datasets, CARD_FILE, DatasetCard).items()
     }
+
+
+def _public_facts(name: str) -> dict[str, Any]:
+    """What the package says of a public data set, whatever the card said when it was stored."""
+    known = KNOWN.get(name)
+    return {"groups": known.groups, "is_mirrorable": known.is_mirrorable} if known else {}

@@ -146,6 +146,32 @@ def import_dataset(
     console.print(f"{card.name}: {card.num_train:,} training and {card.num_test:,} test images")
 
 
+@data.group()
+def groups() -> None:
+    """List named groups of classes and bring your own."""
+
+
+@groups.command("list")
+@click.argument("dataset")
+@click.pass_obj
+def list_groups(services: Services, dataset: str) -> None:
+    """List the groups of a data set."""
+    show_table(
+        ("name", "classes"),
+        ((g.name, ", ".join(g.classes)) for g in services.datasets.find(dataset).groups),
+    )
+
+
+@groups.command("import")
+@click.argument("dataset")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_groups(services: Services, dataset: str, file: Path) -> None:
+    """Add the groups in a JSON file, {"pets": ["cat", "dog"]}, in place of those added before."""
+    card = services.datasets.import_groups(dataset, file)
+    console.print(f"{card.name}: {len(card.groups)} groups", soft_wrap=True)
+
+
 def _numbers(option: str, text: str | None) -> tuple[float, ...] | None:
     if text is None:
         return None

@@ -1,7 +1,8 @@
-"""Commands that start work and wait for it: modularize, train, evaluate."""
+"""Commands that start work and wait for it: modularize, train."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from pydantic import JsonValue, ValidationError
@@ -9,14 +10,12 @@ from pydantic import JsonValue, ValidationError
 from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.cli.display import console
 from modelfoundry.cli.here import run_here, show_outcome
+from modelfoundry.cli.targets import read_target, target_options
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.processes import this_process
 from modelfoundry.pipelines.requests import (
-    EvaluateRequest,
     ModularizeRequest,
-    Target,
-    TargetKind,
     TrainRequest,
 )
 from modelfoundry.services.faults import faults_of
@@ -26,8 +25,7 @@ from modelfoundry.settings import Settings
 
 @click.command()
 @click.option("--model", required=True, help="Name of a model; see: modelfoundry models list.")
-@click.option("--target", "targets", multiple=True, required=True, help="Class; may be repeated.")
-@click.option("--kind", type=click.Choice(["binary", "multi-class"]), help="Inferred if absent.")
+@target_options
 @click.option("--algorithm", default="seam", show_default=True)
 @click.option("--preset", help="Named settings to start from; the algorithm's first if absent.")
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
@@ -36,13 +34,12 @@ from modelfoundry.settings import Settings
 def modularize(
     *,
     model: str,
-    targets: tuple[str, ...],
-    kind: TargetKind | None,
     algorithm: str,
     preset: str | None,
     assignments: tuple[str, ...],
     seed: int | None,
     out: Path | None,
+    **target: Any,
 ) -> None:
     """Cut the part of a model that solves a target out as a module."""
     services = build_services(Settings.from_environment())
@@ -52,7 +49,7 @@ def modularize(
     known = services.models.find(model).classes
     request = ModularizeRequest(
         model=model,
-        target=Target(kind=kind, classes=_classes(targets, known)),
+        target=read_target(known, **target),
         algorithm=algorithm,
         preset=preset,
         settings=settings,
@@ -83,26 +80,10 @@ def train(**settings: JsonValue) -> None:
     _run(build_services(Settings.from_environment()), request)
 
 
-@click.command()
-@click.option("--model", required=True, help="Name of a model.")
-@click.option("--dataset", help="The model's own if absent.")
-def evaluate(model: str, dataset: str | None) -> None:
-    """Measure a model on the test images of a data set."""
-    services = build_services(Settings.from_environment())
-    _run(services, EvaluateRequest(model=model, dataset=dataset))
-
-
 def _run(services: Services, request: Request) -> Job:
     job = run_here(services, services.jobs.begin(request, this_process("command line")))
     show_outcome(services, job)
     return job
-
-
-def _classes(targets: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Split at commas what is not the name of a class by itself."""
-    return tuple(
-        name for target in targets for name in ([target] if target in known else target.split(","))
-    )
 
 
 def _assignment(text: str) -> tuple[str, JsonValue]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from modelfoundry.cards import DatasetCard
+from modelfoundry.data.groups import class_groups
 from modelfoundry.data.images import Dataset, ImageSet
 from modelfoundry.data.splits import stratified_split
 from modelfoundry.settings import Home
@@ -12,12 +13,21 @@ TEST_FRACTION = 0.2
 SPLIT_SEED = 0
 BRIGHTEST = 16
 
+DIGIT_GROUPS = {
+    "even": ("0", "2", "4", "6", "8"),
+    "odd": ("1", "3", "5", "7", "9"),
+    "round": ("0", "3", "6", "8", "9"),
+}
+
 CARD = DatasetCard(
     name="digits",
     title="Handwritten digits",
     classes=tuple("0123456789"),
+    groups=class_groups(DIGIT_GROUPS),
+    is_mirrorable=False,
     input_shape=(3, 32, 32),
     num_train=1438,
+    num_train_by_class=(142, 146, 142, 146, 145, 146, 145, 143, 139, 144),
     num_test=359,
     license="CC BY 4.0",
     source="E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine "

@@ -1,13 +1,14 @@
 """A target posed on a data set: images with the target's labels, in three parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from modelfoundry.data.images import Dataset, ImageSet
-from modelfoundry.data.relabel import binary, subset
+from modelfoundry.data.relabel import Relabelled, binary, subset
 from modelfoundry.data.splits import stratified_split
 
 # Fixed, whatever the seed of a run: modules are compared on the same images, and a model that was
@@ -51,6 +52,8 @@ def pose_problem(
     kind: str,
     target_classes: Sequence[str],
     validation_fraction: float,
+    shots: int | None = None,
+    shots_seed: int = 0,
 ) -> Problem:
     """Relabel a data set for a target and hold out the validation part.
 
@@ -60,18 +63,35 @@ def pose_problem(
         kind: ``binary`` (one class against as many images of the others) or ``multi-class``.
         target_classes: Names among ``classes``.
         validation_fraction: Share of the training images to hold out, the same for every class.
+        shots: Training images to keep per output; validation and test parts stay whole.
+        shots_seed: Decides which.
     """
     indices = [classes.index(name) for name in target_classes]
-    parts = (*hold_out(dataset.train, validation_fraction), dataset.test)
     outputs: tuple[str, ...]
     if kind == "binary":
         answers = np.ones(len(classes), dtype=np.int64)
         answers[indices] = 0
         outputs = (target_classes[0], f"not {target_classes[0]}")
-        posed = [binary(part, indices[0], seed=DRAW_SEED) for part in parts]
+        choose = partial(binary, class_index=indices[0], seed=DRAW_SEED)
     else:
         answers = np.full(len(classes), -1, dtype=np.int64)
         answers[indices] = np.arange(len(indices))
         outputs = tuple(target_classes)
-        posed = [subset(part, indices) for part in parts]
-    return Problem(outputs, answers, *posed)
+        choose = partial(subset, class_indices=indices)
+    labels = dataset.train.labels
+    rest, held_out = stratified_split(labels, validation_fraction, seed=DRAW_SEED)
+    train = choose(labels[rest])
+    if shots is not None:
+        train = train.few(shots, seed=shots_seed)
+    return Problem(
+        outputs,
+        answers,
+        train=_fetch(dataset.train, train.among(rest)),
+        validation=_fetch(dataset.train, choose(labels[held_out]).among(held_out)),
+        test=_fetch(dataset.test, choose(dataset.test.labels)),
+    )
+
+
+def _fetch(images: ImageSet, wanted: Relabelled) -> ImageSet:
+    """Read the wanted images, and no others."""
+    return replace(images.take(wanted.rows), labels=wanted.labels)

@@ -1,64 +1,89 @@
-"""Turn a data set's images into the images of a target.
+"""Choose the images of a target from a data set's labels, and label them anew.
+
+Only labels are read here, so that the images of a large data set are fetched once, when it is
+known which ones are needed.
 
 Source: SeaM, data of the two kinds of direct reuse. Differs: rows keep the data set's order (the
 training loop shuffles), which reads memory-mapped images in sequence.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from modelfoundry.data.images import ImageSet
+from modelfoundry.data.splits import Indices, draw_shots
 from modelfoundry.errors import InvalidInputError
 
 
-def binary(images: ImageSet, class_index: int, *, seed: int) -> ImageSet:
+@dataclass(frozen=True)
+class Relabelled:
+    """Which images a target takes.
+
+    Attributes:
+        rows: int64 ``(M,)``, ascending indices of images of the data set.
+        labels: int64 ``(M,)``, the target's labels of those images.
+    """
+
+    rows: Indices
+    labels: Indices
+
+    def few(self, shots: int, *, seed: int) -> "Relabelled":
+        """Keep the same number of images for each of the target's labels, drawn at random."""
+        drawn = draw_shots(self.labels, shots, seed=seed)
+        return Relabelled(self.rows[drawn], self.labels[drawn])
+
+    def among(self, rows: Indices) -> "Relabelled":
+        """Say the same of a data set of which only ``rows`` were looked at."""
+        return Relabelled(rows[self.rows], self.labels)
+
+
+def binary(labels: Indices, class_index: int, *, seed: int) -> Relabelled:
     """Pose the question "is it this one class?" with as many images for yes as for no.
 
     All images of the class get label 0. As many images of the other classes, or all of them if
     there are fewer, are drawn once at random and get label 1.
 
     Args:
-        images: Images with the data set's own labels.
+        labels: int64 ``(N,)``, the data set's own.
         class_index: The class asked for.
         seed: The same seed and labels draw the same images.
 
     Raises:
         InvalidInputError: There is no image of the class, or of no other class.
     """
-    is_asked_for = images.labels == class_index
+    is_asked_for = labels == class_index
     wanted, others = np.flatnonzero(is_asked_for), np.flatnonzero(~is_asked_for)
     if not len(wanted) or not len(others):
         raise InvalidInputError.of(
             "/target/classes",
-            f"{len(wanted)} of {len(images)} images show class number {class_index}; a binary "
+            f"{len(wanted)} of {len(labels)} images show class number {class_index}; a binary "
             "target needs images of that class and of others",
         )
     count = min(len(wanted), len(others))
     drawn = np.random.default_rng(seed).choice(others, count, replace=False)
     rows = np.sort(np.concatenate([wanted, drawn]))
-    return ImageSet(images.images[rows], (~is_asked_for[rows]).astype(np.int64))
+    return Relabelled(rows, (~is_asked_for[rows]).astype(np.int64))
 
 
-def subset(images: ImageSet, class_indices: Sequence[int]) -> ImageSet:
+def subset(labels: Indices, class_indices: Sequence[int]) -> Relabelled:
     """Keep only some classes, relabelled ``0..k-1`` in the order given.
 
     Args:
-        images: Images with the data set's own labels.
+        labels: int64 ``(N,)``, the data set's own.
         class_indices: The classes to keep, without repetition.
 
     Raises:
         InvalidInputError: One of the classes has no image.
     """
-    matches = images.labels[:, None] == np.asarray(class_indices)[None, :]  # (N, k)
-    absent = [
-        index for index, has in zip(class_indices, matches.any(axis=0), strict=True) if not has
-    ]
+    absent = [index for index in class_indices if not (labels == index).any()]
     if absent:
         raise InvalidInputError.of(
             "/target/classes",
-            f"none of {len(images)} images shows class number {', '.join(map(str, absent))}; "
+            f"none of {len(labels)} images shows class number {', '.join(map(str, absent))}; "
             "leave it out of the target or add images",
         )
-    rows = np.flatnonzero(matches.any(axis=1))
-    return ImageSet(images.images[rows], matches[rows].argmax(axis=1).astype(np.int64))
+    answers = np.full(labels.max() + 1, -1, dtype=np.int64)
+    answers[list(class_indices)] = np.arange(len(class_indices))
+    rows = np.flatnonzero(answers[labels] >= 0)
+    return Relabelled(rows, answers[labels[rows]])

@@ -25,6 +25,30 @@ def stratified_split(labels: Indices, fraction: float, *, seed: int) -> tuple[In
     is_held_out = np.zeros(len(labels), dtype=bool)
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)
-        count = min(max(1, round(len(members) * fraction)), len(members) - 1)
+        count = held_out_count(len(members), fraction)
         is_held_out[generator.permutation(members)[:count]] = True
     return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
+
+
+def held_out_count(total: int, fraction: float) -> int:
+    """Tell how many of a class's images are held out; the last one never is."""
+    return min(max(1, round(total * fraction)), total - 1)
+
+
+def draw_shots(labels: Indices, shots: int, *, seed: int) -> Indices:
+    """Draw the same number of images for every label at random.
+
+    Args:
+        labels: int64 ``(N,)``.
+        shots: Images per label; a label that has fewer gives all it has.
+        seed: The same seed and labels draw the same images, and more shots add to them.
+
+    Returns:
+        Indices of the drawn images, ascending.
+    """
+    generator = np.random.default_rng(seed)
+    drawn = [
+        generator.permutation(np.flatnonzero(labels == label))[:shots]
+        for label in np.unique(labels)
+    ]
+    return np.sort(np.concatenate(drawn))

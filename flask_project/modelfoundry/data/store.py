@@ -38,6 +38,7 @@ def write_dataset(home: Home, card: DatasetCard, dataset: Dataset) -> DatasetCar
         | {
             "input_shape": tuple(shape),
             "num_train": len(dataset.train),
+            "num_train_by_class": _count_by_class(dataset.train, len(card.classes)),
             "num_test": len(dataset.test),
             "loader": "",
             "content_sha256": content_sha256(dataset),
@@ -76,6 +77,11 @@ def _read_part(folder: Path, part: str) -> ImageSet:
         images=np.load(folder / f"{part}_images.npy", mmap_mode="r", allow_pickle=False),
         labels=np.load(folder / f"{part}_labels.npy", allow_pickle=False),
     )
+
+
+def _count_by_class(images: ImageSet, num_classes: int) -> list[int]:
+    counts: list[int] = np.bincount(images.labels, minlength=num_classes).tolist()
+    return counts
 
 
 def _arrays(dataset: Dataset) -> dict[str, np.ndarray]:

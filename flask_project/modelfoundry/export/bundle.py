@@ -143,6 +143,9 @@ def _describe(staged: StagedBundle, draft: BundleDraft) -> Manifest:
         "target": {
             "kind": draft.target_kind,
             "classes": list(draft.classes),
+            "group": draft.group,
+            "shots": draft.shots,
+            "shots_seed": draft.shots_seed,
             "outputs": list(draft.outputs),
         },
         "model": draft.model.model_dump(mode="json", include=model_fields),
@@ -178,7 +181,9 @@ def _module_id(staged: StagedBundle, draft: BundleDraft, recipe: dict[str, JsonV
     """Name the bundle after its model and classes, and after its weights and recipe."""
     digest = hashlib.sha256((staged.folder / FILE_BY_FORMAT["safetensors"]).read_bytes())
     digest.update(json.dumps([draft.algorithm, draft.seed, recipe], sort_keys=True).encode())
-    slug = re.sub(r"[^a-z0-9]+", "-", " ".join(draft.classes).lower())[:MAX_SLUG_LENGTH]
+    slug = re.sub(r"[^a-z0-9]+", "-", (draft.group or " ".join(draft.classes)).lower())[
+        :MAX_SLUG_LENGTH
+    ]
     return "-".join(filter(None, (draft.model.name, slug.strip("-"), digest.hexdigest()[:8])))
 
 

@@ -69,6 +69,9 @@ class BundleDraft:
         title: What the module is called on screen, such as ``cat``.
         target_kind: ``binary`` or ``multi-class``.
         classes: The target's classes; output 0 of a binary module is the one named here.
+        group: What the classes are called together, if they were asked for so.
+        shots: Training images per output; None where all were used.
+        shots_seed: Decided which.
         image_counts: Images used, by part: ``train``, ``validation``, ``test``.
         settings: Of the algorithm, with nothing left open.
         original_saw_validation: Whether the original was trained on the validation images, which
@@ -80,6 +83,9 @@ class BundleDraft:
     title: str
     target_kind: str
     classes: tuple[str, ...]
+    group: str | None
+    shots: int | None
+    shots_seed: int
     model: ModelCard
     dataset: DatasetCard
     image_counts: Mapping[str, int]

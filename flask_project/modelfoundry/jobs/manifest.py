@@ -17,10 +17,17 @@ class _Facts(BaseModel):
 
 
 class ManifestTarget(_Facts):
-    """The problem that the module solves; ``outputs`` names its outputs in order."""
+    """The problem that the module solves; ``outputs`` names its outputs in order.
+
+    ``group`` names the classes together, if they were asked for so; ``shots`` counts the training
+    images per output, null where all were used.
+    """
 
     kind: TargetKind
     classes: tuple[str, ...]
+    group: str | None
+    shots: int | None
+    shots_seed: int
     outputs: tuple[str, ...]
 
 

@@ -87,7 +87,7 @@ def bundle(
     with stage_bundle(
         home.modules,
         network=found.network.cpu(),
-        reference=found.masked.cpu(),
+        reference=found.reference.cpu(),
         check_images=images,
     ) as staged:
         latency = compare_latency(
@@ -95,9 +95,12 @@ def bundle(
         )
         costs = _costs(original, found, images)
         draft = BundleDraft(
-            title=", ".join(plan.target.classes),
-            target_kind=str(plan.target.kind),
+            title=plan.target.title,
+            target_kind=plan.target.kind,
             classes=plan.target.classes,
+            group=plan.target.group,
+            shots=plan.target.shots,
+            shots_seed=plan.target.shots_seed,
             model=original.model,
             dataset=original.dataset,
             image_counts={

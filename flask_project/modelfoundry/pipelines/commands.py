@@ -4,15 +4,13 @@ import shlex
 
 from pydantic import JsonValue
 
-from modelfoundry.pipelines.requests import ModularizePlan, TrainRequest
+from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget, TrainRequest
 
 
 def modularize_command(plan: ModularizePlan) -> str:
     """Write the command that makes the same module again, whatever presets say by then."""
     words = ["modelfoundry", "modularize", "--model", plan.model]
-    words += ["--kind", str(plan.target.kind)]
-    for name in plan.target.classes:
-        words += ["--target", name]
+    words += _target_options(plan.target)
     words += ["--algorithm", plan.algorithm, "--preset", plan.preset]
     for name, value in plan.settings.items():
         words += ["--set", f"{name}={_as_text(value)}"]
@@ -29,6 +27,18 @@ def train_command(plan: TrainRequest) -> str:
         else:
             words += [f"--{option}", str(value)]
     return shlex.join(words)
+
+
+def _target_options(target: PlannedTarget) -> list[str]:
+    words = ["--kind", target.kind]
+    if target.group is not None:
+        words += ["--group", target.group]
+    else:
+        for name in target.classes:
+            words += ["--target", name]
+    if target.shots is not None:
+        words += ["--shots", str(target.shots), "--target-seed", str(target.shots_seed)]
+    return words
 
 
 def _as_text(value: JsonValue) -> str:

@@ -84,9 +84,11 @@ def _load(plan: ModularizePlan, home: Home, config: Any) -> Original:
         problem=pose_problem(
             load_dataset(home, plan.dataset),
             dataset.classes,
-            kind=str(plan.target.kind),
+            kind=plan.target.kind,
             target_classes=plan.target.classes,
             validation_fraction=config.validation_fraction,
+            shots=plan.target.shots,
+            shots_seed=plan.target.shots_seed,
         ),
         saw_validation=config.validation_fraction > model.held_out_fraction,
     )

@@ -11,22 +11,59 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 TargetKind = Literal["binary", "multi-class"]
 JobKind = Literal["modularize", "train", "evaluate"]
 
+MAX_CLASSES_IN_TITLE = 6
+
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RandomClasses(_Data):
+    """Classes drawn at random; the same seed draws the same, and a larger count adds to them."""
+
+    count: int
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
 
 
 class Target(_Data):
     """The problem a module must solve.
 
     ``binary`` asks "is it this one class?" (output 0: yes, output 1: no); ``multi-class`` asks
-    "which of these classes?" (outputs in the order given).
+    "which of these classes?" (outputs in the order given). The classes are named, or meant by a
+    group's name, or drawn at random; one way is enough, and several must mean the same classes.
     """
 
     kind: TargetKind | None = Field(
         default=None, description="Inferred when absent: one class is binary, several multi-class."
     )
-    classes: tuple[str, ...] = Field(min_length=1, description="Names of classes the model knows.")
+    classes: tuple[str, ...] = Field(default=(), description="Names of classes the model knows.")
+    group: str | None = Field(
+        default=None, description="Name of a group of the data set, such as a superclass."
+    )
+    random: RandomClasses | None = None
+    shots: int | None = Field(
+        default=None,
+        description="Training images per output, drawn after validation images are held out; all "
+        "when absent.",
+    )
+    shots_seed: int = Field(default=0, ge=0, le=2**31 - 1, description="Which ones are drawn.")
+
+
+class PlannedTarget(Target):
+    """A target whose kind and classes are decided."""
+
+    kind: TargetKind
+    classes: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def title(self) -> str:
+        """What a module for this target is called."""
+        if self.group:
+            return self.group
+        if len(self.classes) > MAX_CLASSES_IN_TITLE:
+            shown = ", ".join(self.classes[: MAX_CLASSES_IN_TITLE - 1])
+            return f"{shown} and {len(self.classes) - MAX_CLASSES_IN_TITLE + 1} more"
+        return ", ".join(self.classes)
 
 
 class ModularizeRequest(_Data):
@@ -48,7 +85,7 @@ class ModularizePlan(_Data):
 
     model: str
     dataset: str
-    target: Target
+    target: PlannedTarget
     algorithm: str
     preset: str
     settings: dict[str, JsonValue]
@@ -77,7 +114,20 @@ class TrainRequest(_Data):
 
 
 class EvaluateRequest(_Data):
-    """Measure a model on a data set it fits."""
+    """Measure a model or a module on the test images of a data set that it fits."""
 
-    model: str
-    dataset: str | None = Field(default=None, description="The model's own data set if absent.")
+    model: str | None = Field(default=None, description="Name of a model; or else name a module.")
+    module: str | None = Field(default=None, description="Id of a module; or else name a model.")
+    dataset: str | None = Field(
+        default=None,
+        description="One with the model's classes or some of them, or with those of the module's "
+        "target; the one it was made with if absent.",
+    )
+
+
+class EvaluatePlan(_Data):
+    """A checked request: exactly one of ``model`` and ``module``, and the data set."""
+
+    model: str | None
+    module: str | None
+    dataset: str

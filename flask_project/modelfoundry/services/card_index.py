@@ -12,7 +12,7 @@ from modelfoundry.services.word_index import WordIndex, words_of
 Mask = npt.NDArray[np.bool_]
 Ranks = npt.NDArray[np.int64]
 
-EXACT_CLASS, CLASS_PREFIX, OTHER_WORD = 3, 2, 1
+EXACT_TARGET, TARGET_PREFIX, OTHER_WORD = 3, 2, 1
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class CardIndex:
     def __init__(self, cards: Sequence[Card]) -> None:
         self._cards = cards
         self._facets = {name: Facet.of([_facet_value(c, name) for c in cards]) for name in FACETS}
-        self._class_words = WordIndex(" ".join(card.classes) for card in cards)
+        self._target_words = WordIndex(card.group or " ".join(card.classes) for card in cards)
         self._other_words = WordIndex(_other_text(card) for card in cards)
         self._accuracy = _column([card.accuracy for card in cards])
         self._retained_ratio = _column([card.retained_ratio for card in cards])
@@ -85,8 +85,8 @@ class CardIndex:
         for word in words:
             score = np.zeros(len(self), dtype=np.int64)
             score[self._other_words.prefix(word)] = OTHER_WORD
-            score[self._class_words.prefix(word)] = CLASS_PREFIX
-            score[self._class_words.exact(word)] = EXACT_CLASS
+            score[self._target_words.prefix(word)] = TARGET_PREFIX
+            score[self._target_words.exact(word)] = EXACT_TARGET
             relevance += score
             found &= score > 0
         return relevance, found
@@ -117,9 +117,8 @@ def _facet_value(card: Card, name: str) -> str:
 
 
 def _other_text(card: Card) -> str:
-    return " ".join(
-        (card.model, card.model_title, card.dataset, card.dataset_title, card.algorithm)
-    )
+    facts = (card.model, card.model_title, card.dataset, card.dataset_title, card.algorithm)
+    return " ".join(facts + (card.classes if card.group else ()))
 
 
 def _column(values: Sequence[float | None]) -> npt.NDArray[np.float64]:

@@ -14,6 +14,7 @@ class Card:
 
     Attributes:
         classes: The target's classes.
+        group: What they are called together, if they are a named group.
         module_id: Set exactly when the module is ready; so are the measures.
         accuracy: Of the module on the test images of its target, 0-1.
         original_accuracy: Of the whole model on the same images, 0-1.
@@ -29,6 +30,7 @@ class Card:
     algorithm: str
     kind: str
     classes: tuple[str, ...]
+    group: str | None = None
     module_id: str | None = None
     accuracy: float | None = None
     original_accuracy: float | None = None
@@ -47,8 +49,8 @@ class CardQuery:
     """What to look for.
 
     Attributes:
-        words: Free text; every word must be found in a class name, or in the name or title of the
-            model, data set or algorithm.
+        words: Free text; every word must be found in the name of a class or group, or in the name
+            or title of the model, data set or algorithm.
         chosen: Facet to accepted values; several values of one facet mean "any of them".
         min_accuracy: Leaves only ready modules at least this accurate, 0-1.
         max_retained_ratio: Leaves only ready modules that keep at most this share, 0-1.

@@ -87,7 +87,7 @@ class CatalogService:
             return self._index
 
     def _version(self) -> object:
-        folders = (self._home.models, self._home.datasets)
+        folders = (self._home.models, self._home.datasets, self._home.groups)
         changed = [folder.stat().st_mtime_ns if folder.exists() else 0 for folder in folders]
         return changed, self._modules.version()
 
@@ -96,11 +96,13 @@ class CatalogService:
 
     def _cards_on_demand(self) -> Iterator[Card]:
         datasets = {card.name: card for card in list_datasets(self._home)}
-        binary = [card.name for card in ALGORITHMS.values() if "binary" in card.target_kinds]
         for model in self.models():
             dataset = datasets.get(model.dataset)
-            for algorithm in binary:
-                yield from _cards_of_model(model, dataset, algorithm)
+            for algorithm in ALGORITHMS.values():
+                if "binary" in algorithm.target_kinds:
+                    yield from _cards_of_classes(model, dataset, algorithm.name)
+                if dataset and "multi-class" in algorithm.target_kinds:
+                    yield from _cards_of_groups(model, dataset, algorithm.name)
 
 
 def card_of_module(module: Module) -> Card:
@@ -117,6 +119,7 @@ def card_of_module(module: Module) -> Card:
         algorithm=facts.algorithm,
         kind=facts.target.kind,
         classes=facts.target.classes,
+        group=facts.target.group,
         module_id=module.id,
         accuracy=measures.module.accuracy_test,
         original_accuracy=measures.original.accuracy_test,
@@ -126,7 +129,23 @@ def card_of_module(module: Module) -> Card:
     )
 
 
-def _cards_of_model(
+def _cards_of_groups(model: ModelCard, dataset: DatasetCard, algorithm: str) -> Iterator[Card]:
+    for group in dataset.groups:
+        yield Card(
+            id=f"{algorithm}:{model.name}:group:{group.name}",
+            title=group.name,
+            model=model.name,
+            model_title=model.title,
+            dataset=dataset.name,
+            dataset_title=dataset.title,
+            algorithm=algorithm,
+            kind="multi-class",
+            classes=group.classes,
+            group=group.name,
+        )
+
+
+def _cards_of_classes(
     model: ModelCard, dataset: DatasetCard | None, algorithm: str
 ) -> Iterator[Card]:
     for class_name in model.classes:

@@ -1,20 +1,19 @@
-"""What every check before a job has in common, and the two short checks."""
+"""What every check before a job has in common, and the check of a training."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from modelfoundry.cards import DatasetCard
+from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.datasets import find_dataset
-from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
-from modelfoundry.pipelines.requests import EvaluateRequest, JobKind, ModularizePlan, TrainRequest
+from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan, TrainRequest
 from modelfoundry.settings import Home
 from modelfoundry.zoo.store import check_new_model_name
 
 Found = TypeVar("Found")
-Plan_co = TypeVar("Plan_co", ModularizePlan, TrainRequest, EvaluateRequest, covariant=True)
+Plan_co = TypeVar("Plan_co", ModularizePlan, TrainRequest, EvaluatePlan, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,34 @@ def missing_data_faults(dataset: DatasetCard, pointer: str) -> Iterator[Fault]:
         )
 
 
+def mismatch_faults(model: ModelCard, dataset: DatasetCard, pointer: str) -> Iterator[Fault]:
+    """Point out that a model does not fit a data set: other classes or another shape of image."""
+    if len(model.classes) != len(dataset.classes):
+        yield Fault(
+            pointer,
+            f"{model.name} knows {len(model.classes)} classes, {dataset.name} has "
+            f"{len(dataset.classes)}; choose a data set with the model's classes",
+        )
+    elif model.classes != dataset.classes:
+        at, known, given = next(
+            (at, known, given)
+            for at, (known, given) in enumerate(zip(model.classes, dataset.classes, strict=True))
+            if known != given
+        )
+        yield Fault(
+            pointer,
+            f"the classes of {model.name} are not those of {dataset.name}: number {at} is "
+            f"{known!r} to the model and {given!r} in the data set; choose a data set with the "
+            "model's classes in their order",
+        )
+    if model.input_shape != dataset.input_shape:
+        yield Fault(
+            pointer,
+            f"{model.name} takes images of shape {model.input_shape}, {dataset.name} has "
+            f"{dataset.input_shape}; choose a data set with the model's shape",
+        )
+
+
 def check_train(home: Home, request: TrainRequest) -> CheckedPlan[TrainRequest]:
     """Check that a network can be trained as asked.
 
@@ -69,27 +96,3 @@ def check_train(home: Home, request: TrainRequest) -> CheckedPlan[TrainRequest]:
     if faults:
         raise InvalidInputError(faults)
     return CheckedPlan("train", request, f"Train {request.name}")
-
-
-def check_evaluate(home: Home, request: EvaluateRequest) -> CheckedPlan[EvaluateRequest]:
-    """Check that a model can be measured as asked.
-
-    Raises:
-        InvalidInputError: With all faults at once.
-    """
-    faults: list[Fault] = []
-    model = look_up(faults, "/model", lambda: find_model(home, request.model))
-    name = request.dataset or (model.dataset if model else None)
-    dataset = look_up(faults, "/dataset", lambda: find_dataset(home, name)) if name else None
-    if dataset is not None:
-        faults += missing_data_faults(dataset, "/dataset")
-    if model and dataset and len(dataset.classes) != len(model.classes):
-        message = (
-            f"{model.name} knows {len(model.classes)} classes, {dataset.name} has "
-            f"{len(dataset.classes)}; choose a data set with the model's classes"
-        )
-        faults.append(Fault("/dataset", message))
-    if faults or model is None or dataset is None:
-        raise InvalidInputError(faults)
-    plan = EvaluateRequest(model=model.name, dataset=dataset.name)
-    return CheckedPlan("evaluate", plan, f"Evaluate {model.name} on {dataset.title}")

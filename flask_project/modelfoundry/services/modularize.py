@@ -1,18 +1,29 @@
 """Check a request to modularize, and make a plan of it with nothing left open."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from modelfoundry.cards import AlgorithmCard, ModelCard, load_entry_point
+from modelfoundry.cards import AlgorithmCard, DatasetCard, ModelCard, load_entry_point
 from modelfoundry.catalog.algorithms import find_algorithm, presets_for
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
-from modelfoundry.pipelines.requests import ModularizePlan, ModularizeRequest, Target, TargetKind
-from modelfoundry.services.checks import CheckedPlan, look_up, missing_data_faults
+from modelfoundry.pipelines.requests import (
+    ModularizePlan,
+    ModularizeRequest,
+    PlannedTarget,
+    TargetKind,
+)
+from modelfoundry.services.checks import (
+    CheckedPlan,
+    look_up,
+    mismatch_faults,
+    missing_data_faults,
+)
 from modelfoundry.services.faults import faults_of
+from modelfoundry.services.targets import image_faults, kind_faults, resolve_classes
 from modelfoundry.settings import Home
 
 
@@ -25,69 +36,53 @@ def check_modularize(home: Home, request: ModularizeRequest) -> CheckedPlan[Modu
     faults: list[Fault] = []
     model = look_up(faults, "/model", lambda: find_model(home, request.model))
     algorithm = look_up(faults, "/algorithm", lambda: find_algorithm(request.algorithm))
-    kind = request.target.kind or ("binary" if len(request.target.classes) == 1 else "multi-class")
-    settings: dict[str, JsonValue] = {}
-    preset = ""
-    if model is not None:
-        faults += _dataset_faults(home, model)
-        faults += _target_faults(request.target.classes, kind, model)
+    dataset = _dataset_of(faults, home, model) if model else None
+    classes = resolve_classes(faults, request.target, model, dataset) if model else ()
+    kind = request.target.kind or ("binary" if len(classes) == 1 else "multi-class")
+    if model is not None and classes:
+        faults += kind_faults(request.target, classes, kind, model)
     if algorithm is not None:
-        faults += _kind_faults(kind, algorithm)
+        faults += _offer_faults(kind, algorithm)
+    preset = ""
+    settings: dict[str, JsonValue] = {}
     if model is not None and algorithm is not None:
         preset, settings = _settings(
             faults, request, presets_for(home, algorithm, model, kind), algorithm
         )
-    if faults or model is None or algorithm is None:
+    if dataset is not None and settings and set(classes) <= set(dataset.classes):
+        fraction = cast("float", settings["validation_fraction"])
+        faults += image_faults(request.target, classes, kind, dataset, validation_fraction=fraction)
+    if faults or model is None or algorithm is None or dataset is None:
         raise InvalidInputError(faults)
+    target = PlannedTarget.model_validate(
+        request.target.model_dump() | {"kind": kind, "classes": classes}
+    )
     plan = ModularizePlan(
         model=model.name,
-        dataset=model.dataset,
-        target=Target(kind=kind, classes=request.target.classes),
+        dataset=dataset.name,
+        target=target,
         algorithm=algorithm.name,
         preset=preset,
         settings=settings,
     )
-    title = f"{', '.join(plan.target.classes)} from {model.title}"
-    return CheckedPlan("modularize", plan, title, _notes(home, model, plan))
+    title = f"{target.title} from {model.title}"
+    return CheckedPlan("modularize", plan, title, _notes(dataset, target))
 
 
-def _dataset_faults(home: Home, model: ModelCard) -> Iterable[Fault]:
+def _dataset_of(faults: list[Fault], home: Home, model: ModelCard) -> DatasetCard | None:
+    """Find the data set whose images a search on the model needs."""
     try:
-        return missing_data_faults(find_dataset(home, model.dataset), "/model")
+        dataset = find_dataset(home, model.dataset)
     except UnknownNameError as error:
         message = f"{model.name} was trained on a data set that is not here: {error}"
-        return [Fault("/model", message)]
+        faults.append(Fault("/model", message))
+        return None
+    faults += missing_data_faults(dataset, "/model")
+    faults += mismatch_faults(model, dataset, "/model")
+    return dataset
 
 
-def _target_faults(classes: tuple[str, ...], kind: TargetKind, model: ModelCard) -> Iterator[Fault]:
-    for at, name in enumerate(classes):
-        pointer = f"/target/classes/{at}"
-        if name not in model.classes:
-            unknown = UnknownNameError(f"class of {model.name}", name, model.classes)
-            yield Fault(pointer, str(unknown))
-        elif name in classes[:at]:
-            yield Fault(pointer, f"class {name!r} is named more than once; once is enough")
-    distinct = set(classes) & set(model.classes)
-    if kind == "binary" and len(classes) > 1:
-        yield Fault(
-            "/target/kind",
-            f"a binary target is one class against the rest, but {len(classes)} are named; "
-            "name one, or make it multi-class",
-        )
-    if kind == "multi-class" and len(classes) == 1:
-        yield Fault(
-            "/target/classes",
-            "a multi-class target needs at least two classes; name more, or make it binary",
-        )
-    if len(distinct) == len(model.classes):
-        yield Fault(
-            "/target/classes",
-            f"these are all {len(model.classes)} classes of {model.name}, so nothing could be "
-            "left out; name fewer",
-        )
-
-
-def _kind_faults(kind: TargetKind, algorithm: AlgorithmCard) -> Iterator[Fault]:
+def _offer_faults(kind: TargetKind, algorithm: AlgorithmCard) -> Iterator[Fault]:
     if kind not in algorithm.target_kinds:
         offered = " and ".join(algorithm.target_kinds)
         yield Fault("/target/kind", f"{algorithm.name} solves {offered} targets, not {kind}")
@@ -116,12 +111,16 @@ def _settings(
     return name, settings.model_dump(mode="json")
 
 
-def _notes(home: Home, model: ModelCard, plan: ModularizePlan) -> list[str]:
-    dataset = find_dataset(home, plan.dataset)
+def _notes(dataset: DatasetCard, target: PlannedTarget) -> list[str]:
     # A binary target gets as many images of other classes as of its own.
-    share = max(2, len(plan.target.classes)) / len(model.classes)
+    share = max(2, len(target.classes)) / len(dataset.classes)
     train, test = (round(n * share) for n in (dataset.num_train, dataset.num_test))
-    return [
+    notes = [
         f"About {train:,} images of {dataset.title} to search with, of which a part is held out "
         f"to choose the epoch, and about {test:,} to measure with."
     ]
+    if target.shots is not None:
+        notes.append(f"The search learns from {target.shots} images per output.")
+    if target.random is not None:
+        notes.append(f"Drawn: {', '.join(target.classes)}.")
+    return notes

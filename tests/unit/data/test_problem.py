@@ -21,9 +21,15 @@ def numbers(part: ImageSet) -> set[int]:
 DATASET = Dataset(train=numbered(400), test=numbered(80))
 
 
-def posed(kind: str, *target_classes: str):
+def posed(kind: str, *target_classes: str, shots: int | None = None, shots_seed: int = 0):
     return pose_problem(
-        DATASET, CLASSES, kind=kind, target_classes=target_classes, validation_fraction=0.1
+        DATASET,
+        CLASSES,
+        kind=kind,
+        target_classes=target_classes,
+        validation_fraction=0.1,
+        shots=shots,
+        shots_seed=shots_seed,
     )
 
 
@@ -64,3 +70,23 @@ def test_a_smaller_share_is_held_out_of_a_larger_one():
 
     assert len(small) == 20
     assert numbers(small) < numbers(large)
+
+
+@pytest.mark.parametrize(("kind", "names"), [("binary", ["ant"]), ("multi-class", ["ant", "cow"])])
+def test_shots_leave_as_many_training_images_per_output_and_all_others(kind, names):
+    few, all_ = posed(kind, *names, shots=7), posed(kind, *names)
+
+    assert np.bincount(few.train.labels).tolist() == [7, 7]
+    assert numbers(few.train) < numbers(all_.train)
+    assert numbers(few.validation) == numbers(all_.validation)
+    assert numbers(few.test) == numbers(all_.test)
+
+
+def test_shots_are_drawn_by_seed_and_more_of_them_hold_the_fewer():
+    drawn = [
+        numbers(posed("binary", "ant", shots=shots, shots_seed=seed).train)
+        for shots, seed in ((5, 0), (5, 0), (5, 1), (20, 0))
+    ]
+
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert drawn[0] < drawn[3]

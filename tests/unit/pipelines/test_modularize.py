@@ -15,7 +15,7 @@ from modelfoundry.catalog.datasets import load_dataset
 from modelfoundry.onnx_engine import open_session
 from modelfoundry.pipelines.modularize import run
 from modelfoundry.pipelines.registry import Outcome
-from modelfoundry.pipelines.requests import ModularizePlan, Target
+from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget
 from modelfoundry.progress import SilentReporter
 from modelfoundry.settings import Home
 
@@ -31,7 +31,7 @@ def make_module(folder: Path, *, kind: Any, classes: tuple[str, ...]) -> tuple[H
     plan = ModularizePlan(
         model="cnn-digits",
         dataset="digits",
-        target=Target(kind=kind, classes=classes),
+        target=PlannedTarget(kind=kind, classes=classes),
         algorithm="seam",
         preset="fast",
         settings=SETTINGS,

@@ -14,18 +14,33 @@ def search(services: Services, **query: str) -> list[Card]:
 
 
 def test_every_class_of_every_model_has_a_card_on_demand(services: Services):
-    cards = search(services)
+    cards = [card for card in search(services) if card.kind == "binary"]
 
     assert [card.title for card in cards] == list("0123456789")
-    assert {(card.kind, card.is_ready) for card in cards} == {("binary", False)}
+    assert {card.is_ready for card in cards} == {False}
+
+
+def test_every_group_of_every_models_data_set_has_a_card_on_demand(services: Services):
+    cards = [card for card in search(services) if card.kind == "multi-class"]
+
+    assert [card.title for card in cards] == ["even", "odd", "round"]
+    assert (cards[0].group, cards[0].classes) == ("even", ("0", "2", "4", "6", "8"))
+
+
+def test_a_new_group_has_a_card_at_once(services: Services):
+    assert search(services, words="primes") == []
+
+    services.datasets.set_groups("digits", {"primes": ("2", "3", "5", "7")})
+
+    (card,) = search(services, words="primes")
+    assert card.classes == ("2", "3", "5", "7")
 
 
 def test_a_new_module_has_a_card_with_its_measures_at_once(services: Services, home: Home):
-    assert len(search(services, words="3")) == 1
     add_bundle(home, "toy-3-0a1b2c3d")
     adopt_bundles(home, services.stores.modules)
 
-    ready, _ = search(services, words="3")
+    ready, on_demand = search(services, words="3")[:2]
 
     assert (ready.module_id, ready.accuracy, ready.original_accuracy) == (
         "toy-3-0a1b2c3d",
@@ -33,16 +48,17 @@ def test_a_new_module_has_a_card_with_its_measures_at_once(services: Services, h
         0.9,
     )
     assert (ready.retained_ratio, ready.size_bytes) == (0.2, 4096)
+    assert on_demand.module_id is None
 
 
 def test_the_card_of_a_deleted_module_is_gone(services: Services, home: Home):
     add_bundle(home, "toy-3-0a1b2c3d")
     adopt_bundles(home, services.stores.modules)
-    assert len(search(services, words="3")) == 2
+    assert [card.is_ready for card in search(services, words="3")][:2] == [True, False]
 
     services.modules.delete("toy-3-0a1b2c3d")
 
-    assert len(search(services, words="3")) == 1
+    assert [card for card in search(services, words="3") if card.is_ready] == []
 
 
 def test_a_new_model_has_cards_at_once(services: Services, home: Home):
@@ -51,7 +67,7 @@ def test_a_new_model_has_cards_at_once(services: Services, home: Home):
 
     page = services.catalog.search(CardQuery(words="latecomer"))
 
-    assert page.total == 10
+    assert page.total == 10 + 3  # classes and groups of the digits
 
 
 def test_presets_come_with_a_model_and_are_none_without(services: Services):

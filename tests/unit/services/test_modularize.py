@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from tests.homes import DIGITS, add_model
 
+from modelfoundry.data.known import KNOWN
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.requests import ModularizePlan, ModularizeRequest
 from modelfoundry.services.checks import CheckedPlan
@@ -82,8 +83,27 @@ def test_a_target_of_all_classes_leaves_nothing_out(home: Home):
     assert "all 10 classes of toy" in message
 
 
+def test_a_model_whose_classes_are_not_those_of_its_data_says_which(home: Home):
+    add_model(home, "other", classes=("zero", *DIGITS[1:]))
+    add_model(home, "more", classes=(*DIGITS, "ten"))
+
+    renamed = faults(home, model="other", target={"classes": ["3"]})["/model"]
+    longer = faults(home, model="more", target={"classes": ["3"]})["/model"]
+
+    assert "number 0 is 'zero' to the model and '0' in the data set" in renamed
+    assert longer.startswith("more knows 11 classes, digits has 10")
+
+
+def test_a_model_whose_data_have_another_shape_says_which(home: Home):
+    add_model(home, "large", input_shape=(3, 224, 224))
+
+    message = faults(home, model="large", target={"classes": ["3"]})["/model"]
+
+    assert "takes images of shape (3, 224, 224), digits has (3, 32, 32)" in message
+
+
 def test_a_model_whose_data_are_not_here_says_how_to_get_them(home: Home):
-    add_model(home, "cifar-net", dataset="cifar10", classes=("cat", "dog", "ship"))
+    add_model(home, "cifar-net", dataset="cifar10", classes=KNOWN["cifar10"].classes)
 
     message = faults(home, model="cifar-net", target={"classes": ["cat"]})["/model"]
 
@@ -107,7 +127,7 @@ def test_all_faults_are_reported_at_once_each_at_its_place(home: Home):
     }
     assert found["/preset"] == "no preset of seam named 'slow'; known: fast, published"
     assert found["/settings/epochs"] == "Input should be greater than or equal to 1; got 0"
-    assert found["/settings/colour"].startswith("there is no 'colour' here; known: epochs, ")
+    assert found["/settings/colour"].startswith("there is no 'colour' here; known: ")
 
 
 def test_an_unknown_algorithm_does_not_hide_faults_of_the_target(home: Home):
@@ -120,3 +140,42 @@ def test_the_notes_tell_how_many_images_there_will_be(home: Home):
     # 1,438 training and 359 test images of ten classes; one class and as many others: 2/10
     assert "288 images" in check(home).notes[0]
     assert "72 to measure" in check(home).notes[0]
+
+
+def test_a_group_is_planned_with_its_classes_and_called_by_its_name(home: Home):
+    checked = check(home, target={"group": "even"})
+
+    assert checked.plan.target.classes == ("0", "2", "4", "6", "8")
+    assert (checked.plan.target.kind, checked.plan.target.group) == ("multi-class", "even")
+    assert checked.title == "even from Toy network"
+
+
+def test_a_plan_of_a_group_made_into_a_request_gives_the_same_plan(home: Home):
+    plan = check(home, target={"group": "even", "shots": 5}).plan
+
+    again = plan.model_dump(exclude={"dataset"})
+    assert check_modularize(home, ModularizeRequest.model_validate(again)).plan == plan
+
+
+def test_random_classes_are_told_before_the_work_begins(home: Home):
+    checked = check(home, target={"random": {"count": 4, "seed": 3}})
+
+    assert len(checked.plan.target.classes) == 4
+    assert checked.notes[-1] == f"Drawn: {', '.join(checked.plan.target.classes)}."
+
+
+def test_shots_are_planned_and_noted(home: Home):
+    checked = check(home, target={"classes": ["3"], "shots": 20, "shots_seed": 7})
+
+    assert (checked.plan.target.shots, checked.plan.target.shots_seed) == (20, 7)
+    assert "learns from 20 images per output" in checked.notes[-1]
+
+
+def test_faults_of_the_target_and_of_the_settings_are_reported_together(home: Home):
+    found = faults(
+        home,
+        target={"group": "evn", "random": {"count": 10}, "shots": 5},
+        preset="slow",
+    )
+
+    assert set(found) == {"/target/group", "/target/random/count", "/preset"}

@@ -18,7 +18,9 @@ bp = APIBlueprint("cards", __name__, url_prefix=API_PREFIX)
 class CardsQuery(Query):
     """What to look for; several values of one facet mean "any of them"."""
 
-    q: str = Field(default="", max_length=200, description="Words of classes, models, data sets.")
+    q: str = Field(
+        default="", max_length=200, description="Words of classes, groups, models, data sets."
+    )
     dataset: Repeated[str] = ()
     model: Repeated[str] = ()
     algorithm: Repeated[str] = ()
@@ -62,6 +64,7 @@ class CardView(View):
     algorithm: str
     kind: TargetKind
     classes: tuple[str, ...]
+    group: str | None
     module_id: str | None
     accuracy: float | None
     original_accuracy: float | None

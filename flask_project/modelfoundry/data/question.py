@@ -1,0 +1,62 @@
+"""What a model or module is asked, by the names of classes, on any data set that has them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from modelfoundry.data.images import ImageSet
+from modelfoundry.data.problem import DRAW_SEED
+from modelfoundry.data.relabel import binary, subset
+
+NO_ANSWER = -1
+
+
+@dataclass(frozen=True)
+class Question:
+    """A choice between classes.
+
+    Attributes:
+        kind: ``binary`` (is it this one class?) or ``multi-class`` (which of these?).
+        classes: Names of the classes asked for.
+    """
+
+    kind: str
+    classes: tuple[str, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What there is to answer, in the order of labels and outputs."""
+        if self.kind == "binary":
+            return (self.classes[0], f"not {self.classes[0]}")
+        return self.classes
+
+    def answer_of_class(self, known: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Translate the classes that somebody knows into answers.
+
+        Returns:
+            int64 ``(K,)``; -1 where a class is no answer.
+        """
+        number_of = {name: number for number, name in enumerate(self.classes)}
+        elsewhere = 1 if self.kind == "binary" else NO_ANSWER
+        return np.array([number_of.get(name, elsewhere) for name in known], dtype=np.int64)
+
+    def pose(self, images: ImageSet, classes: Sequence[str]) -> ImageSet:
+        """Choose the images that the question can be asked of, labelled with the right answers.
+
+        A binary question takes as many images of other classes as of its own, always the same.
+
+        Args:
+            images: With the labels of a data set.
+            classes: All names of the data set, in label order; the question's are among them.
+
+        Raises:
+            InvalidInputError: There is no image of a class that is asked for.
+        """
+        wanted = [classes.index(name) for name in self.classes]
+        if self.kind == "binary":
+            chosen = binary(images.labels, wanted[0], seed=DRAW_SEED)
+        else:
+            chosen = subset(images.labels, wanted)
+        return replace(images.take(chosen.rows), labels=chosen.labels)
