@@ -113,3 +113,10 @@ def _fold_(convolution: Any, norm: Any) -> Tensor:
             convolution.bias.mul_(scale)
         offset: Tensor = -norm.running_mean * scale
         return offset + norm.bias if norm.affine else offset
+
+
+def keep_statistics_(network: nn.Module) -> None:
+    """Let every batch norm layer use its running statistics, and leave them as they are."""
+    for layer in network.modules():
+        if isinstance(layer, NORMS):
+            layer.eval()

@@ -40,6 +40,35 @@ def _in_parts(*tensors: Tensor) -> Iterator[tuple[Tensor, ...]]:
     return zip(*(tensor.split(size) for tensor in flat), strict=True)
 
 
+class _OpenGates(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, logits: Tensor, charge: Tensor) -> Tensor:
+        ctx.save_for_backward(charge)
+        return (logits > 0).to(logits.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:
+        (charge,) = ctx.saved_tensors
+        return grad.clamp(-1, 1).add_(charge.clamp(max=1)), None
+
+
+def open_gates(logits: Tensor, charge: Tensor) -> Tensor:
+    """Turn the signs of logits into gates of 0 and 1, keeping the logits trainable.
+
+    The gates are for things that several weights share, a channel for one; otherwise
+    :func:`gate_weights` is cheaper.
+
+    Args:
+        logits: Any shape; ``> 0`` opens.
+        charge: Same shape: the derivative of a retention term by each gate, which is added to
+            the gradient, counted up to 1, as clipped.
+
+    Source: as :func:`gate_weights`.
+    """
+    gates: Tensor = _OpenGates.apply(logits, charge)
+    return gates
+
+
 def gate_weights(
     logits: Tensor,
     weights: Tensor,

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from modelfoundry.nn.fusing import NORMS, fuse
+from modelfoundry.nn.fusing import fuse, keep_statistics_
 from modelfoundry.nn.gates import gate_weights
 from modelfoundry.nn.segments import maskable_segments
 
@@ -59,18 +59,22 @@ class MaskedNetwork(nn.Module):
         network: Any module in eval mode; only read. Layers other than convolution and linear
             work unmasked.
         charge: Weight of the retained ratio in the loss (alpha).
+        is_kept: Where to start, boolean over all segments; everything is kept if absent.
     """
 
     frozen: Tensor
 
-    def __init__(self, network: nn.Module, *, charge: float = 0.0) -> None:
+    def __init__(
+        self, network: nn.Module, *, charge: float = 0.0, is_kept: Tensor | None = None
+    ) -> None:
         super().__init__()
         self.segments = maskable_segments(network)
         fused = fuse(network)
         self.network = fused.network.requires_grad_(requires_grad=False)
         parameter_by_name = dict(self.network.named_parameters())
         frozen = torch.cat([parameter_by_name[s.name].reshape(-1) for s in self.segments])
-        self.logits = nn.Parameter(torch.full_like(frozen, INITIAL_LOGIT))
+        start = torch.ones_like(frozen) if is_kept is None else is_kept * 2.0 - 1.0
+        self.logits = nn.Parameter(start * INITIAL_LOGIT)
         self.register_buffer("frozen", frozen, persistent=False)
         self._offset_names: dict[str, str] = {}
         for number, (name, offset) in enumerate(fused.bias_offsets.items()):
@@ -82,9 +86,7 @@ class MaskedNetwork(nn.Module):
     def train(self, mode: bool = True) -> "MaskedNetwork":  # noqa: FBT001, FBT002 - torch's own
         """Set the mode; batch norm keeps its running statistics even while the masks train."""
         super().train(mode)
-        for layer in self.network.modules():
-            if isinstance(layer, NORMS):
-                layer.eval()
+        keep_statistics_(self.network)
         return self
 
     def forward(self, images: Tensor) -> Tensor:

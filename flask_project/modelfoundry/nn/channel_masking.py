@@ -1,0 +1,126 @@
+"""Masks over whole channels of any network, without editing or copying it.
+
+A channel is closed by multiplying everything that produces it with zero: its row of the
+convolution, its bias, and its rate and offset in batch norm. So it is exactly zero after the norm
+and can be cut out later.
+"""
+
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from modelfoundry.nn.channel_price import ChannelPrice, carried_weights, with_fixed
+from modelfoundry.nn.channels import ChannelMap
+from modelfoundry.nn.fusing import fuse, keep_statistics_
+from modelfoundry.nn.gates import open_gates
+from modelfoundry.nn.masking import INITIAL_LOGIT
+from modelfoundry.nn.segments import maskable_segments
+
+
+class ChannelMaskedNetwork(nn.Module):
+    """A frozen network seen through trainable channel masks.
+
+    The only trainable parameter is ``logits``, one per removable channel; a channel is open while
+    its logit is positive. At the start all are.
+
+    Attributes:
+        logits: ``(channels.num_channels,)``.
+
+    Args:
+        network: Any module in eval mode; only read.
+        channels: Of ``network``.
+        charge: Weight in the loss (alpha) of the share of ``price`` that open channels carry.
+        price: What a channel costs; the weights it carries if absent.
+    """
+
+    _channel_of_entry: Tensor
+
+    def __init__(
+        self,
+        network: nn.Module,
+        channels: ChannelMap,
+        *,
+        charge: float = 0.0,
+        price: ChannelPrice | None = None,
+    ) -> None:
+        super().__init__()
+        self.segments = maskable_segments(network)
+        self.channels = channels
+        self.charge = charge
+        self.price = price or ChannelPrice(self.segments, channels)
+        fused = fuse(network)
+        self.network = fused.network.requires_grad_(requires_grad=False)
+        for name, offset in fused.bias_offsets.items():  # closed together with the bias
+            self.network.get_parameter(name).add_(offset)
+        self.logits = nn.Parameter(torch.full((channels.num_channels,), INITIAL_LOGIT))
+        self._gated = produced_axes(self.network, channels)
+        self._sizes = [len(entries) for _, _, entries in self._gated]
+        every_entry = torch.cat([entries for _, _, entries in self._gated])
+        self.register_buffer("_channel_of_entry", every_entry, persistent=False)
+
+    def train(self, mode: bool = True) -> "ChannelMaskedNetwork":  # noqa: FBT001, FBT002 - torch's
+        """Set the mode; batch norm keeps its running statistics even while the masks train."""
+        super().train(mode)
+        keep_statistics_(self.network)
+        return self
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Run the network with gated channels; same input and output as the network itself."""
+        charge = self.price.gradient(self.is_open()) * self.charge
+        gates = with_fixed(open_gates(self.logits, charge))
+        parts = gates[self._channel_of_entry].split(self._sizes)
+        views: dict[str, Tensor] = {}
+        for (name, axis, _), part in zip(self._gated, parts, strict=True):
+            value = views.get(name, self.network.get_parameter(name))
+            views[name] = value * along_axis(part, axis, value.dim())
+        output: Tensor = functional_call(self.network, views, (images,))
+        return output
+
+    def is_open(self) -> Tensor:
+        """Return the mask as a boolean vector over all channels."""
+        return self.logits.detach() > 0
+
+    def is_kept(self) -> Tensor:
+        """Return which weights open channels carry, as a boolean vector over all segments."""
+        return carried_weights(self.segments, self.channels, self.is_open())
+
+    def retained_ratio(self) -> Tensor:
+        """Return the share of weights kept, 0-1, as a scalar on the network's device."""
+        return self.is_kept().float().mean()
+
+
+def fold_channels(network: nn.Module, channels: ChannelMap, is_open: Tensor) -> nn.Module:
+    """Return a copy of a network whose closed channels are zero after their norm.
+
+    Args:
+        network: On the CPU.
+        channels: Of ``network``.
+        is_open: Boolean ``(channels.num_channels,)`` on the CPU.
+    """
+    folded = deepcopy(network)
+    gates = with_fixed(is_open.float())
+    with torch.no_grad():
+        for name, axis, entries in produced_axes(folded, channels):
+            parameter = folded.get_parameter(name)
+            parameter.mul_(along_axis(gates[entries], axis, parameter.dim()))
+    return folded
+
+
+def produced_axes(network: nn.Module, channels: ChannelMap) -> list[tuple[str, int, Tensor]]:
+    """List every axis of a parameter that produces channels: name, axis, channel of each entry.
+
+    A bias that folding batch norm has made belongs to the channels of its weight.
+    """
+    axes = []
+    for name, _ in network.named_parameters():
+        of_weight = channels.producers.get(f"{name.removesuffix('bias')}weight", {})
+        found = channels.producers.get(name, {0: of_weight[0]} if 0 in of_weight else {})
+        axes += [(name, axis, entries) for axis, entries in found.items()]
+    return axes
+
+
+def along_axis(values: Tensor, axis: int, dimensions: int) -> Tensor:
+    """Shape a vector so that it broadcasts along one axis of a tensor."""
+    return values.view(-1, *[1] * (dimensions - axis - 1))

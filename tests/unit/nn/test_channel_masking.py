@@ -1,0 +1,112 @@
+import copy
+
+import pytest
+import torch
+from tests.unit.nn.networks import Residual, SharedInput, settled
+from torch import nn
+
+from modelfoundry.nn.channel_masking import ChannelMaskedNetwork, fold_channels
+from modelfoundry.nn.channels import find_channels
+
+IMAGES = torch.rand(4, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+
+networks = pytest.mark.parametrize(
+    "network", [Residual(), SharedInput()], ids=lambda n: type(n).__name__
+)
+
+
+def masked(network: nn.Module, *, is_open: list[bool] | None = None) -> ChannelMaskedNetwork:
+    channels = find_channels(settled(network), IMAGES)
+    found = ChannelMaskedNetwork(network, channels, charge=1.0).eval()
+    if is_open is not None:
+        found.logits.data = torch.tensor(is_open) * 2.0 - 1.0
+    return found
+
+
+def test_a_residual_stream_has_one_gate_per_channel():
+    found = masked(Residual())  # stem and inner convolution, 4 channels each, are added up
+
+    assert found.logits.shape == (4,)
+
+
+@networks
+def test_all_gates_open_changes_nothing(network):
+    found = masked(network)
+
+    torch.testing.assert_close(found(IMAGES), network(IMAGES))
+
+
+@networks
+def test_folding_channels_equals_running_through_them(network):
+    gates = (torch.arange(masked(network).channels.num_channels) % 2 == 0).tolist()
+    found = masked(network, is_open=gates)
+
+    folded = fold_channels(network, found.channels, found.is_open())
+
+    assert not torch.allclose(folded(IMAGES), network(IMAGES))
+    torch.testing.assert_close(folded(IMAGES), found(IMAGES))
+
+
+def test_a_closed_channel_is_exactly_zero_after_its_norm():
+    network = Residual()
+    found = masked(network, is_open=[True, False, True, False])
+
+    folded = fold_channels(network, found.channels, found.is_open())
+
+    after_stem = folded.get_submodule("stem_norm")(folded.get_submodule("stem")(IMAGES))
+    after_inner = folded.get_submodule("inner_norm")(folded.get_submodule("inner")(after_stem))
+    assert after_stem[:, [1, 3]].count_nonzero() == after_inner[:, [1, 3]].count_nonzero() == 0
+    assert after_stem[:, [0, 2]].count_nonzero() == after_stem[:, [0, 2]].numel()
+
+
+def test_weights_kept_are_those_between_open_channels():
+    found = masked(Residual(), is_open=[True, False, True, False])
+
+    # Stem 2*3*9, inner 2*2*9 + 2, last 5*2 + 5 of 108, 148 and 25.
+    assert int(found.is_kept().sum()) == 54 + 38 + 15
+    assert float(found.retained_ratio()) == pytest.approx(107 / 281)
+
+
+def test_a_gate_gets_the_gradient_of_all_it_opens_and_its_charge():
+    network = settled(Residual())
+    found = masked(network)
+    gate = torch.ones(4, requires_grad=True)
+    # Gating rate and offset of a norm does what gating all that produces the channel does.
+    gated = {
+        f"{norm}.{name}": network.get_parameter(f"{norm}.{name}").detach() * gate
+        for norm in ("stem_norm", "inner_norm")
+        for name in ("weight", "bias")
+    }
+
+    found(IMAGES).square().mean().backward()
+    torch.func.functional_call(network, gated, (IMAGES,)).square().mean().backward()
+
+    expected = gate.grad.clamp(-1, 1) + found.price.gradient(found.is_open())
+    torch.testing.assert_close(found.logits.grad, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_closed_gate_can_open_again():
+    found = masked(Residual(), is_open=[True, False, True, False])
+
+    found(IMAGES).square().mean().backward()
+
+    assert found.logits.grad.count_nonzero() == 4
+
+
+def test_training_the_masks_leaves_the_network_bit_identical():
+    network = settled(Residual())
+    before = copy.deepcopy(network.state_dict())
+    found = masked(network).train()
+    optimizer = torch.optim.Adam(found.parameters(), lr=0.5)
+
+    found(IMAGES).square().sum().backward()
+    optimizer.step()
+
+    assert not torch.equal(found.logits, torch.ones(4))
+    torch.testing.assert_close(network.state_dict(), before, rtol=0, atol=0)
+
+
+def test_masks_are_all_there_is_to_train():
+    found = masked(Residual())
+
+    assert [name for name, p in found.named_parameters() if p.requires_grad] == ["logits"]
