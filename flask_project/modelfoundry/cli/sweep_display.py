@@ -110,36 +110,44 @@ def _settings(settings: Mapping[str, JsonValue]) -> list[str]:
 
 
 def _members(rows: Sequence[Row]) -> Table:
-    """Lay every member out; columns that would say the same in every line are left out."""
-    named = {
-        "model": [row.model for row in rows],
-        "settings": [" ".join(_settings(row.settings)) for row in rows],
-        "seed": [str(row.seed) for row in rows],
-    }
-    named = {name: values for name, values in named.items() if len(set(values)) > 1}
-    table = _table(*named, "target")
-    for at, row in enumerate(rows):
-        words = [*(values[at] for values in named.values()), row.target]
-        figures = _figures(row.figures) if row.figures else [row.state]
-        table.add_row(*map(escape, words), *figures)
-    return table
+    lines = [
+        {
+            "model": row.model,
+            "settings": " ".join(_settings(row.settings)),
+            "seed": str(row.seed),
+            "target": row.target,
+        }
+        for row in rows
+    ]
+    figures = [_figures(row.figures) if row.figures else [row.state] for row in rows]
+    return _table(lines, figures, chosen=[False] * len(rows))
 
 
 def _summary(summaries: Sequence[Summary]) -> Table:
-    table = _table("model", "settings", "done")
-    for each in summaries:
-        settings = " ".join(_settings(each.settings)) or "as in the preset"
-        done = f"{each.num_succeeded}/{each.num_members}"
-        words = (each.model, settings + (" *" if each.is_chosen else ""), done)
-        figures = _figures(each.means) if each.means else []
-        table.add_row(*map(escape, words), *figures, style="bold" if each.is_chosen else None)
-    return table
+    lines = [
+        {
+            "": "*" if each.is_chosen else "",
+            "model": each.model,
+            "settings": " ".join(_settings(each.settings)),
+            "done": f"{each.num_succeeded}/{each.num_members}",
+        }
+        for each in summaries
+    ]
+    figures = [_figures(each.means) if each.means else [] for each in summaries]
+    return _table(lines, figures, chosen=[each.is_chosen for each in summaries])
 
 
-def _table(*names: str) -> Table:
+def _table(
+    lines: Sequence[Mapping[str, str]], figures: Sequence[Sequence[str]], *, chosen: Sequence[bool]
+) -> Table:
+    """Lay lines out; what would be the same in each of several lines is left out."""
+    names = [n for n in lines[0] if len(lines) == 1 or len({line[n] for line in lines}) > 1]
     table = Table(*names, box=None, pad_edge=False, header_style="bold")
     for name in FIGURE_COLUMNS:
         table.add_column(name, justify="right")
+    for line, values, is_chosen in zip(lines, figures, chosen, strict=True):
+        words = [escape(line[name]) for name in names]
+        table.add_row(*words, *values, style="bold" if is_chosen else None)
     return table
 
 

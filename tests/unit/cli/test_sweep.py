@@ -88,7 +88,7 @@ def test_the_table_marks_the_chosen_setting_and_says_what_failed_and_why(
     _, out, _ = run("sweeps", "show", sweep_id)
 
     assert "3: no room" in out
-    assert "alpha=2.0 *  2/2" in out  # alpha 1 lacks a target, so it is not comparable
+    assert "*  alpha=2.0  2/2" in out  # alpha 1 lacks a target, so it is not comparable
     assert f"sweep {sweep_id} is partial" in out
 
 
