@@ -124,6 +124,36 @@ class Client:
         job = self._json("POST", "/modularize", json=body, headers=headers)
         return self.wait(job["id"]) if wait else job
 
+    def evaluate(
+        self,
+        *,
+        model: str | None = None,
+        module: str | None = None,
+        dataset: str | None = None,
+        wait: bool = False,
+    ) -> Json:
+        """Measure a model, or a module beside its original, on the test images of a data set.
+
+        What was found is in :meth:`evaluations` once the job has succeeded.
+
+        Args:
+            model: Name of a model; or else name a module.
+            module: Id of a module.
+            dataset: The one that it was made with if absent.
+            wait: Return the job only once it has succeeded.
+
+        Raises:
+            ProblemError: The request has faults, or the awaited job did not succeed.
+        """
+        body = {"model": model, "module": module, "dataset": dataset}
+        job = self._json("POST", "/evaluate", json=body)
+        return self.wait(job["id"]) if wait else job
+
+    def evaluations(self, *, model: str | None = None, module: str | None = None) -> list[Json]:
+        """List what was found of a model or a module, one for each data set, newest first."""
+        subject = f"models/{model}" if module is None else f"modules/{module}"
+        return self._items(f"/{subject}/evaluations")
+
     def job(self, job_id: str) -> Json:
         """Describe a job."""
         return self._json("GET", f"/jobs/{job_id}")

@@ -76,7 +76,7 @@ def test_an_evaluation_can_be_asked_for(client):
     answer = client.post("/api/v1/evaluate", json={"model": "toy"})
 
     assert answer.status_code == 202
-    assert answer.json["request"] == {"model": "toy", "dataset": "digits"}
+    assert answer.json["request"] == {"model": "toy", "module": None, "dataset": "digits"}
 
 
 def submit(client) -> str:

@@ -18,7 +18,7 @@ COMMANDS = {
     "data": ("modelfoundry.cli.catalog:data", "List data sets, bring your own."),
     "algorithms": ("modelfoundry.cli.catalog:algorithms", "List the methods."),
     "train": ("modelfoundry.cli.work:train", "Train a model on a data set."),
-    "evaluate": ("modelfoundry.cli.work:evaluate", "Measure a model on a data set."),
+    "evaluate": ("modelfoundry.cli.evaluate:evaluate", "Measure a model or module on a data set."),
     "runner": ("modelfoundry.cli.serve:runner", "Run queued jobs, without the web server."),
 }
 

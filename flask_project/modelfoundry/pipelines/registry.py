@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, JsonValue
 
 from modelfoundry.cards import load_entry_point
-from modelfoundry.pipelines.requests import EvaluateRequest, JobKind, ModularizePlan, TrainRequest
+from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan, TrainRequest
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
 
@@ -53,5 +53,5 @@ class PipelineCard:
 PIPELINES: dict[JobKind, PipelineCard] = {
     "modularize": PipelineCard(ModularizePlan, "modelfoundry.pipelines.modularize:run"),
     "train": PipelineCard(TrainRequest, "modelfoundry.pipelines.train:run"),
-    "evaluate": PipelineCard(EvaluateRequest, "modelfoundry.pipelines.evaluate:run"),
+    "evaluate": PipelineCard(EvaluatePlan, "modelfoundry.pipelines.evaluate:run"),
 }

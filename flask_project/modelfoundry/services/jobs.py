@@ -5,19 +5,21 @@ import hashlib
 from modelfoundry.jobs.model import Job, ProcessId, State, utc_now
 from modelfoundry.jobs.store import Event, IdempotencyKey, JobPage, JobStore
 from modelfoundry.pipelines.requests import (
+    EvaluatePlan,
     EvaluateRequest,
     JobKind,
     ModularizePlan,
     ModularizeRequest,
     TrainRequest,
 )
-from modelfoundry.services.checks import CheckedPlan, check_evaluate, check_train
+from modelfoundry.services.checks import CheckedPlan, check_train
+from modelfoundry.services.evaluate import check_evaluate
 from modelfoundry.services.modularize import check_modularize
 from modelfoundry.settings import Home
 
 Request = ModularizeRequest | TrainRequest | EvaluateRequest
 AnyCheckedPlan = (
-    CheckedPlan[ModularizePlan] | CheckedPlan[TrainRequest] | CheckedPlan[EvaluateRequest]
+    CheckedPlan[ModularizePlan] | CheckedPlan[TrainRequest] | CheckedPlan[EvaluatePlan]
 )
 
 

@@ -8,6 +8,7 @@ from modelfoundry.catalog.architectures import ARCHITECTURES, find_architecture
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model, list_models
 from modelfoundry.errors import Fault, InvalidInputError
+from modelfoundry.evaluation.results import Evaluation, list_evaluations
 from modelfoundry.services.checks import look_up
 from modelfoundry.settings import Home
 from modelfoundry.zoo.importing import import_model
@@ -26,6 +27,10 @@ class ModelService:
     def find(self, name: str) -> ModelCard:
         """Fetch a model's card; raises ``UnknownNameError`` naming the known ones."""
         return find_model(self._home, name)
+
+    def evaluations(self, name: str) -> list[Evaluation]:
+        """List what was found of a model, newest first; raises ``UnknownNameError``."""
+        return list_evaluations(self._home, "model", self.find(name).name)
 
     def add(
         self,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from modelfoundry.errors import GoneError, StorageError
+from modelfoundry.evaluation.results import Evaluation, delete_evaluations, list_evaluations
 from modelfoundry.export.manifest import MANIFEST_NAME
 from modelfoundry.jobs.manifest import BundleFile
 from modelfoundry.jobs.module_store import Module, ModulePage, ModuleStore
@@ -47,7 +48,7 @@ class ModuleService:
         return self._home.modules / self._store.get(module_id).id
 
     def delete(self, module_id: str) -> None:
-        """Delete a module and its files.
+        """Delete a module, its files and what was found of it.
 
         Raises:
             UnknownNameError: There is none.
@@ -59,7 +60,12 @@ class ModuleService:
                 shutil.rmtree(folder)
         except OSError as error:
             raise StorageError(f"cannot delete {folder}: {error.strerror}") from error
+        delete_evaluations(self._home, "module", module_id)
         self._store.delete(module_id)
+
+    def evaluations(self, module_id: str) -> list[Evaluation]:
+        """List what was found of a module, newest first; raises ``UnknownNameError``."""
+        return list_evaluations(self._home, "module", self._store.get(module_id).id)
 
     def export(self, module_id: str, destination: Path) -> Path:
         """Copy a module's files into a folder of its own under ``destination``, and return it.

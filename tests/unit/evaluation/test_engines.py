@@ -13,7 +13,8 @@ needs_openvino = pytest.mark.skipif(find_spec("openvino") is None, reason="OpenV
 
 @pytest.fixture(params=[onnx_runtime, pytest.param(openvino, marks=needs_openvino)])
 def engine(request) -> Engine:
-    return request.param()
+    made: Engine = request.param()
+    return made
 
 
 def test_every_run_is_timed(engine: Engine, tmp_path: Path):

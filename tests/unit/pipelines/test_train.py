@@ -7,7 +7,7 @@ from modelfoundry.catalog.models import find_model, model_folder
 from modelfoundry.data.images import ImageSet
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.evaluate import run as evaluate
-from modelfoundry.pipelines.requests import EvaluateRequest, TrainRequest
+from modelfoundry.pipelines.requests import EvaluatePlan, TrainRequest
 from modelfoundry.pipelines.train import channel_statistics, run
 from modelfoundry.progress import Cancelled, SilentReporter
 from modelfoundry.settings import Home
@@ -66,9 +66,8 @@ def test_a_trained_model_is_in_the_catalogue_with_what_was_measured(tmp_path):
     assert card.test_accuracy == outcome.summary["test_accuracy"]
     assert card.held_out_fraction == 0.1
     assert card.origin.startswith("modelfoundry train --name mine --architecture cnn-small")
-    measured = evaluate(
-        EvaluateRequest(model="mine"), home=home, job_folder=tmp_path, reporter=SilentReporter()
-    )
+    plan = EvaluatePlan(model="mine", module=None, dataset="digits")
+    measured = evaluate(plan, home=home, job_folder=tmp_path, reporter=SilentReporter())
     assert measured.summary["accuracy"] == card.test_accuracy
 
 

@@ -56,7 +56,7 @@ def modularize(
 @bp.output(JobView, status_code=202)
 @bp.doc(responses={409: "The Idempotency-Key was used for another request."})
 def evaluate(wanted: EvaluateRequest) -> Reply[JobView]:
-    """Measure a model on the test images of a data set."""
+    """Measure a model, or a module beside its original, on the test images of a data set."""
     return accepted(services().jobs.submit(wanted, idempotency_key=_idempotency_key()))
 
 
