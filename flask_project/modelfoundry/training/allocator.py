@@ -3,14 +3,13 @@
 import ctypes
 from functools import cache
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-LARGEST_ON_HEAP = 32 * 2**20  # glibc takes no more
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
 NEVER = 2**31 - 1
 
 
 @cache
 def keep_freed_memory() -> None:
-    """Tell glibc to serve large blocks from its heap and not to shrink it; once a process.
+    """Tell glibc to serve every block from its heap and not to shrink it; once a process.
 
     A training step on the CPU allocates and frees the same few megabytes again and again. By
     default each such block is mapped and unmapped, and every page of it is cleared by the kernel:
@@ -18,5 +17,5 @@ def keep_freed_memory() -> None:
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(M_MMAP_THRESHOLD, LARGEST_ON_HEAP)
+        mallopt(M_MMAP_MAX, 0)
         mallopt(M_TRIM_THRESHOLD, NEVER)
