@@ -515,7 +515,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Measure a model on the test images of a data set. */
+        /** Measure a model, or a module beside its original, on the test images of a data set. */
         post: {
             parameters: {
                 query?: never;
@@ -1303,6 +1303,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{name}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was found of a model. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EvaluationList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sweeps/{sweep_id}/table.csv": {
         parameters: {
             query?: never;
@@ -1389,6 +1436,53 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/modules/{module_id}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was found of a module, beside the model it was cut from. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    module_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EvaluationList"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -1497,11 +1591,24 @@ export interface components {
                 number
             ];
             /**
+             * Smallest Side
+             * @default null
+             */
+            smallest_side: number | null;
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
              * Source
              * @default
              */
             source: string;
         };
+        JsonValue: unknown;
         /**
          * CardPage
          * @description Some of the cards found.
@@ -1559,6 +1666,8 @@ export interface components {
             kind: "binary" | "multi-class";
             /** Classes */
             classes: string[];
+            /** Group */
+            group: string | null;
             /** Module Id */
             module_id: string | null;
             /** Accuracy */
@@ -1675,17 +1784,204 @@ export interface components {
         };
         /**
          * EvaluateRequest
-         * @description Measure a model on a data set it fits.
+         * @description Measure a model or a module on the test images of a data set that it fits.
          */
         EvaluateRequest: {
-            /** Model */
-            model: string;
+            /**
+             * Model
+             * @description Name of a model; or else name a module.
+             * @default null
+             */
+            model: string | null;
+            /**
+             * Module
+             * @description Id of a module; or else name a model.
+             * @default null
+             */
+            module: string | null;
             /**
              * Dataset
-             * @description The model's own data set if absent.
+             * @description One with the model's classes or some of them, or with those of the module's target; the one it was made with if absent.
              * @default null
              */
             dataset: string | null;
+        };
+        /**
+         * EvaluationList
+         * @description One evaluation for each data set, newest first.
+         */
+        EvaluationList: {
+            /** Items */
+            items: components["schemas"]["Evaluation"][];
+        };
+        /**
+         * Calibration
+         * @description Whether confidence can be trusted: of the answers given with 0.8, are 80 % right?
+         *
+         *     Attributes:
+         *         expected_error: Mean distance of confidence and accuracy over the bins, each weighted with
+         *             its images; 0 is perfect.
+         */
+        Calibration: {
+            /** Expected Error */
+            expected_error: number;
+            /** Bins */
+            bins: components["schemas"]["CalibrationBin"][];
+        };
+        /**
+         * CalibrationBin
+         * @description The answers whose confidence is above ``lower`` and up to ``upper``.
+         *
+         *     Attributes:
+         *         accuracy: Share of them that is right, 0-1; None if there is none.
+         *         confidence: Their mean confidence, 0-1; None if there is none.
+         */
+        CalibrationBin: {
+            /** Lower */
+            lower: number;
+            /** Upper */
+            upper: number;
+            /** Images */
+            images: number;
+            /** Accuracy */
+            accuracy: number | null;
+            /** Confidence */
+            confidence: number | null;
+        };
+        /**
+         * Cost
+         * @description What a network costs, whatever engine runs it.
+         *
+         *     Attributes:
+         *         macs_dense: Multiply-adds per image of the architecture at full size.
+         *         macs_masked: Multiply-adds per image with the kept weights alone.
+         *         macs: Multiply-adds per image of the network as it is in the file.
+         *         parameters: In the file.
+         */
+        Cost: {
+            /** Weights Kept */
+            weights_kept: number;
+            /** Weights Total */
+            weights_total: number;
+            /** Macs Dense */
+            macs_dense: number;
+            /** Macs Masked */
+            macs_masked: number;
+            /** Macs */
+            macs: number;
+            /** Parameters */
+            parameters: number;
+            /** File Size Bytes */
+            file_size_bytes: number;
+        };
+        /**
+         * EngineLatency
+         * @description Median milliseconds per batch, by batch size, of networks that were timed in turns.
+         *
+         *     Attributes:
+         *         note: What a reader must know of the engine, such as a licence that bars production use.
+         *         runs: Behind the least measured median.
+         *         original_latency_ms: None where no original stands beside.
+         */
+        EngineLatency: {
+            /** Engine */
+            engine: string;
+            /** Note */
+            note: string;
+            /** Device */
+            device: string;
+            /** Threads */
+            threads: number;
+            /** Runs */
+            runs: number;
+            /** Latency Ms */
+            latency_ms: {
+                [key: string]: number;
+            };
+            /** Original Latency Ms */
+            original_latency_ms: {
+                [key: string]: number;
+            } | null;
+        };
+        /**
+         * EvaluatedDataset
+         * @description The images that were used.
+         */
+        EvaluatedDataset: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Content Sha256 */
+            content_sha256: string;
+        };
+        /**
+         * Evaluation
+         * @description A model or module, measured once on the test images of a data set.
+         *
+         *     Attributes:
+         *         subject: Name of the model or id of the module.
+         *         labels: What is asked: the classes to tell apart, in the order of every list and matrix.
+         *         original: Of the whole model that the module was cut from, reduced to the same question;
+         *             None for a model, and where the original is no longer here.
+         */
+        Evaluation: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "model" | "module";
+            /** Subject */
+            subject: string;
+            dataset: components["schemas"]["EvaluatedDataset"];
+            /**
+             * Part
+             * @constant
+             */
+            part: "test";
+            /**
+             * Evaluated At
+             * Format: date-time
+             */
+            evaluated_at: string;
+            /** Images */
+            images: number;
+            /** Labels */
+            labels: string[];
+            findings: components["schemas"]["Findings"];
+            original: components["schemas"]["Findings"] | null;
+            /** Latency */
+            latency: components["schemas"]["EngineLatency"][];
+        };
+        /**
+         * Findings
+         * @description One network's answers to the question, and its cost.
+         */
+        Findings: {
+            scores: components["schemas"]["Scores"];
+            cost: components["schemas"]["Cost"];
+        };
+        /**
+         * Scores
+         * @description How good one network's answers are.
+         *
+         *     Attributes:
+         *         accuracy: 0-1.
+         *         accuracy_per_class: 0-1, in label order; None for a class without images.
+         *         confusion: Images by label (row) and answer (column).
+         *         other: Images by label, answered with a class that was not asked about; only a network
+         *             that knows more classes than the question has does so.
+         */
+        Scores: {
+            /** Accuracy */
+            accuracy: number;
+            /** Accuracy Per Class */
+            accuracy_per_class: (number | null)[];
+            /** Confusion */
+            confusion: number[][];
+            /** Other */
+            other: number[];
+            calibration: components["schemas"]["Calibration"];
         };
         /**
          * EventList
@@ -1842,7 +2138,6 @@ export interface components {
             /** Eta S */
             eta_s: number | null;
         };
-        JsonValue: unknown;
         /**
          * ModelList
          * @description All trained networks; there are few enough for one page.
@@ -1950,7 +2245,7 @@ export interface components {
         };
         /**
          * RandomClasses
-         * @description Classes drawn at random; the same seed draws the same ones, and a larger count adds to them.
+         * @description Classes drawn at random; the same seed draws the same, and a larger count adds to them.
          */
         RandomClasses: {
             /** Count */
