@@ -20,7 +20,9 @@ from modelfoundry.algorithms.seam.config import SeamConfig
 from modelfoundry.algorithms.seam.search import Search
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.data.images import ImageSet
+from modelfoundry.nn.masking import MaskedNetwork
 from modelfoundry.nn.normalize import Normalize
+from modelfoundry.nn.target import TargetNetwork, new_head
 from modelfoundry.progress import SilentReporter
 from modelfoundry.training.device import best_device
 from modelfoundry.training.device_images import Augmentation, DeviceImages
@@ -54,13 +56,12 @@ def plain_epoch(network, images, labels, device):
 
 def our_epoch(network, images, labels, device):
     normalize = Normalize((0.4914, 0.4822, 0.4465), (0.2471, 0.2435, 0.2616))
+    masked = MaskedNetwork(network, charge=1.0)
     search = Search(
-        network,
-        normalize,
+        TargetNetwork(normalize, masked, new_head(10, 2)).to(device),
         SeamConfig(batch_size=BATCH_SIZE),
-        num_classes=10,
-        num_outputs=2,
         total_steps=1000,
+        base_accuracy=1.0,
         device=device,
     )
     on_device = DeviceImages(ImageSet(images, labels), device=device)

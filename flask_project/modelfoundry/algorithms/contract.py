@@ -16,9 +16,10 @@ class FoundModule:
     """What a search found.
 
     Attributes:
-        network: The module: float32 images in 0-1 to the target's logits. On the CPU; dropped
-            weights are zero.
-        masked: The same function computed through the masks, to compare the written files with.
+        network: The module: float32 images in 0-1 to the target's logits. On the CPU; closed
+            channels are cut out where that is exact, dropped weights are zero.
+        reference: What the written files are compared with: the same function computed through
+            the masks; where the weights were trained afterwards, ``network`` itself.
         is_kept: Boolean ``(length,)`` over the maskable segments of the original.
         head_parameters: Parameters of the output layer made for the target.
         chosen_epoch: The epoch that was taken, counted from 1.
@@ -26,7 +27,7 @@ class FoundModule:
     """
 
     network: nn.Module
-    masked: nn.Module
+    reference: nn.Module
     is_kept: Tensor
     head_parameters: int
     chosen_epoch: int

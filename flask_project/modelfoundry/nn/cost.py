@@ -81,6 +81,11 @@ def layer_costs(network: nn.Module, is_kept: Tensor, images: Tensor) -> list[Lay
     ]
 
 
+def count_parameters(network: nn.Module) -> int:
+    """Count every trained number of a network, those of norms included."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
 @dataclass
 class _Macs:
     """Multiply-adds of a layer for a whole batch."""

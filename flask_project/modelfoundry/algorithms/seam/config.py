@@ -1,10 +1,10 @@
-"""Settings of the SeaM search and its presets; no torch here."""
+"""Settings of the SeaM search; no torch here."""
 
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from modelfoundry.cards import AlgorithmCard, DatasetCard, ModelCard
+from modelfoundry.cards import AlgorithmCard
 
 
 class SeamConfig(BaseModel):
@@ -12,6 +12,24 @@ class SeamConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    granularity: Literal["weight", "channel", "hybrid"] = Field(
+        default="weight",
+        title="What is masked",
+        description="weight: single weights, as published; the network keeps its shape. channel: "
+        "whole channels, which are cut out, so that the module is faster everywhere. hybrid: "
+        "channels in the first half of the epochs, then weights inside those that are left.",
+    )
+    residual: Literal["tie", "inner"] = Field(
+        default="tie",
+        title="Channels of residual streams",
+        description="tie: channels that are added to each other go together. inner: they stay, "
+        "and only channels inside the blocks can go.",
+    )
+    charge_by: Literal["weights", "macs"] = Field(
+        default="weights",
+        title="Channels are charged by",
+        description="The share of the weights, or of the multiply-adds, that they carry.",
+    )
     epochs: int = Field(
         default=24, ge=1, le=1000, title="Epochs", description="Passes over the training images."
     )
@@ -54,6 +72,27 @@ class SeamConfig(BaseModel):
         description="Every n-th epoch, starting with the first, trains the head alone; 0: never. "
         "Published: 5.",
     )
+    recover: Literal["none", "norm", "full"] = Field(
+        default="none",
+        title="Recovery",
+        description="What is trained on the target's images after the search. none: nothing, as "
+        "published; weights are the original's. norm: normalisation layers and the head. full: "
+        "everything that was kept.",
+    )
+    recover_epochs: int = Field(
+        default=10,
+        ge=1,
+        le=1000,
+        title="Epochs of recovery",
+        description="Passes over the training images after the search.",
+    )
+    lr_recover: float = Field(
+        default=0.02,
+        gt=0,
+        le=1,
+        title="Learning rate of the recovery",
+        description="Peak of a one-cycle schedule, for SGD with momentum.",
+    )
     augment: bool = Field(
         default=True, title="Random crops", description="Pad by an eighth, crop at random."
     )
@@ -84,71 +123,6 @@ class SeamConfig(BaseModel):
     )
 
 
-class Preset(BaseModel):
-    """A named starting point for the settings."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    title: str
-    description: str
-    config: SeamConfig
-
-
-# Published (lr_mask, alpha) by architecture family and number of classes the model knows.
-PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
-    ("vgg", 10, "binary"): (0.01, 1.0),
-    ("vgg", 100, "binary"): (0.05, 1.5),
-    ("resnet", 10, "binary"): (0.05, 1.0),
-    ("resnet", 100, "binary"): (0.12, 1.5),
-    ("resnet", 100, "multi-class"): (0.10, 2.0),
-}
-FALLBACK_RATES = (0.05, 1.0)
-NOT_MIRRORABLE = ("digits", "svhn", "mnist")
-
-# The fast schedule needs a few thousand steps; below this many images epochs are cheap and short.
-FEW_IMAGES = 5000
-FEW_IMAGES_EPOCHS, FEW_IMAGES_BATCH = 100, 16
-
-
-def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> list[Preset]:
-    """List the presets for a model and a kind of target; the first one is the default.
-
-    Args:
-        model: What modules will be cut from.
-        dataset: The model's own; None if it is not here.
-        target_kind: ``binary`` or ``multi-class``.
-    """
-    flip = model.dataset not in NOT_MIRRORABLE
-    fast = SeamConfig(flip=flip)
-    if dataset is not None and 0 < dataset.num_train < FEW_IMAGES:
-        fast = SeamConfig(flip=flip, epochs=FEW_IMAGES_EPOCHS, batch_size=FEW_IMAGES_BATCH)
-    family = model.architecture.partition("-")[0].rstrip("0123456789")
-    lr_mask, alpha = PUBLISHED_RATES.get((family, len(model.classes), target_kind), FALLBACK_RATES)
-    return [
-        Preset(
-            name="fast",
-            title="Fast",
-            description="Annealed rates: fewer epochs than published.",
-            config=fast,
-        ),
-        Preset(
-            name="published",
-            title="Published",
-            description="The schedule of the SeaM paper: 300 epochs at constant rates.",
-            config=SeamConfig(
-                epochs=300,
-                lr_mask=lr_mask,
-                lr_head=0.1,
-                alpha=alpha,
-                schedule="constant",
-                head_only_every=5,
-                flip=flip,
-            ),
-        ),
-    ]
-
-
 CARD = AlgorithmCard(
     name="seam",
     title="SeaM",
@@ -156,7 +130,7 @@ CARD = AlgorithmCard(
     "the rest is masked away.",
     target_kinds=("binary", "multi-class"),
     config="modelfoundry.algorithms.seam.config:SeamConfig",
-    presets="modelfoundry.algorithms.seam.config:presets",
+    presets="modelfoundry.algorithms.seam.presets:presets",
     run="modelfoundry.algorithms.seam.run:run",
     source="Qi et al., Reusing Deep Neural Network Models through Model Re-engineering, ICSE 2023.",
 )

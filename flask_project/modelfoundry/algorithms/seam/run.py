@@ -1,28 +1,26 @@
-"""The SeaM search: masks and a new head by gradient descent on a frozen network.
+"""The SeaM method: search masks on a frozen network, cut, and let what is left recover.
 
 Source: Qi et al., Reusing Deep Neural Network Models through Model Re-engineering, ICSE 2023.
 Differs: docs/methods.md.
 """
 
-import time
-from dataclasses import asdict
+from copy import deepcopy
 from pathlib import Path
-from typing import cast
 
 import torch
 from torch import nn
 
 from modelfoundry.algorithms.contract import FoundModule
 from modelfoundry.algorithms.seam.config import SeamConfig
-from modelfoundry.algorithms.seam.search import Search
-from modelfoundry.algorithms.seam.selection import Candidate, better
+from modelfoundry.algorithms.seam.cutting import cut
+from modelfoundry.algorithms.seam.masks import Found, search_masks
+from modelfoundry.algorithms.seam.recovery import Recovery
+from modelfoundry.algorithms.seam.stage import Finished, Task, train_stage
 from modelfoundry.data.problem import Problem
+from modelfoundry.nn.target import TargetNetwork, new_head
 from modelfoundry.progress import Reporter
-from modelfoundry.training.checkpoint import load_state, save_state
-from modelfoundry.training.device_images import Augmentation, DeviceImages
-from modelfoundry.training.loop import accuracy, seeded_epoch, steps_per_epoch, train_epoch
-
-STAGE = "search"
+from modelfoundry.training.device_images import DeviceImages
+from modelfoundry.training.loop import steps_per_epoch
 
 
 def run(
@@ -36,65 +34,64 @@ def run(
     checkpoint: Path,
     reporter: Reporter,
 ) -> FoundModule:
-    """Search the masks for a problem; see :class:`modelfoundry.algorithms.contract.Search`."""
-    train = DeviceImages(problem.train, device=device)
-    validation = DeviceImages(problem.validation, device=device)
-    search = Search(
-        network,
-        normalize,
-        config,
-        num_classes=len(problem.answer_of_class),
-        num_outputs=len(problem.outputs),
-        total_steps=config.epochs * steps_per_epoch(len(train), config.batch_size),
+    """Make the module of a problem; see :class:`modelfoundry.algorithms.contract.Search`."""
+    recover_epochs = 0 if config.recover == "none" else config.recover_epochs
+    task = Task(
+        train=DeviceImages(problem.train, device=device),
+        validation=DeviceImages(problem.validation, device=device),
+        config=config,
+        base_accuracy=base_accuracy,
         device=device,
+        total_epochs=config.epochs + recover_epochs,
+        checkpoint=checkpoint,
+        reporter=reporter,
     )
-    first, earlier_s = 0, 0.0
-    best: Candidate | None = None
-    if saved := load_state(checkpoint, device=device):
-        search.restore(saved["search"])
-        first, earlier_s = saved["epoch"], saved["elapsed_s"]
-        best = Candidate.from_state(saved["best"])
-        reporter.log(f"Resuming after epoch {first} of {config.epochs}")
-
-    start = time.monotonic()
-    for epoch in range(first, config.epochs):
-        with seeded_epoch(config.seed, epoch, device) as generator:
-            loss = train_epoch(
-                search.phase(epoch),
-                train,
-                epoch=epoch,
-                batch_size=config.batch_size,
-                augmentation=Augmentation(crop=config.augment, flip=config.flip),
-                generator=generator,
-                reporter=reporter,
-            )
-        candidate = search.candidate(epoch + 1, accuracy(search.full, validation))
-        best = better(candidate, best, base_accuracy=base_accuracy)
-        reporter.advance(
-            STAGE,
-            done=epoch + 1,
-            total=config.epochs,
-            loss=loss,
-            accuracy=candidate.accuracy,
-            retained_ratio=candidate.retained_ratio,
-            base_accuracy=base_accuracy,
-            best=float(best is candidate),
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        head = new_head(len(problem.answer_of_class), len(problem.outputs))
+    original = TargetNetwork(deepcopy(normalize).cpu(), deepcopy(network).cpu(), head)
+    found = search_masks(original.eval(), task)
+    module = cut(found, task)
+    head_parameters = sum(each.numel() for each in head.parameters())
+    if config.recover == "none":
+        return FoundModule(
+            network=module,
+            reference=found.masked,
+            is_kept=found.is_kept,
+            head_parameters=head_parameters,
+            chosen_epoch=found.search.best.epoch,
+            wall_s=found.search.wall_s,
         )
-        save_state(
-            checkpoint,
-            {
-                "epoch": epoch + 1,
-                "elapsed_s": earlier_s + time.monotonic() - start,
-                "search": search.state(),
-                "best": asdict(best),
-            },
-        )
-    chosen = cast("Candidate", best)  # there is at least one epoch
+    recovery = _recover_(module.to(device), found, task)
+    module.cpu().eval()
     return FoundModule(
-        network=search.finished(chosen),
-        masked=search.masked_at(chosen),
-        is_kept=chosen.mask.unpack(),
-        head_parameters=sum(value.numel() for value in chosen.head.values()),
-        chosen_epoch=chosen.epoch,
-        wall_s=earlier_s + time.monotonic() - start,
+        network=module,
+        reference=module,
+        is_kept=found.is_kept,
+        head_parameters=head_parameters,
+        chosen_epoch=recovery.best.epoch,
+        wall_s=found.search.wall_s + recovery.wall_s,
     )
+
+
+def _recover_(module: TargetNetwork, found: Found, task: Task) -> Finished:
+    """Train a cut network in place and leave it at its best epoch."""
+    config = task.config
+    steps = steps_per_epoch(len(task.train), config.batch_size)
+    recovery = Recovery(
+        module,
+        config,
+        retained_ratio=found.search.best.retained_ratio,
+        total_steps=config.recover_epochs * steps,
+        device=task.device,
+    )
+    finished = train_stage(
+        recovery,
+        task,
+        name="recover",
+        shown_as="recover",
+        first=config.epochs,
+        epochs=config.recover_epochs,
+    )
+    recovery.put_back(finished.best)
+    return finished

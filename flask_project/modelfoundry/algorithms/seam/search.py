@@ -1,14 +1,14 @@
 """The parts of a SeaM search: masked network, head, optimizers and the two kinds of epoch."""
 
-from copy import deepcopy
+from dataclasses import asdict
 
 import torch
-from torch import nn
 
 from modelfoundry.algorithms.seam.config import SeamConfig
-from modelfoundry.algorithms.seam.selection import Candidate
-from modelfoundry.nn.masking import MaskedNetwork, PackedMask, fold_mask
-from modelfoundry.nn.target import HeadOnly, TargetNetwork, new_head
+from modelfoundry.algorithms.seam.selection import Candidate, smaller
+from modelfoundry.nn.channel_masking import ChannelMaskedNetwork
+from modelfoundry.nn.masking import MaskedNetwork, PackedMask
+from modelfoundry.nn.target import HeadOnly, TargetNetwork
 from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device import training_dtype
 from modelfoundry.training.loop import Phase, make_phase
@@ -17,42 +17,43 @@ from modelfoundry.training.schedule import rate_setter
 
 
 class Search:
-    """Everything that is trained, and how.
+    """Masks and head of a target network while they are trained.
 
     Two optimizers, as published: one for the head alone and one for masks and head together, each
     with its own moments.
 
     Attributes:
-        full: Float images in 0-1 to the target's logits, through the gated weights.
+        network: Float images in 0-1 to the target's logits, through the masks.
         optimizers: By the name of the phase.
+
+    Args:
+        network: On ``device``; its trunk is masked.
+        total_steps: Of the whole search.
+        base_accuracy: An epoch that reaches it is chosen by its size.
     """
 
     def __init__(
         self,
-        network: nn.Module,
-        normalize: nn.Module,
+        network: TargetNetwork,
         config: SeamConfig,
         *,
-        num_classes: int,
-        num_outputs: int,
         total_steps: int,
+        base_accuracy: float,
         device: torch.device,
     ) -> None:
-        self._original = network
+        self.network = network
+        self._masked: MaskedNetwork | ChannelMaskedNetwork = network.trunk  # type: ignore[assignment]
+        self._head = network.head
         self._config = config
-        self.masked = MaskedNetwork(network, charge=config.alpha)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(config.seed)
-            self.head = new_head(num_classes, num_outputs)
-        self.full = TargetNetwork(deepcopy(normalize), self.masked, self.head).to(device)
-        head_only = HeadOnly(self.full.normalize, self.masked, self.head)
-        joint_groups = [[self.masked.logits], list(self.head.parameters())]
+        self._base_accuracy = base_accuracy
+        head = list(self._head.parameters())
         self.optimizers = {
-            "head": adam([list(self.head.parameters())], device=device),
-            "joint": adam(joint_groups, device=device),
+            "head": adam([head], device=device),
+            "joint": adam([[self._masked.logits], head], device=device),
         }
         peaks = {"head": (config.lr_head,), "joint": (config.lr_mask, config.lr_head)}
-        networks = {"head": head_only, "joint": self.full}
+        head_only = HeadOnly(network.normalize, self._masked, self._head)
+        networks = {"head": head_only, "joint": network}
         self._phases = {
             name: make_phase(
                 networks[name],
@@ -70,48 +71,45 @@ class Search:
         }
 
     def state(self) -> State:
-        """Everything that training changes."""
+        """Return everything that training changes."""
         return {
-            "logits": self.masked.logits.detach(),
-            "head": self.head.state_dict(),
+            "logits": self._masked.logits.detach(),
+            "head": self._head.state_dict(),
             "optimizers": {name: each.state_dict() for name, each in self.optimizers.items()},
         }
 
     def restore(self, state: State) -> None:
         """Put back what :meth:`state` returned."""
         with torch.no_grad():
-            self.masked.logits.copy_(state["logits"])
-        self.head.load_state_dict(state["head"])
+            self._masked.logits.copy_(state["logits"])
+        self._head.load_state_dict(state["head"])
         for name, optimizer in self.optimizers.items():
             optimizer.load_state_dict(state["optimizers"][name])
 
     def phase(self, epoch: int) -> Phase:
         """Return what an epoch (counted from 0) trains."""
         every = self._config.head_only_every
-        self.full.train()
+        self.network.train()
         return self._phases["head" if every and epoch % every == 0 else "joint"]
 
     def candidate(self, epoch: int, accuracy: float) -> Candidate:
         """Take down the present state as the candidate of an epoch, counted from 1."""
+        head = {name: value.cpu().clone() for name, value in self._head.state_dict().items()}
+        is_open = PackedMask.pack(self._masked.logits.detach() > 0)
         return Candidate(
             epoch=epoch,
             accuracy=accuracy,
-            retained_ratio=float(self.masked.retained_ratio()),
-            mask=PackedMask.pack(self.masked.is_kept()),
-            head={name: value.cpu().clone() for name, value in self.head.state_dict().items()},
+            retained_ratio=float(self._masked.retained_ratio()),
+            content={"open": asdict(is_open), "head": head},
         )
 
-    def masked_at(self, chosen: Candidate) -> TargetNetwork:
-        """Put a candidate's mask and head back in place; returns :attr:`full`, on the CPU."""
-        is_kept = chosen.mask.unpack()
-        with torch.no_grad():
-            self.masked.logits.copy_(is_kept * 2.0 - 1.0)
-        self.head.load_state_dict(chosen.head)
-        return self.full.cpu().eval()
+    def better(self, new: Candidate, old: Candidate | None) -> Candidate:
+        """Return the one of two candidates that should become the module."""
+        return smaller(new, old, base_accuracy=self._base_accuracy)
 
-    def finished(self, chosen: Candidate) -> TargetNetwork:
-        """Build the module of a candidate, on the CPU: masks folded into the weights."""
-        head = deepcopy(self.head).cpu()
-        head.load_state_dict(chosen.head)
-        trunk = fold_mask(deepcopy(self._original).cpu(), chosen.mask.unpack())
-        return TargetNetwork(deepcopy(self.full.normalize).cpu(), trunk, head).eval()
+    def put_back(self, chosen: Candidate) -> None:
+        """Give masks and head the values of a candidate."""
+        is_open = PackedMask(**chosen.content["open"]).unpack()
+        with torch.no_grad():
+            self._masked.logits.copy_(is_open * 2.0 - 1.0)
+        self._head.load_state_dict(chosen.content["head"])

@@ -1,39 +1,30 @@
-"""Which epoch of a search becomes the module."""
+"""Which epoch of a search or of a recovery becomes the module."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from torch import Tensor
-
-from modelfoundry.nn.masking import PackedMask
+from modelfoundry.training.checkpoint import State
 
 RATIO_STEP = 0.001  # retained ratios closer than this count as equal
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """The state after one epoch: small enough to keep while the search goes on.
+    """The state after one epoch: small enough to keep while the training goes on.
 
     Attributes:
         epoch: Counted from 1.
         accuracy: On the validation part, 0-1.
         retained_ratio: Share of weights kept, 0-1.
-        head: State of the head.
+        content: What it takes to build the module of this epoch.
     """
 
     epoch: int
     accuracy: float
     retained_ratio: float
-    mask: PackedMask
-    head: dict[str, Tensor]
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> "Candidate":
-        """Rebuild what ``dataclasses.asdict`` took apart."""
-        return cls(**{**state, "mask": PackedMask(**state["mask"])})
+    content: State
 
 
-def better(new: Candidate, old: Candidate | None, *, base_accuracy: float) -> Candidate:
+def smaller(new: Candidate, old: Candidate | None, *, base_accuracy: float) -> Candidate:
     """Return the one of two epochs that should become the module; the older one on a tie.
 
     Among epochs at least as accurate as the original, the lowest retained ratio wins, compared in
@@ -46,6 +37,14 @@ def better(new: Candidate, old: Candidate | None, *, base_accuracy: float) -> Ca
     if old is None or _merit(new, base_accuracy) > _merit(old, base_accuracy):
         return new
     return old
+
+
+def more_accurate(new: Candidate, old: Candidate | None) -> Candidate:
+    """Return the more accurate one of two epochs of the same size; the later one on a tie.
+
+    Rates fall towards the end of a recovery, so of two equal epochs the later one is calmer.
+    """
+    return new if old is None or new.accuracy >= old.accuracy else old
 
 
 def _merit(candidate: Candidate, base_accuracy: float) -> tuple[bool, float, float]:

@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from modelfoundry.algorithms.seam.config import SeamConfig, presets
+from modelfoundry.algorithms.seam.config import SeamConfig
+from modelfoundry.algorithms.seam.presets import presets
 from modelfoundry.cards import DatasetCard, ModelCard
 
 
@@ -61,11 +62,13 @@ def test_few_images_get_more_epochs_and_smaller_batches():
     assert few.config.batch_size < many.config.batch_size
 
 
-@pytest.mark.parametrize(("dataset", "flip"), [("cifar10", True), ("digits", False)])
-def test_digits_are_never_mirrored(dataset, flip):
-    offered = presets(model("resnet20", dataset=dataset), None, "binary")
+@pytest.mark.parametrize("is_mirrorable", [True, False])
+def test_images_are_mirrored_where_that_keeps_their_meaning(is_mirrorable):
+    dataset = images(50_000).model_copy(update={"is_mirrorable": is_mirrorable})
 
-    assert {preset.config.flip for preset in offered} == {flip}
+    offered = presets(model("resnet20"), dataset, "binary")
+
+    assert {preset.config.flip for preset in offered} == {is_mirrorable}
 
 
 def test_every_bound_that_is_broken_is_reported():

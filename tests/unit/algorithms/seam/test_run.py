@@ -57,11 +57,12 @@ class Recorder(SilentReporter):
 
     def __init__(self, *, cancel_at_batch: int = -1) -> None:
         self.metrics: list[dict[str, float]] = []
+        self.stages: list[str] = []
         self.left = cancel_at_batch
 
     def advance(self, stage: str, *, done: int, total: int, **metrics: float) -> None:
-        assert (stage, total) == ("search", CONFIG.epochs)
-        self.metrics.append({"done": done, **metrics})
+        self.metrics.append({"done": done, "total": total, **metrics})
+        self.stages.append(stage)
 
     def raise_if_cancelled(self) -> None:
         if self.left == 0:
@@ -94,14 +95,15 @@ def test_the_module_learns_the_target_with_fewer_weights(tmp_path):
     assert found.is_kept.float().mean() < 0.9
 
 
-def test_dropped_weights_are_zero_and_kept_ones_are_the_originals(tmp_path):
+def test_every_weight_of_the_module_is_zero_or_one_that_the_original_keeps(tmp_path):
     network = TinyNetwork().eval()
 
     found = search(tmp_path, network=network)
 
-    kept = found.is_kept[:216].view(8, 3, 3, 3)  # the convolution: 8 * 3 * 3 * 3
-    trunk = found.network.trunk
-    assert torch.equal(trunk[0].weight, network[0].weight * kept)
+    is_kept = found.is_kept[:216].view(8, 3, 3, 3)  # the convolution: 8 * 3 * 3 * 3
+    weight = found.network.trunk[0].weight  # of the channels that anything reads
+    assert weight.shape[0] <= 8
+    assert set(weight[weight != 0].tolist()) <= set(network[0].weight[is_kept].tolist())
 
 
 def test_the_original_is_bit_identical_afterwards(tmp_path):
@@ -117,7 +119,7 @@ def test_the_folded_module_equals_the_masked_network(tmp_path):
     found = search(tmp_path)
 
     images = images_of(PROBLEM.test)
-    torch.testing.assert_close(found.network(images), found.masked(images), rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(found.network(images), found.reference(images), rtol=1e-4, atol=1e-5)
 
 
 def test_a_seed_decides_everything(tmp_path):

@@ -1,13 +1,12 @@
 import pytest
 
-from modelfoundry.algorithms.seam.selection import Candidate, better
-from modelfoundry.nn.masking import PackedMask
+from modelfoundry.algorithms.seam.selection import Candidate, more_accurate, smaller
 
 BASE = 0.9
 
 
 def candidate(accuracy: float, retained_ratio: float) -> Candidate:
-    return Candidate(1, accuracy, retained_ratio, PackedMask(b"", 0), {})
+    return Candidate(1, accuracy, retained_ratio, {})
 
 
 @pytest.mark.parametrize(
@@ -23,12 +22,23 @@ def candidate(accuracy: float, retained_ratio: float) -> Candidate:
 def test_choice_between_two_epochs(winner, loser):
     winning, losing = candidate(*winner), candidate(*loser)
 
-    assert better(winning, losing, base_accuracy=BASE) is winning
-    assert better(losing, winning, base_accuracy=BASE) is winning
+    assert smaller(winning, losing, base_accuracy=BASE) is winning
+    assert smaller(losing, winning, base_accuracy=BASE) is winning
 
 
 def test_the_first_epoch_is_chosen_and_stays_on_a_tie():
     first, second = candidate(0.95, 0.3), candidate(0.95, 0.3)
 
-    assert better(first, None, base_accuracy=BASE) is first
-    assert better(second, first, base_accuracy=BASE) is first
+    assert smaller(first, None, base_accuracy=BASE) is first
+    assert smaller(second, first, base_accuracy=BASE) is first
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "winner"),
+    [(0.9, 0.8, 0), (0.8, 0.9, 1), (0.9, 0.9, 1)],
+    ids=["the first is better", "the second is better", "on a tie the later one"],
+)
+def test_a_recovery_takes_the_most_accurate_epoch(first, second, winner):
+    epochs = [candidate(first, 0.3), candidate(second, 0.3)]
+
+    assert more_accurate(epochs[1], epochs[0]) is epochs[winner]

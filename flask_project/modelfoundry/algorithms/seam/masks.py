@@ -1,0 +1,162 @@
+"""Search the masks of a target network: of weights, of channels, or of both one after another."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+
+from modelfoundry.algorithms.seam.search import Search
+from modelfoundry.algorithms.seam.stage import Finished, Task, train_stage
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.nn.channel_masking import ChannelMaskedNetwork, fold_channels
+from modelfoundry.nn.channel_price import ChannelPrice
+from modelfoundry.nn.channels import ChannelMap, find_channels
+from modelfoundry.nn.cost import layer_costs
+from modelfoundry.nn.masking import MaskedNetwork, fold_mask
+from modelfoundry.nn.segments import maskable_segments
+from modelfoundry.nn.target import TargetNetwork
+from modelfoundry.training.loop import steps_per_epoch
+
+SAMPLE_IMAGES = 2  # to trace a network and count its multiply-adds
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search has found, on the CPU.
+
+    Attributes:
+        masked: The target network seen through its masks.
+        folded: The same function with the masks folded into the weights.
+        is_kept: Boolean ``(length,)`` over the maskable segments of the original.
+    """
+
+    masked: TargetNetwork
+    folded: TargetNetwork
+    is_kept: Tensor
+    search: Finished
+
+
+def search_masks(original: TargetNetwork, task: Task) -> Found:
+    """Search masks on the trunk of a target network, and train its head.
+
+    Args:
+        original: On the CPU, in eval mode, with a head that knows nothing yet; not changed.
+
+    Raises:
+        InvalidInputError: No channel of the network can be removed.
+    """
+    epochs = task.config.epochs
+    if task.config.granularity == "weight":
+        return _search_weights(original, task, first=0, epochs=epochs)
+    if task.config.granularity == "channel":
+        return _search_channels(original, task, epochs=epochs)
+    half = epochs // 2
+    channels = _search_channels(original, task, epochs=half)
+    inside = _search_weights(
+        channels.folded, task, first=half, epochs=epochs - half, is_kept=channels.is_kept
+    )
+    wall_s = channels.search.wall_s + inside.search.wall_s
+    return Found(inside.masked, inside.folded, inside.is_kept, Finished(inside.search.best, wall_s))
+
+
+def _search_weights(
+    original: TargetNetwork, task: Task, *, first: int, epochs: int, is_kept: Tensor | None = None
+) -> Found:
+    masked = MaskedNetwork(original.trunk, charge=task.config.alpha, is_kept=is_kept)
+    target, search = _train(masked, original, task, name="weights", first=first, epochs=epochs)
+    folded = fold_mask(original.trunk, masked.is_kept())
+    return Found(target, _with_trunk(folded, target), masked.is_kept(), search)
+
+
+def _search_channels(original: TargetNetwork, task: Task, *, epochs: int) -> Found:
+    channels = _channels_of_trunk(original, task)
+    masked = ChannelMaskedNetwork(
+        original.trunk,
+        channels,
+        charge=task.config.alpha,
+        price=_price(original, channels, task),
+    )
+    target, search = _train(masked, original, task, name="channels", first=0, epochs=epochs)
+    folded = fold_channels(original.trunk, channels, masked.is_open())
+    return Found(target, _with_trunk(folded, target), masked.is_kept(), search)
+
+
+def _train(
+    masked: MaskedNetwork | ChannelMaskedNetwork,
+    original: TargetNetwork,
+    task: Task,
+    *,
+    name: str,
+    first: int,
+    epochs: int,
+) -> tuple[TargetNetwork, Finished]:
+    """Train masks and a copy of the head; return both at the chosen epoch, on the CPU."""
+    target = _with_trunk(masked, original).to(task.device)
+    # Only what no recovery follows has to be as accurate as the original by itself.
+    has_recovery = task.config.recover != "none"
+    search = Search(
+        target,
+        task.config,
+        total_steps=epochs * steps_per_epoch(len(task.train), task.config.batch_size),
+        base_accuracy=math.inf if has_recovery else task.base_accuracy,
+        device=task.device,
+    )
+    finished = train_stage(search, task, name=name, shown_as="search", first=first, epochs=epochs)
+    search.put_back(finished.best)
+    return target.cpu().eval(), finished
+
+
+def _with_trunk(trunk: nn.Module, target: TargetNetwork) -> TargetNetwork:
+    """Return a target network with another trunk; normalisation and head are copied."""
+    return TargetNetwork(deepcopy(target.normalize), trunk, deepcopy(target.head)).eval()
+
+
+def _channels_of_trunk(original: TargetNetwork, task: Task) -> ChannelMap:
+    """Find what can be removed; the head comes after the trunk, so its outputs can be too."""
+    whole = find_channels(original, _sample(task), residual=task.config.residual)
+    if whole.num_channels == 0:
+        raise InvalidInputError.of(
+            "/settings/granularity",
+            f"{type(original.trunk).__name__} has no channel that can be removed; "
+            'choose granularity "weight"',
+        )
+    return replace(
+        whole,
+        producers=_inside("trunk.", whole.producers),
+        consumers=_inside("trunk.", whole.consumers),
+    )
+
+
+def _inside(prefix: str, axes: Mapping[str, Mapping[int, Tensor]]) -> dict[str, dict[int, Tensor]]:
+    """Keep what belongs to one child of a network, under the names the child itself uses."""
+    return {
+        name.removeprefix(prefix): dict(of_axis)
+        for name, of_axis in axes.items()
+        if name.startswith(prefix)
+    }
+
+
+def _price(original: TargetNetwork, channels: ChannelMap, task: Task) -> ChannelPrice:
+    segments = maskable_segments(original.trunk)
+    if task.config.charge_by == "weights":
+        return ChannelPrice(segments, channels)
+    everything = torch.ones(segments[-1].stop, dtype=torch.bool)
+    costs = layer_costs(original.trunk, everything, original.normalize(_sample(task)))
+    macs_by_layer = {cost.name: cost.macs_dense for cost in costs}
+    matrices = [segment for segment in segments if len(segment.shape) > 1]
+    entries_by_layer: Counter[str] = Counter()
+    for segment in matrices:
+        entries_by_layer[segment.layer] += segment.shape.numel()
+    prices = {
+        segment.name: macs_by_layer[segment.layer] / entries_by_layer[segment.layer]
+        for segment in matrices
+    }
+    return ChannelPrice(segments, channels, entry_prices=prices)
+
+
+def _sample(task: Task) -> Tensor:
+    return task.validation.first(SAMPLE_IMAGES).cpu()

@@ -1,0 +1,70 @@
+"""Named settings to start a SeaM search from; no torch here."""
+
+from pydantic import BaseModel, ConfigDict
+
+from modelfoundry.algorithms.seam.config import SeamConfig
+from modelfoundry.cards import DatasetCard, ModelCard
+
+
+class Preset(BaseModel):
+    """A named starting point for the settings."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str
+    description: str
+    config: SeamConfig
+
+
+# Published (lr_mask, alpha) by architecture family and number of classes the model knows.
+PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
+    ("vgg", 10, "binary"): (0.01, 1.0),
+    ("vgg", 100, "binary"): (0.05, 1.5),
+    ("resnet", 10, "binary"): (0.05, 1.0),
+    ("resnet", 100, "binary"): (0.12, 1.5),
+    ("resnet", 100, "multi-class"): (0.10, 2.0),
+}
+FALLBACK_RATES = (0.05, 1.0)
+
+# The fast schedule needs a few thousand steps; below this many images epochs are cheap and short.
+FEW_IMAGES = 5000
+FEW_IMAGES_EPOCHS, FEW_IMAGES_BATCH = 100, 16
+
+
+def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> list[Preset]:
+    """List the presets for a model and a kind of target; the first one is the default.
+
+    Args:
+        model: What modules will be cut from.
+        dataset: The model's own; None if it is not here.
+        target_kind: ``binary`` or ``multi-class``.
+    """
+    flip = dataset is None or dataset.is_mirrorable
+    fast = SeamConfig(flip=flip)
+    if dataset is not None and 0 < dataset.num_train < FEW_IMAGES:
+        fast = SeamConfig(flip=flip, epochs=FEW_IMAGES_EPOCHS, batch_size=FEW_IMAGES_BATCH)
+    family = model.architecture.partition("-")[0].rstrip("0123456789")
+    lr_mask, alpha = PUBLISHED_RATES.get((family, len(model.classes), target_kind), FALLBACK_RATES)
+    return [
+        Preset(
+            name="fast",
+            title="Fast",
+            description="Annealed rates: fewer epochs than published.",
+            config=fast,
+        ),
+        Preset(
+            name="published",
+            title="Published",
+            description="The schedule of the SeaM paper: 300 epochs at constant rates.",
+            config=SeamConfig(
+                epochs=300,
+                lr_mask=lr_mask,
+                lr_head=0.1,
+                alpha=alpha,
+                schedule="constant",
+                head_only_every=5,
+                flip=flip,
+            ),
+        ),
+    ]
