@@ -21,7 +21,7 @@ every_data_set_here = pytest.mark.parametrize("card", HERE, ids=lambda card: car
 
 
 def images_of(card: DatasetCard, part: str) -> ImageSet:
-    images: ImageSet = getattr(load_dataset(NO_HOME, card.name), part)
+    images: ImageSet = getattr(load_dataset(NO_HOME, card.name), part).whole()
     return images
 
 

@@ -61,7 +61,7 @@ def load_dataset(home: Home, name: str) -> Dataset:
         raise InvalidInputError.of(
             "/dataset", f"the images of {name!r} are not on this machine; run `{card.how_to_get}`"
         )
-    return read_dataset(home, name)
+    return read_dataset(home, card)
 
 
 def _cards_by_name(home: Home) -> dict[str, DatasetCard]:

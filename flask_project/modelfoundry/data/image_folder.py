@@ -1,19 +1,16 @@
 """Images from a folder, or a ``.zip`` of one, with a subfolder per class."""
 
-import io
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from modelfoundry.data.decoding import decode_files
 from modelfoundry.data.image_files import ImageFile, open_image_files
 from modelfoundry.data.images import FoundImages, ImageSet
-from modelfoundry.errors import InvalidInputError, UnreadableFileError
+from modelfoundry.errors import InvalidInputError
 
 Part = Literal["train", "test"]
 
@@ -24,11 +21,6 @@ PART_OF_FOLDER: dict[str, Part] = {
     "val": "test",
     "validation": "test",
 }
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-MAX_PIXELS = 50_000_000
-MAX_FILES_LISTED = 10
-# What Pillow and zipfile raise for damaged, encrypted or foreign files.
-UNREADABLE = (OSError, ValueError, SyntaxError, RuntimeError, zipfile.BadZipFile, zlib.error)
 LAYOUT = "expected train/<class>/<image> and test/<class>/<image>, or <class>/<image>"
 
 
@@ -59,7 +51,8 @@ def read_image_folder(source: Path, *, size: int) -> FoundImages:
         places = [_place(file) for file in files]
         _check_layout(source.name, files, places)
         classes = tuple(sorted({place.class_name for place in places}))
-        images = _read_all(source.name, files, size=size)
+        images = np.empty((len(files), 3, size, size), dtype=np.uint8)
+        decode_files(source.name, files, images)
     labels = np.array([classes.index(place.class_name) for place in places], dtype=np.int64)
     everything = ImageSet(images, labels)
     is_test = np.array([place.part == "test" for place in places])
@@ -94,37 +87,3 @@ def _check_layout(name: str, files: Sequence[ImageFile], places: Sequence[_Place
             )
     if all(place.part == "test" for place in places):
         raise InvalidInputError.of("/file", f"{name} holds test images only; {LAYOUT}")
-
-
-def _read_all(name: str, files: Sequence[ImageFile], *, size: int) -> npt.NDArray[np.uint8]:
-    """Read uint8 ``(N, 3, size, size)``; goes on after an unreadable file to name them all."""
-    images = np.empty((len(files), 3, size, size), dtype=np.uint8)
-    unreadable: list[str] = []
-    for row, file in enumerate(files):
-        try:
-            images[row] = _read_image(file, size=size)
-        except UNREADABLE as error:
-            unreadable.append(f"{file.path} ({error})")
-    if unreadable:
-        more = len(unreadable) - MAX_FILES_LISTED
-        raise UnreadableFileError(
-            f"{len(unreadable)} of {len(files)} images in {name} cannot be read: "
-            + "; ".join(unreadable[:MAX_FILES_LISTED])
-            + (f" and {more} more" if more > 0 else "")
-        )
-    return images
-
-
-def _read_image(file: ImageFile, *, size: int) -> npt.NDArray[np.uint8]:
-    from PIL import Image, ImageOps  # noqa: PLC0415 - only needed here, and slow to load
-
-    try:
-        with Image.open(io.BytesIO(file.read()), formats=FORMATS) as image:
-            width, height = image.size
-            if width * height > MAX_PIXELS:
-                raise ValueError(f"{width} x {height} pixels; at most {MAX_PIXELS:,} are read")
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except Image.DecompressionBombError as error:
-        raise ValueError(str(error)) from error
-    square = ImageOps.fit(upright, (size, size), method=Image.Resampling.BILINEAR)
-    return np.asarray(square).transpose(2, 0, 1)

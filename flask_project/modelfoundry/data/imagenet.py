@@ -8,6 +8,7 @@ from typing import Any
 from modelfoundry.cards import DatasetCard
 from modelfoundry.data.groups import class_groups
 
+IMAGENET = "imagenet"
 FACTS = Path(__file__).parent / "facts" / "imagenet.json"
 
 
@@ -15,7 +16,7 @@ def imagenet_card() -> DatasetCard:
     """Describe the 1,000 classes and their groups; the images are never ours to bring along."""
     facts = _facts()
     return DatasetCard(
-        name="imagenet",
+        name=IMAGENET,
         title="ImageNet",
         classes=tuple(name for _, name in facts["classes"]),
         groups=class_groups(facts["groups"]),

@@ -1,6 +1,7 @@
-"""Labelled images as arrays: what every source of data is turned into."""
+"""Labelled images: what every source of data is turned into."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -8,30 +9,54 @@ import numpy.typing as npt
 
 @dataclass(frozen=True)
 class ImageSet:
-    """Images with their labels.
+    """Images with their labels, as arrays.
 
     Attributes:
         images: uint8 ``(N, C, H, W)``, RGB order where ``C`` is 3; may be memory-mapped.
         labels: int64 ``(N,)``, indices into the data set's classes.
+        side: Height and width of the centre that networks take, where images are stored with a
+            margin for random crops; None if they take the whole image.
     """
 
     images: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int64]
+    side: int | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, indices: npt.NDArray[np.int64]) -> "ImageSet":
         """Copy the rows at ``indices``, in that order."""
-        return ImageSet(self.images[indices], self.labels[indices])
+        return ImageSet(self.images[indices], self.labels[indices], self.side)
+
+    def whole(self) -> "ImageSet":
+        """Return the set itself; it is read already."""
+        return self
+
+
+class ImageSource(Protocol):
+    """Labelled images of which some or all can be read: arrays, or files on disk."""
+
+    @property
+    def labels(self) -> npt.NDArray[np.int64]:
+        """int64 ``(N,)``, indices into the data set's classes."""
+
+    def __len__(self) -> int:
+        """Count the images."""
+
+    def take(self, indices: npt.NDArray[np.int64]) -> ImageSet:
+        """Read the images at ``indices``, in that order."""
+
+    def whole(self) -> ImageSet:
+        """Read all images."""
 
 
 @dataclass(frozen=True)
 class Dataset:
     """The two parts of a data set; classes and shape are on its card."""
 
-    train: ImageSet
-    test: ImageSet
+    train: ImageSource
+    test: ImageSource
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ import numpy as np
 from modelfoundry.cards import DatasetCard
 from modelfoundry.data import digits
 from modelfoundry.data.arrays import read_arrays
+from modelfoundry.data.files_in_place import find_files
 from modelfoundry.data.image_folder import read_image_folder
+from modelfoundry.data.imagenet import IMAGENET, imagenet_folders
 from modelfoundry.data.images import Dataset, FoundImages
 from modelfoundry.data.known import KNOWN
 from modelfoundry.data.splits import stratified_split
-from modelfoundry.data.store import write_dataset
+from modelfoundry.data.store import write_dataset, write_files_in_place
 from modelfoundry.data.torchvision_sets import download
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
 from modelfoundry.settings import Home
@@ -39,6 +41,9 @@ def import_dataset(
     If the files do not say which images are for testing, a fifth of every class is set aside,
     always the same one, and the card's source says so.
 
+    The folder of ``imagenet`` stays where it is and is only listed: ``train/`` and ``val/`` with a
+    folder for each class, named by its WordNet id; classes may be missing.
+
     Args:
         home: Where data sets are kept.
         name: Of the new data set. Under the name of a known one, such as ``cifar10``, the images
@@ -57,6 +62,8 @@ def import_dataset(
     """
     _check_name(home, name)
     known = KNOWN.get(name)
+    if name == IMAGENET and len(files) == 1 and files[0].is_dir():
+        return _import_imagenet(home, files[0])
     found = _read(files, size=size, classes=known.classes if known else None)
     card = _card(name, found, title=title, known=known)
     origin = f"Imported from {', '.join(file.name for file in files)}."
@@ -81,10 +88,23 @@ def get_dataset(home: Home, name: str) -> DatasetCard:
         DownloadError: The network or the server failed; the message gives the way out.
         StorageError: The disk is full or cannot be written.
     """
-    if name not in KNOWN:
-        raise UnknownNameError("downloadable data set", name, KNOWN)
+    downloadable = [known for known in KNOWN if known != IMAGENET]
+    if name not in downloadable:
+        raise UnknownNameError("downloadable data set", name, downloadable)
     _check_name(home, name)
     return write_dataset(home, KNOWN[name], download(name))
+
+
+def _import_imagenet(home: Home, folder: Path) -> DatasetCard:
+    """Note where the images are; 1.3 million of them are neither copied nor decoded here."""
+    card = KNOWN[IMAGENET]
+    found = find_files(
+        folder.resolve(),
+        imagenet_folders(),
+        side=card.input_shape[-1],
+        scratch=home.datasets / IMAGENET,
+    )
+    return write_files_in_place(home, card, found)
 
 
 def _check_name(home: Home, name: str) -> None:

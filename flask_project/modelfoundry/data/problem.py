@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from modelfoundry.data.images import Dataset, ImageSet
+from modelfoundry.data.images import Dataset, ImageSet, ImageSource
 from modelfoundry.data.relabel import Relabelled, binary, subset
 from modelfoundry.data.splits import stratified_split
 
@@ -36,7 +36,7 @@ class Problem:
     test: ImageSet
 
 
-def hold_out(images: ImageSet, fraction: float) -> tuple[ImageSet, ImageSet]:
+def hold_out(images: ImageSource, fraction: float) -> tuple[ImageSet, ImageSet]:
     """Split training images into a part to learn from and a validation part, class by class.
 
     The split is always the same, and what a smaller fraction holds out a larger one holds out too.
@@ -92,6 +92,6 @@ def pose_problem(
     )
 
 
-def _fetch(images: ImageSet, wanted: Relabelled) -> ImageSet:
+def _fetch(images: ImageSource, wanted: Relabelled) -> ImageSet:
     """Read the wanted images, and no others."""
     return replace(images.take(wanted.rows), labels=wanted.labels)

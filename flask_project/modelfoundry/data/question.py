@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from modelfoundry.data.images import ImageSet
+from modelfoundry.data.images import ImageSet, ImageSource
 from modelfoundry.data.problem import DRAW_SEED
 from modelfoundry.data.relabel import binary, subset
 
@@ -42,7 +42,7 @@ class Question:
         elsewhere = 1 if self.kind == "binary" else NO_ANSWER
         return np.array([number_of.get(name, elsewhere) for name in known], dtype=np.int64)
 
-    def pose(self, images: ImageSet, classes: Sequence[str]) -> ImageSet:
+    def pose(self, images: ImageSource, classes: Sequence[str]) -> ImageSet:
         """Choose the images that the question can be asked of, labelled with the right answers.
 
         A binary question takes as many images of other classes as of its own, always the same.

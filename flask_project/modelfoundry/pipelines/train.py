@@ -58,7 +58,7 @@ def run(plan: TrainRequest, *, home: Home, job_folder: Path, reporter: Reporter)
 
     validation_accuracy = accuracy(full, DeviceImages(validation, device=device))
     reporter.log(f"{validation_accuracy:.2%} on {len(validation)} validation images")
-    test_accuracy = accuracy(full, DeviceImages(dataset.test, device=device))
+    test_accuracy = accuracy(full, DeviceImages(dataset.test.whole(), device=device))
     reporter.log(f"{test_accuracy:.2%} on {len(dataset.test)} test images")
     model = save_model(
         home, _card(plan, card, mean=mean, std=std, test_accuracy=test_accuracy), network.cpu()

@@ -34,12 +34,15 @@ def images(tmp_path: Path) -> Path:
 def test_arrays_become_a_stored_data_set(home: Home, arrays: Path):
     card = import_dataset(home, "mine", [arrays], title="My images")
     assert (card.title, card.classes, card.input_shape) == ("My images", ("0", "1"), (3, 32, 32))
-    assert len(read_dataset(home, "mine").train) == card.num_train
+    assert len(read_dataset(home, card).train) == card.num_train
 
 
 def test_missing_test_part_is_a_fifth_of_every_class_and_the_card_says_so(home: Home, arrays: Path):
     card = import_dataset(home, "mine", [arrays])
-    assert np.bincount(read_dataset(home, "mine").test.labels).tolist() == [2, 2]
+    assert np.bincount(read_dataset(home, card).test.labels).tolist() == [
+        2,
+        2,
+    ]
     assert "A fixed 20% of every class was set aside as the test part." in card.source
 
 

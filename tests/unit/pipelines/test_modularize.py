@@ -47,7 +47,7 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
 
 
 def unit_images(home: Path) -> tuple[np.ndarray, np.ndarray]:
-    test = load_dataset(Home(home), "digits").test
+    test = load_dataset(Home(home), "digits").test.whole()
     return test.images.astype(np.float32) / 255, test.labels
 
 
