@@ -53,7 +53,7 @@ class FlatGraph:
         constants = signature.inputs_to_lifted_tensor_constants
         inputs = {node.name: node for node in program.graph.nodes if node.op == "placeholder"}
         return cls(
-            tuple(program.graph.nodes),
+            tuple(node for node in program.graph.nodes if not _is_check(node)),
             {inputs[key]: first_names[name] for key, name in names.items()},
             {inputs[key]: tensors[name] for key, name in (names | constants).items()},
         )
@@ -77,6 +77,11 @@ def layer_name(node: fx.Node) -> str:
     """Return the name of the layer whose forward ran an operator."""
     name: str = list(node.meta["nn_module_stack"].values())[-1][0]
     return name
+
+
+def _is_check(node: fx.Node) -> bool:
+    """Say whether a node only makes sure of something and returns nothing."""
+    return node.op == "call_function" and node.meta["val"] is None
 
 
 def _tensors(network: nn.Module) -> dict[str, Tensor]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 import torch
+from tests.unit.nn.functional_network import FunctionalNetwork
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -11,19 +12,6 @@ from modelfoundry.errors import InvalidInputError
 from modelfoundry.nn.channels import ChannelMap, find_channels
 
 IMAGES = torch.zeros(1, 3, 8, 8)
-
-
-class Net(nn.Module):
-    """Layers by name, and a function that says how they are put together."""
-
-    def __init__(self, forward: Callable[..., Tensor], **layers: nn.Module) -> None:
-        super().__init__()
-        self.compute = forward
-        for name, layer in layers.items():
-            self.add_module(name, layer)
-
-    def forward(self, images: Tensor) -> Tensor:
-        return self.compute(self, images)
 
 
 def found(network: nn.Module, **options: str) -> ChannelMap:
@@ -58,8 +46,8 @@ def test_a_channel_is_a_row_its_norm_and_a_column_of_the_next_layer():
     }
 
 
-def residual() -> Net:
-    return Net(
+def residual() -> FunctionalNetwork:
+    return FunctionalNetwork(
         lambda net, images: net.last(net.stem(images) + net.out(net.inner(net.stem(images)))),
         stem=nn.Conv2d(3, 2, 1),
         inner=nn.Conv2d(2, 3, 1),
@@ -85,7 +73,7 @@ def test_inner_channels_alone_are_found_on_demand():
 
 
 def test_concatenated_channels_stay_apart_and_are_read_in_order():
-    network = Net(
+    network = FunctionalNetwork(
         lambda net, images: net.last(torch.cat([net.left(images), net.right(images)], 1)),
         left=nn.Conv2d(3, 2, 1),
         right=nn.Conv2d(3, 3, 1),
@@ -125,7 +113,7 @@ def test_flattening_gives_a_channel_as_many_columns_as_pixels():
 
 
 def test_reshaping_to_a_rest_flattens_too():
-    network = Net(
+    network = FunctionalNetwork(
         lambda net, images: net.last(net.first(images).view(images.shape[0], -1)),
         first=nn.Conv2d(3, 2, 7),
         last=nn.Linear(8, 5),
@@ -135,7 +123,7 @@ def test_reshaping_to_a_rest_flattens_too():
 
 
 def test_squeeze_and_excite_follows_the_channels_it_scales():
-    network = Net(
+    network = FunctionalNetwork(
         lambda net, images: net.last(
             net.first(images)
             * torch.sigmoid(net.grow(net.shrink(net.first(images).mean((2, 3), keepdim=True))))
@@ -172,7 +160,7 @@ def test_a_layer_norm_pins_what_it_mixes_but_not_the_hidden_units_after_it():
 
 
 def test_hidden_units_over_tokens_are_channels_and_the_features_they_leave_alone_are_too():
-    network = Net(
+    network = FunctionalNetwork(
         lambda net, images: net.last(
             net.out(torch.relu(net.inner(net.embed(images).flatten(2)))).transpose(1, 2)
         ),
@@ -190,7 +178,7 @@ def test_hidden_units_over_tokens_are_channels_and_the_features_they_leave_alone
 
 
 def test_channels_filled_with_zeros_belong_to_the_layer_that_adds_them():
-    network = Net(
+    network = FunctionalNetwork(
         lambda net, images: net.last(net.wide(images) + net.pad(net.narrow(images))),
         wide=nn.Conv2d(3, 5, 1),
         narrow=nn.Conv2d(3, 2, 1),
@@ -207,7 +195,7 @@ def test_channels_filled_with_zeros_belong_to_the_layer_that_adds_them():
 
 
 def test_a_layer_that_runs_twice_ties_what_it_reads():
-    network = Net(
+    network = FunctionalNetwork(
         lambda net, images: net.last(net.twice(net.twice(net.first(images)))),
         first=nn.Conv2d(3, 2, 1),
         twice=nn.Conv2d(2, 2, 1),
@@ -239,7 +227,7 @@ def test_a_layer_that_runs_twice_ties_what_it_reads():
     ],
 )
 def test_what_depends_on_the_number_of_channels_pins_them(mix: Callable[[Tensor], Tensor]):
-    network = Net(
+    network = FunctionalNetwork(
         lambda net, images: net.last(mix(torch.relu(net.first(images))).flatten(1)),
         first=nn.Conv2d(3, 4, 1),
         last=nn.LazyLinear(2),
@@ -250,7 +238,7 @@ def test_what_depends_on_the_number_of_channels_pins_them(mix: Callable[[Tensor]
 
 
 def test_what_works_on_height_and_width_alone_lets_channels_pass():
-    network = Net(
+    network = FunctionalNetwork(
         lambda net, images: net.last(
             functional.pad(net.first(images)[:, :, ::2, 1:], (1, 1)).flip(3).softmax(2)
         ),
@@ -271,7 +259,7 @@ def test_the_only_channel_of_a_layer_cannot_be_removed():
 
 
 def test_a_network_that_looks_at_its_images_is_refused():
-    network = Net(lambda _, images: images * 2 if images.sum() > 0 else images)
+    network = FunctionalNetwork(lambda _, images: images * 2 if images.sum() > 0 else images)
 
-    with pytest.raises(InvalidInputError, match="Net cannot be recorded as a graph"):
+    with pytest.raises(InvalidInputError, match="FunctionalNetwork cannot be recorded as a graph"):
         found(network)
