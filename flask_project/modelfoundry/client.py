@@ -89,8 +89,12 @@ class Client:
     def modularize(
         self,
         model: str,
-        classes: Sequence[str],
+        classes: Sequence[str] = (),
         *,
+        group: str | None = None,
+        random_classes: int | None = None,
+        shots: int | None = None,
+        target_seed: int = 0,
         kind: str | None = None,
         algorithm: str = "seam",
         preset: str | None = None,
@@ -98,11 +102,15 @@ class Client:
         idempotency_key: str | None = None,
         wait: bool = False,
     ) -> Json:
-        """Cut the part of a model that knows ``classes`` out as a module.
+        """Cut the part of a model that knows some classes out as a module.
 
         Args:
             model: Name of a model.
             classes: One class for a binary target, several for a multi-class one.
+            group: A named group of classes instead.
+            random_classes: A number of classes to be drawn instead.
+            shots: Training images to learn from per output; all if absent.
+            target_seed: Decides which classes or images are drawn.
             kind: ``binary`` or ``multi-class``; inferred if absent.
             algorithm: Name of a method.
             preset: Named settings to start from; the method's first if absent.
@@ -115,7 +123,16 @@ class Client:
         """
         body = {
             "model": model,
-            "target": {"classes": list(classes), "kind": kind},
+            "target": {
+                "classes": list(classes),
+                "group": group,
+                "random": None
+                if random_classes is None
+                else {"count": random_classes, "seed": target_seed},
+                "shots": shots,
+                "shots_seed": target_seed,
+                "kind": kind,
+            },
             "algorithm": algorithm,
             "preset": preset,
             "settings": settings or {},

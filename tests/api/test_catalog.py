@@ -102,3 +102,28 @@ def test_an_upload_over_the_limit_is_refused_naming_the_limit(client):
 
     assert answer.status_code == 413
     assert "the limit of 0.25 MB" in answer.json["detail"]
+
+
+def test_groups_can_be_added_to_a_data_set_and_asked_for(client):
+    answer = client.put("/api/v1/datasets/digits/groups", json={"groups": {"primes": ["2", "3"]}})
+
+    assert answer.status_code == 200
+    assert answer.json["groups"][-1] == {"name": "primes", "classes": ["2", "3"]}
+    target = {"group": "primes"}
+    planned = client.post(
+        "/api/v1/modularize?dry_run=true", json={"model": "toy", "target": target}
+    )
+    assert planned.json["plan"]["target"]["classes"] == ["2", "3"]
+
+
+def test_groups_that_cannot_be_are_refused_with_all_faults(client):
+    groups = {"one": ["1"], "strange": ["1", "eleven"], "even": ["1", "2"]}
+
+    answer = client.put("/api/v1/datasets/digits/groups", json={"groups": groups})
+
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == [
+        "/groups/one",
+        "/groups/strange",
+        "/groups/even",
+    ]

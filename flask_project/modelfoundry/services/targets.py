@@ -34,8 +34,15 @@ def resolve_classes(
         else:
             faults.append(Fault("/target/group", _unknown_group(target.group, dataset)))
     if target.random is not None:
-        faults += _count_faults(target.random, model)
-        meant["/target/random"] = draw_classes(model.classes, target.random)
+        most = len(model.classes) - 1
+        if 1 <= target.random.count <= most:
+            meant["/target/random"] = draw_classes(model.classes, target.random)
+        else:
+            message = (
+                f"{target.random.count} random classes are outside 1-{most}: {model.name} knows "
+                f"{most + 1} classes, and one at least must be left out"
+            )
+            faults.append(Fault("/target/random/count", message))
     if target == Target(kind=target.kind, shots=target.shots, shots_seed=target.shots_seed):
         message = "name classes, a group, or a number of random classes"
         faults.append(Fault("/target/classes", message))
@@ -52,7 +59,7 @@ def resolve_classes(
 def draw_classes(classes: tuple[str, ...], wanted: RandomClasses) -> tuple[str, ...]:
     """Draw classes at random, in the order of the model's outputs."""
     order = np.random.default_rng(wanted.seed).permutation(len(classes))
-    return tuple(classes[index] for index in sorted(order[: max(0, wanted.count)]))
+    return tuple(classes[index] for index in sorted(order[: wanted.count]))
 
 
 def pointer_to_classes(target: Target) -> str:
@@ -138,16 +145,6 @@ def _class_faults(classes: tuple[str, ...], model: ModelCard) -> Iterator[Fault]
             yield Fault(pointer, str(unknown))
         elif name in classes[:at]:
             yield Fault(pointer, f"class {name!r} is named more than once; once is enough")
-
-
-def _count_faults(wanted: RandomClasses, model: ModelCard) -> Iterator[Fault]:
-    most = len(model.classes) - 1
-    if not 1 <= wanted.count <= most:
-        yield Fault(
-            "/target/random/count",
-            f"{wanted.count} random classes are outside 1-{most}: {model.name} knows "
-            f"{most + 1} classes, and one at least must be left out",
-        )
 
 
 def _unknown_group(name: str, dataset: DatasetCard) -> str:

@@ -155,3 +155,35 @@ def test_weights_that_do_not_exist_and_statistics_that_are_no_numbers_are_refuse
 
     assert (missing[0], wrong[0]) == (2, 2)
     assert wrong[2].startswith("modelfoundry: mean: --mean 'half' is not a list of numbers")
+
+
+def test_groups_can_be_imported_and_listed(run: Command, tmp_path: Path):
+    (tmp_path / "groups.json").write_text('{"primes": ["2", "3", "5", "7"]}')
+
+    status, _, _ = run("data", "groups", "import", "digits", str(tmp_path / "groups.json"))
+
+    assert status == 0
+    listed = run("data", "groups", "list", "digits")[1]
+    assert [name for name in ("even", "odd", "round", "primes") if name not in listed] == []
+
+
+def test_every_fault_of_a_group_file_is_a_line_of_its_own(run: Command, tmp_path: Path):
+    (tmp_path / "groups.json").write_text('{"none": [], "strange": ["2", "eleven"]}')
+
+    status, _, err = run("data", "groups", "import", "digits", str(tmp_path / "groups.json"))
+
+    assert status == 2
+    assert [line.split(": ")[1] for line in err.splitlines()] == ["groups.none", "groups.strange"]
+
+
+def test_every_way_to_name_a_target_reaches_the_check(run: Command):
+    status, _, err = run(
+        *("modularize", "--model", "toy", "--group", "evn", "--random-classes", "10"),
+        *("--shots", "0", "--target-seed", "3"),
+    )
+
+    assert status == 2
+    assert [line.split(": ")[1] for line in err.splitlines()] == [
+        "target.group",
+        "target.random.count",
+    ]

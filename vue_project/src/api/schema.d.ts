@@ -782,10 +782,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the kinds of network whose weights can be brought along. */
+        /** List the kinds of network that can be trained and whose weights can be brought along. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    q?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1167,6 +1169,57 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Add named groups of classes, each of which can be a target. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NewGroups"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DatasetView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1558,7 +1611,7 @@ export interface components {
         };
         /**
          * ArchitectureList
-         * @description All kinds of network.
+         * @description All kinds of network that were asked for.
          */
         ArchitectureList: {
             /** Items */
@@ -1566,7 +1619,7 @@ export interface components {
         };
         /**
          * ArchitectureView
-         * @description A kind of network whose weights can be brought along.
+         * @description A kind of network: ours, or of torchvision or timm by name.
          */
         ArchitectureView: {
             /** Name */
@@ -2636,6 +2689,24 @@ export interface components {
              * @default null
              */
             title: string | null;
+        };
+        /**
+         * NewGroups
+         * @description Named groups of classes; they replace those that were added before.
+         */
+        NewGroups: {
+            /**
+             * Groups
+             * @example {
+             *       "pets": [
+             *         "cat",
+             *         "dog"
+             *       ]
+             *     }
+             */
+            groups: {
+                [key: string]: string[];
+            };
         };
         /**
          * NewModel

@@ -40,6 +40,14 @@ class NewDataset(BaseModel):
     title: str | None = None
 
 
+class NewGroups(BaseModel):
+    """Named groups of classes; they replace those that were added before."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    groups: dict[str, tuple[str, ...]] = Field(examples=[{"pets": ["cat", "dog"]}])
+
+
 @bp.get("/datasets")
 @bp.output(DatasetList)
 def list_datasets() -> DatasetList:
@@ -62,3 +70,11 @@ def add_dataset(new: NewDataset) -> Reply[DatasetView]:
     with quarantined(new.file) as path:
         card = services().datasets.add(new.name, [path], title=new.title)
     return DatasetView.of(card), 201, {"Location": url_for("datasets.get_dataset", name=card.name)}
+
+
+@bp.put("/datasets/<name>/groups")
+@bp.input(NewGroups, arg_name="new")
+@bp.output(DatasetView)
+def set_groups(name: str, new: NewGroups) -> DatasetView:
+    """Add named groups of classes, each of which can be a target."""
+    return DatasetView.of(services().datasets.set_groups(name, new.groups))
