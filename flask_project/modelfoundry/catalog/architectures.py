@@ -1,7 +1,8 @@
-"""The kinds of network this installation can build."""
+"""The kinds of network this installation can build: ours, and those of two libraries."""
 
 from modelfoundry.cards import ArchitectureCard
 from modelfoundry.errors import UnknownNameError
+from modelfoundry.zoo.names import library_architectures
 
 RESNET_SOURCE = "He et al., Deep Residual Learning for Image Recognition, CVPR 2016, section 4.2."
 VGG_SOURCE = (
@@ -20,6 +21,7 @@ def _resnet(depth: int) -> tuple[ArchitectureCard, ArchitectureCard]:
         title=f"ResNet{depth} (zero-padded shortcuts)",
         family="resnet",
         builder=f"modelfoundry.zoo.resnet_cifar:resnet{depth}",
+        smallest_side=8,
         source=RESNET_SOURCE,
     )
     projected = ArchitectureCard(
@@ -27,6 +29,7 @@ def _resnet(depth: int) -> tuple[ArchitectureCard, ArchitectureCard]:
         title=f"ResNet{depth} (1x1-convolution shortcuts)",
         family="resnet",
         builder=f"modelfoundry.zoo.resnet_cifar:resnet{depth}_b",
+        smallest_side=8,
         source=RESNET_SOURCE,
     )
     return padded, projected
@@ -50,6 +53,7 @@ ARCHITECTURES: dict[str, ArchitectureCard] = {
             title="Small CNN",
             family="cnn",
             builder="modelfoundry.zoo.small_cnn:SmallCnn",
+            smallest_side=4,
         ),
         *_resnet(20),
         *_resnet(32),
@@ -62,6 +66,7 @@ ARCHITECTURES: dict[str, ArchitectureCard] = {
                 title=title,
                 family=title.lower(),
                 builder=f"modelfoundry.zoo.{title.lower()}:{title[:-2]}nn",
+                smallest_side=8 if title == "InceCNN" else None,
                 source=GRADSPLITTER_SOURCE,
             )
             for title in ("SimCNN", "ResCNN", "InceCNN")
@@ -71,12 +76,31 @@ ARCHITECTURES: dict[str, ArchitectureCard] = {
 
 
 def find_architecture(name: str) -> ArchitectureCard:
-    """Look an architecture up by name.
+    """Look an architecture up by name: ours, or ``torchvision/...``, or ``timm/...``.
 
     Raises:
-        UnknownNameError: There is none of that name; the message lists the known ones.
+        UnknownNameError: There is none of that name; the message names those most like it.
     """
-    try:
-        return ARCHITECTURES[name]
-    except KeyError:
-        raise UnknownNameError("architecture", name, ARCHITECTURES) from None
+    library = library_architectures()
+    card = ARCHITECTURES.get(name) or library.get(name)
+    if card is None:
+        names = (*ARCHITECTURES, *library)
+        # Those of the same name in a library, if only the library was forgotten.
+        namesakes = [known for known in names if _own_part(known) == _own_part(name)]
+        raise UnknownNameError("architecture", name, namesakes or names)
+    return card
+
+
+def search_architectures(words: str = "") -> list[ArchitectureCard]:
+    """List the architectures whose name or family contains every word, ours first."""
+    wanted = words.lower().split()
+    return [
+        card
+        for cards in (ARCHITECTURES, library_architectures())
+        for card in cards.values()
+        if all(word in f"{card.name} {card.family}" for word in wanted)
+    ]
+
+
+def _own_part(name: str) -> str:
+    return name.lower().rpartition("/")[2].replace("-", "_")

@@ -55,11 +55,24 @@ def show_model(services: Services, name: str) -> None:
 
 
 @models.command()
+@click.argument("words", nargs=-1)
 @click.pass_obj
-def architectures(services: Services) -> None:
-    """List the kinds of network that can be trained and whose weights can be imported."""
+def architectures(services: Services, words: tuple[str, ...]) -> None:
+    """List the kinds of network that can be trained and whose weights can be imported.
+
+    All of them, more than a thousand, or those whose name or family contains every one of WORDS.
+    """
     show_table(
-        ("name", "title"), ((card.name, card.title) for card in services.catalog.architectures())
+        ("name", "family", "images", "smallest images"),
+        (
+            (
+                card.name,
+                card.family,
+                "x".join(map(str, card.input_shape)),
+                card.smallest_side or "the same",
+            )
+            for card in services.catalog.architectures(" ".join(words))
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from modelfoundry.cards import (
     load_entry_point,
 )
 from modelfoundry.catalog.algorithms import ALGORITHMS, presets_for
-from modelfoundry.catalog.architectures import ARCHITECTURES
+from modelfoundry.catalog.architectures import search_architectures
 from modelfoundry.catalog.datasets import list_datasets
 from modelfoundry.catalog.models import find_model, list_models
 from modelfoundry.jobs.module_store import Module, ModuleStore
@@ -54,9 +54,9 @@ class CatalogService:
         """Fetch a model's card; raises ``UnknownNameError`` naming the known ones."""
         return find_model(self._home, name)
 
-    def architectures(self) -> list[ArchitectureCard]:
-        """List the kinds of network whose weights can be brought along."""
-        return list(ARCHITECTURES.values())
+    def architectures(self, words: str = "") -> list[ArchitectureCard]:
+        """List the kinds of network whose name or family contains every word, ours first."""
+        return search_architectures(words)
 
     def algorithms(self, *, model: str | None, kind: TargetKind | None) -> list[AlgorithmOffer]:
         """List the algorithms, all or those that solve a kind of target.

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, TypeVar
 
-from modelfoundry.cards import DatasetCard, ModelCard
+from modelfoundry.cards import ArchitectureCard, DatasetCard, ModelCard
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
@@ -89,10 +90,23 @@ def check_train(home: Home, request: TrainRequest) -> CheckedPlan[TrainRequest]:
         check_new_model_name(home, request.name)
     except InvalidInputError as error:
         faults += error.faults
-    look_up(faults, "/architecture", lambda: find_architecture(request.architecture))
+    find = partial(find_architecture, request.architecture)
+    architecture = look_up(faults, "/architecture", find)
     dataset = look_up(faults, "/dataset", lambda: find_dataset(home, request.dataset))
     if dataset is not None:
         faults += missing_data_faults(dataset, "/dataset")
+    if architecture and dataset and not architecture.takes(dataset.input_shape):
+        faults.append(Fault("/architecture", _size_message(architecture, dataset)))
     if faults:
         raise InvalidInputError(faults)
     return CheckedPlan("train", request, f"Train {request.name}")
+
+
+def _size_message(architecture: ArchitectureCard, dataset: DatasetCard) -> str:
+    side = architecture.smallest_side
+    taken = f"of {side}x{side} and more" if side else f"of shape {architecture.input_shape} only"
+    return (
+        f"{architecture.name} takes images {taken}, {dataset.name} has {dataset.input_shape}; "
+        "import the data set with another --size, or choose a network that takes it, such as "
+        "torchvision/resnet18"
+    )

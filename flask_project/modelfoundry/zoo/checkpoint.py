@@ -11,8 +11,15 @@ from torch import Tensor
 
 from modelfoundry.cards import ArchitectureCard
 from modelfoundry.errors import InvalidInputError, StorageError
-from modelfoundry.zoo.build import build_network
-from modelfoundry.zoo.dialects import IGNORED_SUFFIX, Mismatch, Shape, compare, our_name
+from modelfoundry.zoo.build import network_without_weights
+from modelfoundry.zoo.dialects import (
+    IGNORED_SUFFIX,
+    Mismatch,
+    Shape,
+    compare,
+    is_auxiliary,
+    our_name,
+)
 from modelfoundry.zoo.sandbox import ConversionReport, ConversionRequest
 
 # What training scripts put the state dict under.
@@ -30,9 +37,8 @@ def convert(request: ConversionRequest) -> ConversionReport:
     """
     state = find_state(read_checkpoint(request.source))
     architecture, weights = fit(state, request.architectures, num_classes=request.num_classes)
-    with torch.device("meta"):
-        network = build_network(architecture, request.num_classes).eval()
-        images = torch.empty(1, *request.input_shape)
+    network = network_without_weights(architecture, request.num_classes).eval()
+    images = torch.empty(1, *request.input_shape, device="meta")
     try:
         network(images)
     except RuntimeError as error:
@@ -108,9 +114,12 @@ def fit(
     """
     misfits: list[tuple[ArchitectureCard, Mismatch, str]] = []
     for architecture in architectures:
-        with torch.device("meta"):
-            needed = build_network(architecture, num_classes).state_dict()
-        renamed = {our_name(key, architecture.family): value for key, value in state.items()}
+        needed = network_without_weights(architecture, num_classes).state_dict()
+        renamed = {
+            our_name(key, architecture.family): value
+            for key, value in state.items()
+            if not is_auxiliary(key)
+        }
         mismatch = compare(_shapes(renamed), _shapes(needed))
         if mismatch.count == 0:
             return architecture, {key: _weight(key, renamed) for key in needed}

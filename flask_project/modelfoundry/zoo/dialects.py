@@ -17,7 +17,12 @@ RENAMES_BY_FAMILY: dict[str, Renames] = {
         (r"\bshortcut\b", "downsample"),
         (r"^linear\b", "fc"),
     ),
+    # torchvision's own weights are older than its names.
+    "densenet": ((r"\b(norm|conv)\.([12])\b", r"\1\2"),),
 }
+
+# Further outputs of GoogLeNet and Inception, which only their own training uses.
+AUXILIARY = re.compile(r"^(aux1|aux2|AuxLogits)\.")
 
 # Counts training steps; no use after training, and absent from old checkpoints.
 IGNORED_SUFFIX = "num_batches_tracked"
@@ -29,6 +34,11 @@ def our_name(key: str, family: str) -> str:
     for pattern, replacement in WRAPPERS + RENAMES_BY_FAMILY.get(family, ()):
         key = re.sub(pattern, replacement, key)
     return key
+
+
+def is_auxiliary(key: str) -> bool:
+    """Tell whether a key of a foreign checkpoint belongs to a part that we never build."""
+    return AUXILIARY.match(key) is not None
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,10 @@ class SimCnn(nn.Module):
         in_channels = 3
         for number, out_channels in enumerate(scaled(CHANNELS, width)):
             layer = conv_norm_relu(in_channels, out_channels, kernel_size=3)
-            nn.init.kaiming_normal_(layer[0].weight, mode="fan_out", nonlinearity="relu")
-            nn.init.zeros_(layer[0].bias)
+            nn.init.kaiming_normal_(
+                layer.get_parameter("0.weight"), mode="fan_out", nonlinearity="relu"
+            )
+            nn.init.zeros_(layer.get_parameter("0.bias"))
             self.add_module(f"conv_{number}", layer)
             in_channels = out_channels
         self.pool = nn.MaxPool2d(2)

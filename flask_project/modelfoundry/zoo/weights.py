@@ -6,12 +6,12 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-from torch import nn
+from torch import Tensor, nn
 
 from modelfoundry.cards import ArchitectureCard, ModelCard
 from modelfoundry.errors import GoneError, UnreadableFileError
 from modelfoundry.settings import Home
-from modelfoundry.zoo.build import build_network
+from modelfoundry.zoo.build import build_network, network_without_weights
 from modelfoundry.zoo.store import WEIGHTS_FILE, write_model
 
 
@@ -37,13 +37,24 @@ def load_weights(card: ModelCard, folder: Path, architecture: ArchitectureCard) 
             f"{path} is truncated or was changed: its sha256 is {found}, the model's card says "
             f"{card.weights_sha256}; import or train {card.name!r} again"
         )
-    with torch.device("meta"):
-        network = build_network(architecture, len(card.classes))
     try:
-        network.load_state_dict(load(content), assign=True)
+        network = _with_weights(architecture, len(card.classes), load(content))
     except (RuntimeError, SafetensorError) as error:
         raise UnreadableFileError(f"{path} does not fit {architecture.name}: {error}") from error
     return network.eval()
+
+
+def _with_weights(
+    architecture: ArchitectureCard, num_classes: int, state: dict[str, Tensor]
+) -> nn.Module:
+    network = network_without_weights(architecture, num_classes)
+    network.load_state_dict(state, assign=True)
+    if any(buffer.is_meta for buffer in network.buffers()):
+        # Some networks calculate a part of themselves when they are made, and never save it.
+        with torch.random.fork_rng(devices=[]):
+            network = build_network(architecture, num_classes)
+        network.load_state_dict(state)
+    return network
 
 
 def save_model(home: Home, card: ModelCard, network: nn.Module) -> ModelCard:

@@ -1,6 +1,6 @@
 import pytest
 
-from modelfoundry.zoo.dialects import compare, our_name
+from modelfoundry.zoo.dialects import compare, is_auxiliary, our_name
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,13 @@ def test_every_sort_of_difference_is_described():
 def test_only_the_first_five_keys_are_listed_and_the_rest_counted():
     needed = dict.fromkeys("abcdefgh", (1,))
     assert compare({}, needed).describe() == "missing: a, b, c, d, e and 3 more"
+
+
+def test_older_densenet_keys_get_the_names_of_today():
+    key = "features.denseblock1.denselayer2.norm.1.weight"
+    assert our_name(key, "densenet") == "features.denseblock1.denselayer2.norm1.weight"
+
+
+def test_further_outputs_of_inception_are_left_behind():
+    keys = ("AuxLogits.fc.weight", "aux1.conv.conv.weight", "auxiliary.weight", "fc.weight")
+    assert [key for key in keys if not is_auxiliary(key)] == ["auxiliary.weight", "fc.weight"]

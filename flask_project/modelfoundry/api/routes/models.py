@@ -24,13 +24,21 @@ class ModelList(View):
 
 
 class ArchitectureView(ArchitectureCard, View):
-    """A kind of network whose weights can be brought along."""
+    """A kind of network: ours, or of torchvision or timm by name."""
 
 
 class ArchitectureList(View):
-    """All kinds of network."""
+    """All kinds of network that were asked for."""
 
     items: list[ArchitectureView]
+
+
+class ArchitectureQuery(BaseModel):
+    """Which kinds of network to list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(default="", description="Words that the name or the family contains.")
 
 
 class NewModel(BaseModel):
@@ -81,8 +89,9 @@ def add_model(new: NewModel) -> Reply[ModelView]:
 
 
 @bp.get("/architectures")
+@bp.input(ArchitectureQuery, location="query", arg_name="query")
 @bp.output(ArchitectureList)
-def list_architectures() -> ArchitectureList:
-    """List the kinds of network whose weights can be brought along."""
-    cards = services().catalog.architectures()
+def list_architectures(query: ArchitectureQuery) -> ArchitectureList:
+    """List the kinds of network that can be trained and whose weights can be brought along."""
+    cards = services().catalog.architectures(query.q)
     return ArchitectureList(items=[ArchitectureView.model_validate(card) for card in cards])
