@@ -1,0 +1,133 @@
+"""What cutting out closed channels promises for every architecture of the catalogue.
+
+Networks of the libraries stand here by one of their family; the others are marked slow.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from modelfoundry.cards import ArchitectureCard
+from modelfoundry.catalog.architectures import ARCHITECTURES, find_architecture
+from modelfoundry.nn.channels import ChannelMap, find_channels
+from modelfoundry.nn.compaction import compact
+from modelfoundry.zoo.build import build_network
+from modelfoundry.zoo.names import library_architectures
+
+NUM_CLASSES = 4
+QUICK = (
+    *("cnn-small", "resnet20", "resnet20-b", "vgg11-bn", "simcnn", "rescnn", "incecnn"),
+    *("torchvision/resnet18", "torchvision/mobilenet_v3_small", "torchvision/shufflenet_v2_x0_5"),
+    *("torchvision/squeezenet1_1", "torchvision/regnet_y_400mf", "torchvision/convnext_tiny"),
+    *("torchvision/googlenet", "torchvision/swin_t", "timm/mixer_s32_224"),
+)
+# Of the others, all of ours and of torchvision, save for the largest of a family.
+OTHERS = sorted(
+    name
+    for name in (*ARCHITECTURES, *library_architectures())
+    if name not in QUICK
+    and not name.startswith("timm/")
+    and not name.endswith(("_l", "_h_14", "_l_16", "_l_32", "_large", "_b", "_128gf", "_32gf"))
+)
+TIMM = (
+    *(
+        "timm/mixer_b16_224",
+        "timm/resmlp_12_224",
+        "timm/gmixer_12_224",
+        "timm/vit_tiny_patch16_224",
+    ),
+    *(
+        "timm/resnet26d",
+        "timm/seresnet18",
+        "timm/ghostnet_050",
+        "timm/dla34",
+        "timm/hrnet_w18_small",
+    ),
+    *("timm/repvgg_a0", "timm/tf_efficientnet_b0", "timm/poolformer_s12", "timm/nf_resnet26"),
+)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in (*OTHERS, *TIMM))],
+)
+def card(request: pytest.FixtureRequest) -> ArchitectureCard:
+    return find_architecture(request.param)
+
+
+@pytest.fixture(scope="module")
+def images(card: ArchitectureCard) -> Tensor:
+    side = max(card.smallest_side or card.input_shape[-1], 32)
+    return torch.rand(2, 3, side, side, generator=torch.Generator().manual_seed(0))
+
+
+@pytest.fixture(scope="module")
+def state(card: ArchitectureCard) -> dict[str, Tensor]:
+    """Random weights; no norm is the identity and no bias is zero."""
+    generator = torch.Generator().manual_seed(0)
+    return {
+        name: 0.5 + torch.rand(tensor.shape, generator=generator)
+        if tensor.numel() == max(tensor.shape, default=0) or not tensor.any()
+        else tensor
+        for name, tensor in built(card).state_dict().items()
+        if tensor.is_floating_point()
+    }
+
+
+@pytest.fixture
+def network(card: ArchitectureCard, state: dict[str, Tensor]) -> Iterator[nn.Module]:
+    made = built(card)
+    made.load_state_dict(state, strict=False)
+    with torch.no_grad():
+        yield made
+
+
+def built(card: ArchitectureCard) -> nn.Module:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return build_network(card, NUM_CLASSES).eval()
+
+
+def close_(network: nn.Module, channels: ChannelMap, is_closed: Tensor) -> None:
+    """Zero all that makes the closed channels."""
+    for name, numbers_by_axis in channels.producers.items():
+        for axis, numbers in numbers_by_axis.items():
+            rows = (is_closed[numbers] & (numbers >= 0)).nonzero().flatten()
+            network.get_parameter(name).index_fill_(axis, rows, 0.0)
+
+
+def assert_compacts(network: nn.Module, images: Tensor) -> nn.Module:
+    """Compact, and compare up to float32 rounding, which grows with the size of the logits."""
+    expected = network(images)
+    smaller = compact(network, images)
+    largest = expected.abs().max().item()
+    torch.testing.assert_close(smaller(images), expected, rtol=1e-4, atol=1e-4 * largest)
+    assert largest > 0
+    return smaller
+
+
+def size(network: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+def test_half_of_the_channels_closed_leaves_a_smaller_network_of_the_same_function(network, images):
+    channels = find_channels(network, images)
+    generator = torch.Generator().manual_seed(1)
+    close_(network, channels, torch.rand(channels.num_channels, generator=generator) < 0.5)
+
+    smaller = assert_compacts(network, images)
+
+    assert size(smaller) < 0.85 * size(network)
+
+
+def test_nine_in_ten_weights_gone_leaves_a_network_of_the_same_function(network, images):
+    generator = torch.Generator().manual_seed(2)
+    for parameter in network.parameters():
+        if parameter.dim() > 1:
+            parameter.mul_(torch.rand(parameter.shape, generator=generator) < 0.1)
+
+    smaller = assert_compacts(network, images)
+
+    assert size(smaller) <= size(network)
