@@ -2,12 +2,13 @@ import { createI18n } from 'vue-i18n'
 import * as catalog from '@/features/catalog/messages'
 import * as jobs from '@/features/jobs/messages'
 import * as launch from '@/features/launch/messages'
+import * as evaluation from '@/features/modules/evaluationMessages'
 import * as modules from '@/features/modules/messages'
 import type { Locale } from '@/stores/preferences'
 import * as ui from '@/ui/messages'
 import * as app from './messages'
 
-const parts = [ui, app, catalog, launch, jobs, modules]
+const parts = [ui, app, catalog, launch, jobs, modules, evaluation]
 
 /** Every text on screen, by language; each part of the program brings its own. */
 export const messages = {

@@ -17,3 +17,9 @@ export const UiLineChart = defineAsyncComponent({
   loadingComponent: UiSkeleton,
   delay: 0,
 })
+
+export const UiHeatmap = defineAsyncComponent({
+  loader: () => import('./UiHeatmap.vue'),
+  loadingComponent: UiSkeleton,
+  delay: 0,
+})
