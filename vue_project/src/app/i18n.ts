@@ -4,11 +4,12 @@ import * as jobs from '@/features/jobs/messages'
 import * as launch from '@/features/launch/messages'
 import * as evaluation from '@/features/modules/evaluationMessages'
 import * as modules from '@/features/modules/messages'
+import * as sweeps from '@/features/sweeps/messages'
 import type { Locale } from '@/stores/preferences'
 import * as ui from '@/ui/messages'
 import * as app from './messages'
 
-const parts = [ui, app, catalog, launch, jobs, modules, evaluation]
+const parts = [ui, app, catalog, launch, jobs, sweeps, modules, evaluation]
 
 /** Every text on screen, by language; each part of the program brings its own. */
 export const messages = {

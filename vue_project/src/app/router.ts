@@ -19,6 +19,24 @@ export const router = createRouter({
       meta: { section: 'jobs' },
     },
     {
+      path: '/sweeps',
+      name: 'sweeps',
+      component: () => import('@/features/sweeps/SweepListView.vue'),
+    },
+    {
+      path: '/sweeps/new',
+      name: 'new-sweep',
+      component: () => import('@/features/sweeps/SweepNewView.vue'),
+      meta: { section: 'sweeps' },
+    },
+    {
+      path: '/sweeps/:id',
+      name: 'sweep',
+      component: () => import('@/features/sweeps/SweepView.vue'),
+      props: true,
+      meta: { section: 'sweeps' },
+    },
+    {
       path: '/modules',
       name: 'modules',
       component: () => import('@/features/modules/ModuleListView.vue'),

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import type { Figures, SweepReport } from '@/api/sweeps'
+import { describeSettings, scatterOf, sorted } from './table'
+
+const figures: Figures = {
+  original_accuracy_validation: 0.9,
+  module_accuracy_validation: 0.95,
+  original_accuracy_test: 0.9,
+  module_accuracy_test: 0.94,
+  retained_ratio: 0.1,
+  weights_kept: 100,
+  macs_ratio: 1,
+  latency_ratio: 1,
+  wall_s: 3,
+}
+const line = (target: string, wallS: number | null) => ({
+  model: 'toy',
+  target,
+  settings: { alpha: 1 },
+  figures: wallS === null ? null : { ...figures, wall_s: wallS },
+})
+const lines = [line('10', 5), line('9', null), line('cat', 3)]
+const targets = (sort: string) => sorted(lines, sort).map(({ target }) => target)
+
+it('sorts numbers up and down, and what has none last', () => {
+  expect(targets('wall_s')).toEqual(['cat', '10', '9'])
+  expect(targets('-wall_s')).toEqual(['10', 'cat', '9'])
+})
+
+it('sorts names with numbers in them as people do', () => {
+  expect(targets('target')).toEqual(['9', '10', 'cat'])
+})
+
+it('keeps the order that rows came in without a column to sort by', () => {
+  expect(targets('')).toEqual(['10', '9', 'cat'])
+})
+
+it('names only what is varied', () => {
+  expect(describeSettings({ alpha: 1, lr_mask: 0.05 })).toBe('alpha=1, lr_mask=0.05')
+})
+
+it('draws jobs, means and the chosen mean, and leaves out what has no figures', () => {
+  const summary = { model: 'toy', settings: { alpha: 1 }, means: figures, is_chosen: true }
+  const report = {
+    rows: lines,
+    summaries: [summary, { ...summary, is_chosen: false, means: null }],
+  }
+  const names = { members: 'm', settings: 's', chosen: 'c' }
+
+  const [members, settings, chosen] = scatterOf(report as unknown as SweepReport, names)
+
+  expect(members?.dots.map(({ title }) => title)).toEqual(['10 · alpha=1', 'cat · alpha=1'])
+  expect(settings?.dots).toEqual([])
+  expect(chosen?.dots).toEqual([{ x: 0.1, y: 0.95, title: 'alpha=1' }])
+})

@@ -1,0 +1,95 @@
+import type { Figures, SweepReport, SweepRow, SweepState, SweepSummary } from '@/api/sweeps'
+import type { ScatterDots } from '@/ui/scatter'
+
+/** What a column sorts by; rows without a value come last, whichever way. */
+export type SortKey = keyof Figures | 'settings' | 'target' | 'seed' | 'state' | 'model'
+
+interface Line {
+  model: string
+  settings: Record<string, unknown>
+  figures: Figures | null
+  target?: string
+  seed?: number | null
+  state?: string
+}
+
+const tones = {
+  queued: 'neutral',
+  running: 'busy',
+  succeeded: 'good',
+  partial: 'module',
+  failed: 'bad',
+  cancelled: 'neutral',
+  interrupted: 'module',
+} as const satisfies Record<SweepState | SweepRow['state'], string>
+
+export function toneOf(state: keyof typeof tones) {
+  return tones[state]
+}
+
+/** Settings that are varied, as words: `alpha=1, lr_mask=0.05`. */
+export function describeSettings(settings: Record<string, unknown>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(', ')
+}
+
+export const summaryLine = (summary: SweepSummary) => ({ ...summary, figures: summary.means })
+
+function valueOf(line: Line, key: string): string | number | null {
+  switch (key) {
+    case 'settings':
+      return describeSettings(line.settings)
+    case 'model':
+    case 'target':
+    case 'seed':
+    case 'state':
+      return line[key] ?? null
+    default:
+      return line.figures?.[key as keyof Figures] ?? null
+  }
+}
+
+/** Sort by `name`, or by `-name` downwards; an empty or unknown name changes nothing. */
+export function sorted<T extends Line>(lines: readonly T[], sort: string): T[] {
+  const isDown = sort.startsWith('-')
+  const key = isDown ? sort.slice(1) : sort
+  return [...lines].sort((a, b) => {
+    const [left, right] = [valueOf(a, key), valueOf(b, key)]
+    if (left === null || right === null) return Number(left === null) - Number(right === null)
+    const order =
+      typeof left === 'number' && typeof right === 'number'
+        ? left - right
+        : String(left).localeCompare(String(right), undefined, { numeric: true })
+    return isDown ? -order : order
+  })
+}
+
+interface Names {
+  members: string
+  settings: string
+  chosen: string
+}
+
+/** Accuracy on the validation images over weights kept: every job, every mean, what was chosen. */
+export function scatterOf(report: SweepReport, names: Names): ScatterDots[] {
+  const dot = (figures: Figures, title: string) => ({
+    x: figures.retained_ratio,
+    y: figures.module_accuracy_validation,
+    title,
+  })
+  const rows = report.rows.flatMap(({ figures, target, settings }) =>
+    figures ? [dot(figures, [target, describeSettings(settings)].filter(Boolean).join(' · '))] : [],
+  )
+  const means = (isChosen: boolean) =>
+    report.summaries
+      .filter((summary) => summary.is_chosen === isChosen)
+      .flatMap(({ means, settings, model }) =>
+        means ? [dot(means, describeSettings(settings) || model)] : [],
+      )
+  return [
+    { name: names.members, tone: 'original', dots: rows },
+    { name: names.settings, tone: 'second', dots: means(false), isMarked: true },
+    { name: names.chosen, tone: 'module', dots: means(true), isMarked: true },
+  ]
+}
