@@ -1,8 +1,8 @@
 export const en = {
   catalog: {
     title: 'Take only the part of the network you need',
-    lead: 'Search a class that a trained network knows. Get a module for just that: smaller, measured beside the original, and ready to run anywhere.',
-    search: 'Search classes, models and data sets',
+    lead: 'Search a class or a group of classes that a trained network knows. Get a module for just that: smaller, measured beside the original, and ready to run anywhere.',
+    search: 'Search classes, groups, models and data sets',
     searchExample: 'cat, 3, resnet20 …',
     clearSearch: 'Clear the search',
     filters: 'Filters',
@@ -30,6 +30,7 @@ export const en = {
     onDemand: 'On demand',
     onDemandDetail: 'Not made yet. Choose how and cut it out.',
     accuracy: 'Accuracy',
+    groupOf: 'Group of {count}:',
     againstOriginal: '{points} points against the original',
     retainedRatio: 'Weights kept',
     size: 'Size',
@@ -39,7 +40,7 @@ export const en = {
     introTitle: 'How it works',
     introFind: 'Find a capability',
     introFindDetail:
-      'Every class of every model here is a card. Ready ones can be downloaded at once.',
+      'Every class and every named group of classes of every model here is a card. Ready ones can be downloaded at once.',
     introCut: 'Cut it out',
     introCutDetail:
       'Press Modularize and watch: a search on the frozen network finds the weights that the class needs.',
@@ -53,8 +54,8 @@ export const en = {
 export const zhCN: typeof en = {
   catalog: {
     title: '只取网络中你需要的那一部分',
-    lead: '搜索已训练网络所认识的类别，得到只解决该问题的模块：更小，与原模型并排测量，可在任何地方运行。',
-    search: '搜索类别、模型和数据集',
+    lead: '搜索已训练网络所认识的类别或类别组，得到只解决该问题的模块：更小，与原模型并排测量，可在任何地方运行。',
+    search: '搜索类别、类别组、模型和数据集',
     searchExample: 'cat、3、resnet20 …',
     clearSearch: '清除搜索',
     filters: '筛选',
@@ -82,6 +83,7 @@ export const zhCN: typeof en = {
     onDemand: '按需',
     onDemandDetail: '尚未生成。选择方式后即可切出。',
     accuracy: '准确率',
+    groupOf: '{count} 类的组：',
     againstOriginal: '与原模型相差 {points} 个百分点',
     retainedRatio: '保留权重',
     size: '大小',
@@ -90,7 +92,7 @@ export const zhCN: typeof en = {
       '请缩短关键词或减少筛选条件。卡片来自本服务器上的模型：导入自己的权重即可看到更多。',
     introTitle: '使用方法',
     introFind: '找到一种能力',
-    introFindDetail: '每个模型的每个类别都是一张卡片，已就绪的可直接下载。',
+    introFindDetail: '每个模型的每个类别和每个类别组都是一张卡片，已就绪的可直接下载。',
     introCut: '把它切出来',
     introCutDetail: '点击“模块化”并观察：在冻结的网络上搜索，找出该类别所需的权重。',
     introTake: '随身带走',

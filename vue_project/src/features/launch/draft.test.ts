@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { kindOf, readDraft, toRequest, writeDraft } from './draft'
+import { isNamed, kindOf, readDraft, toRequest, writeDraft } from './draft'
 
 const query = {
   algorithm: 'seam',
@@ -13,6 +13,19 @@ it('reads an address and writes the same address back', () => {
   expect(writeDraft(readDraft(query))).toEqual(query)
 })
 
+it.each([
+  { model: 'm', group: 'insects', shots: '20', seed: '3' },
+  { model: 'm', random: '5', seed: '3' },
+  { model: 'm', by: 'group' },
+])('keeps in the address how classes are named: %o', (address) => {
+  expect(writeDraft(readDraft(address))).toEqual(address)
+})
+
+it('leaves out of the address what another way of naming has left behind', () => {
+  const draft = { ...readDraft({ model: 'm', classes: ['cat'] }), way: 'group' as const }
+  expect(writeDraft({ ...draft, group: 'insects' })).toEqual({ model: 'm', group: 'insects' })
+})
+
 it('reads a single class as a list of one', () => {
   expect(readDraft({ classes: '3' }).classes).toEqual(['3'])
 })
@@ -24,16 +37,38 @@ it('takes broken settings in an address for none', () => {
 })
 
 it('asks a yes-or-no question about one class, and tells several apart', () => {
-  expect(kindOf(['cat'])).toBe('binary')
-  expect(kindOf(['cat', 'dog'])).toBe('multi-class')
+  expect(kindOf(readDraft({ classes: ['cat'] }))).toBe('binary')
+  expect(kindOf(readDraft({ classes: ['cat', 'dog'] }))).toBe('multi-class')
+  expect(kindOf(readDraft({ group: 'insects' }))).toBe('multi-class')
+  expect(kindOf(readDraft({ random: '1' }))).toBe('binary')
+  expect(kindOf(readDraft({ random: '2' }))).toBe('multi-class')
+})
+
+it('waits until classes are named in the way that is chosen', () => {
+  expect(isNamed(readDraft({ classes: ['cat'] }))).toBe(true)
+  expect(isNamed(readDraft({ classes: ['cat'], by: 'group' }))).toBe(false)
+  expect(isNamed(readDraft({ by: 'random', random: '5' }))).toBe(true)
 })
 
 it('leaves the choice of preset to the server where none was made', () => {
   expect(toRequest(readDraft({ model: 'm', classes: 'cat', algorithm: 'seam' }))).toEqual({
     model: 'm',
-    target: { kind: null, classes: ['cat'] },
+    target: {
+      kind: null,
+      classes: ['cat'],
+      group: null,
+      random: null,
+      shots: null,
+      shots_seed: 0,
+    },
     algorithm: 'seam',
     preset: null,
     settings: {},
   })
+})
+
+it('asks for random classes and few shots with one seed', () => {
+  const { target } = toRequest(readDraft({ random: '5', seed: '3', shots: '20' }))
+  expect(target).toMatchObject({ classes: [], random: { count: 5, seed: 3 }, shots: 20 })
+  expect(target.shots_seed).toBe(3)
 })

@@ -2,10 +2,22 @@ import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { ModularizeRequest } from '@/api/submissions'
 import type { Settings } from '@/ui/schema'
 
+/** How the classes of a target are named. */
+export const ways = ['classes', 'group', 'random'] as const
+export type Way = (typeof ways)[number]
+
 /** What a person has chosen so far; it lives in the address, so that it can be shared. */
 export interface Draft {
   model: string
+  way: Way
   classes: string[]
+  group: string
+  /** Numbers are kept as they are typed; the server says what is wrong with them. */
+  random: string
+  /** Decides which classes and images are drawn. */
+  seed: string
+  /** Training images per output; empty: all. */
+  shots: string
   /** Empty: the first one there is. */
   algorithm: string
   /** Empty: the algorithm's default for this model and target. */
@@ -30,9 +42,15 @@ function readSettings(text: string): Settings {
 export function readDraft(query: LocationQuery): Draft {
   const texts = (name: string) => [query[name] ?? []].flat().filter((text) => text !== null)
   const text = (name: string) => texts(name)[0] ?? ''
+  const meant = text('group') ? 'group' : text('random') ? 'random' : 'classes'
   return {
     model: text('model'),
+    way: ways.find((way) => way === text('by')) ?? meant,
     classes: texts('classes'),
+    group: text('group'),
+    random: text('random'),
+    seed: text('seed'),
+    shots: text('shots'),
     algorithm: text('algorithm'),
     preset: text('preset'),
     settings: readSettings(text('settings')),
@@ -40,22 +58,46 @@ export function readDraft(query: LocationQuery): Draft {
 }
 
 export function writeDraft(draft: Draft): LocationQueryRaw {
-  const { model, classes, algorithm, preset, settings } = draft
+  const { model, way, classes, group, random, seed, shots, algorithm, preset, settings } = draft
   return {
     ...(model && { model }),
-    ...(classes.length > 0 && { classes }),
+    ...(!isNamed(draft) && way !== 'classes' && { by: way }),
+    ...(way === 'classes' && classes.length > 0 && { classes }),
+    ...(way === 'group' && group && { group }),
+    ...(way === 'random' && random && { random }),
+    ...(seed && { seed }),
+    ...(shots && { shots }),
     ...(algorithm && { algorithm }),
     ...(preset && { preset }),
     ...(Object.keys(settings).length > 0 && { settings: JSON.stringify(settings) }),
   }
 }
 
+/** Whether the draft says which classes the module must know. */
+export function isNamed({ way, classes, group, random }: Draft): boolean {
+  return { classes: classes.length > 0, group: group !== '', random: random !== '' }[way]
+}
+
 /** The kind of target that the server infers: one class is a yes-or-no question; several are told apart from each other. */
-export function kindOf(classes: readonly string[]): 'binary' | 'multi-class' {
-  return classes.length > 1 ? 'multi-class' : 'binary'
+export function kindOf({ way, classes, random }: Draft): 'binary' | 'multi-class' {
+  const isOne = { classes: classes.length <= 1, group: false, random: Number(random) <= 1 }[way]
+  return isOne ? 'binary' : 'multi-class'
 }
 
 export function toRequest(draft: Draft): ModularizeRequest {
-  const { model, classes, algorithm, preset, settings } = draft
-  return { model, target: { kind: null, classes }, algorithm, preset: preset || null, settings }
+  const { model, way, classes, group, random, seed, shots, algorithm, preset, settings } = draft
+  return {
+    model,
+    target: {
+      kind: null,
+      classes: way === 'classes' ? classes : [],
+      group: way === 'group' && group ? group : null,
+      random: way === 'random' && random ? { count: Number(random), seed: Number(seed) } : null,
+      shots: shots ? Number(shots) : null,
+      shots_seed: Number(seed),
+    },
+    algorithm,
+    preset: preset || null,
+    settings,
+  }
 }

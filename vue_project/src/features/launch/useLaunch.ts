@@ -2,13 +2,14 @@ import { useMutation, useQuery } from '@tanstack/vue-query'
 import { computed, readonly, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { algorithmsQuery } from '@/api/algorithms'
+import { datasetsQuery } from '@/api/datasets'
 import { modelsQuery } from '@/api/models'
 import { ApiError } from '@/api/problem'
 import { modularize, planQuery } from '@/api/submissions'
 import { useDebounced } from '@/composables/useDebounced'
 import { randomKey } from '@/lib/random'
 import { changedSettings, type Settings } from '@/ui/schema'
-import { kindOf, readDraft, toRequest, writeDraft, type Draft } from './draft'
+import { isNamed, kindOf, readDraft, toRequest, writeDraft, type Draft } from './draft'
 
 /** Everything the launch page knows: the draft in the address, what there is, and its check. */
 export function useLaunch() {
@@ -18,9 +19,15 @@ export function useLaunch() {
   const draft = computed(() => readDraft(route.query))
   const models = useQuery(modelsQuery())
   const model = computed(() => models.data.value?.items.find((m) => m.name === draft.value.model))
+  const datasets = useQuery(
+    computed(() => ({ ...datasetsQuery(), enabled: draft.value.way === 'group' })),
+  )
+  const dataset = computed(() =>
+    datasets.data.value?.items.find(({ name }) => name === model.value?.dataset),
+  )
   const algorithms = useQuery(
     computed(() => ({
-      ...algorithmsQuery({ model: draft.value.model, kind: kindOf(draft.value.classes) }),
+      ...algorithmsQuery({ model: draft.value.model, kind: kindOf(draft.value) }),
       enabled: model.value !== undefined,
     })),
   )
@@ -41,7 +48,7 @@ export function useLaunch() {
   const settled = useDebounced(() => JSON.stringify(request.value))
   const isSettled = computed(() => settled.value === JSON.stringify(request.value))
   const isBegun = computed(() =>
-    Boolean(model.value && algorithmName.value && draft.value.classes.length > 0),
+    Boolean(model.value && algorithmName.value && isNamed(draft.value)),
   )
   const plan = useQuery(
     computed(() => ({ ...planQuery(request.value), enabled: isBegun.value && isSettled.value })),
@@ -73,6 +80,8 @@ export function useLaunch() {
     draft,
     models,
     model,
+    datasets,
+    dataset,
     algorithms,
     algorithm,
     preset,

@@ -4,7 +4,8 @@ import type { Manifest } from '@/api/modules'
 export function recipeQuery({ algorithm, model, target, recipe }: Manifest) {
   return {
     model: model.name,
-    classes: target.classes,
+    ...(target.group === null ? { classes: target.classes } : { group: target.group }),
+    ...(target.shots !== null && { shots: target.shots, seed: target.shots_seed }),
     algorithm,
     preset: recipe.preset,
     settings: JSON.stringify(recipe.settings),
