@@ -1,6 +1,7 @@
 """Check a request to modularize, and make a plan of it with nothing left open."""
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any, cast
 
 from pydantic import BaseModel, JsonValue, ValidationError
@@ -25,6 +26,8 @@ from modelfoundry.services.checks import (
 from modelfoundry.services.faults import faults_of
 from modelfoundry.services.targets import image_faults, kind_faults, resolve_classes
 from modelfoundry.settings import Home
+
+WORTH_NOTING_BYTES = 10**9
 
 
 def check_modularize(home: Home, request: ModularizeRequest) -> CheckedPlan[ModularizePlan]:
@@ -119,6 +122,9 @@ def _notes(dataset: DatasetCard, target: PlannedTarget) -> list[str]:
         f"About {train:,} images of {dataset.title} to search with, of which a part is held out "
         f"to choose the epoch, and about {test:,} to measure with."
     ]
+    size_bytes = (train + test) * prod(dataset.input_shape)
+    if size_bytes > WORTH_NOTING_BYTES:
+        notes.append(f"They take more than {size_bytes / 1e9:.1f} GB while the job runs.")
     if target.shots is not None:
         notes.append(f"The search learns from {target.shots} images per output.")
     if target.random is not None:

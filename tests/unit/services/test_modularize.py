@@ -179,3 +179,21 @@ def test_faults_of_the_target_and_of_the_settings_are_reported_together(home: Ho
     )
 
     assert set(found) == {"/target/group", "/target/random/count", "/preset"}
+
+
+def test_images_that_take_gigabytes_are_told_before_the_work_begins(home: Home):
+    card = KNOWN["imagenet"].model_copy(
+        update={"num_train": 1_300_000, "num_train_by_class": (1300,) * 1000, "num_test": 50_000}
+    )
+    folder = home.datasets / "imagenet"
+    folder.mkdir(parents=True)
+    (folder / "dataset.json").write_text(card.model_dump_json())
+    facts = {"dataset": "imagenet", "classes": card.classes, "input_shape": card.input_shape}
+    add_model(home, "large", **facts)
+
+    cats = check(home, model="large", target={"group": "cat"}).notes
+    dogs = check(home, model="large", target={"group": "dog"}).notes
+
+    # 4 of 1,000 classes are 5,400 images of 3 x 224 x 224 bytes, 0.8 GB; 119 are 24.2 GB.
+    assert len(cats) == 1
+    assert dogs[-1] == "They take more than 24.2 GB while the job runs."
