@@ -49,6 +49,11 @@ class Home:
         return self.root / "uploads"
 
     @property
+    def downloads(self) -> Path:
+        """Published files as they came from the network, or as a person has put them there."""
+        return self.root / "downloads"
+
+    @property
     def database_url(self) -> str:
         """The embedded database."""
         return f"sqlite:///{self.root / 'modelfoundry.db'}"

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.cards import ModelCard
 from modelfoundry.catalog.algorithms import ALGORITHMS
 from modelfoundry.cli.display import console, show_facts, show_table
 from modelfoundry.errors import InvalidInputError
@@ -76,6 +77,32 @@ def architectures(services: Services, words: tuple[str, ...]) -> None:
     )
 
 
+@models.command()
+@click.argument("words", nargs=-1)
+@click.pass_obj
+def published(services: Services, words: tuple[str, ...]) -> None:
+    """List the weights that `models get` can download, or those whose name contains WORDS.
+
+    Of every network of a library, its default weights come first.
+    """
+    show_table(
+        ("name", "data set", "license"),
+        (
+            (weights.name, weights.dataset, weights.license)
+            for weights in services.models.published(" ".join(words))
+        ),
+    )
+
+
+@models.command("get")
+@click.argument("weights")
+@click.option("--name", help="Of the new model; that of the weights if absent.")
+@click.pass_obj
+def get_model(services: Services, weights: str, name: str | None) -> None:
+    """Download published WEIGHTS, such as vgg16-bn-cifar10 or timm/mixer_b16_224."""
+    _show_imported(services.models.get(weights, name=name))
+
+
 @models.command("import")
 @click.argument("name")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -109,11 +136,7 @@ def import_model(
         title=title,
         license=license_,
     )
-    console.print(
-        f"{card.name}: {card.architecture}, {card.num_parameters:,} parameters, images normalised "
-        f"with mean {card.mean} and std {card.std}",
-        soft_wrap=True,
-    )
+    _show_imported(card)
 
 
 @click.group()
@@ -183,6 +206,14 @@ def import_groups(services: Services, dataset: str, file: Path) -> None:
     """Add the groups in a JSON file, {"pets": ["cat", "dog"]}, in place of those added before."""
     card = services.datasets.import_groups(dataset, file)
     console.print(f"{card.name}: {len(card.groups)} groups", soft_wrap=True)
+
+
+def _show_imported(card: ModelCard) -> None:
+    console.print(
+        f"{card.name}: {card.architecture}, {card.num_parameters:,} parameters, images normalised "
+        f"with mean {card.mean} and std {card.std}",
+        soft_wrap=True,
+    )
 
 
 def _numbers(option: str, text: str | None) -> tuple[float, ...] | None:

@@ -11,7 +11,10 @@ from modelfoundry.errors import Fault, InvalidInputError
 from modelfoundry.evaluation.results import Evaluation, list_evaluations
 from modelfoundry.services.checks import look_up
 from modelfoundry.settings import Home
+from modelfoundry.zoo.download import fetch
 from modelfoundry.zoo.importing import import_model
+from modelfoundry.zoo.published import PublishedWeights, find_published, list_published
+from modelfoundry.zoo.store import check_new_model_name
 
 
 class ModelService:
@@ -66,6 +69,51 @@ class ModelService:
             std=std,
             title=title,
             license=license,
+        )
+
+    def published(self, words: str = "") -> list[PublishedWeights]:
+        """List the published weights whose name contains every word."""
+        return [
+            weights
+            for name, weights in list_published().items()
+            if name == weights.name and all(word in name for word in words.lower().split())
+        ]
+
+    def get(self, weights_name: str, *, name: str | None = None) -> ModelCard:
+        """Download published weights, check them, and store them as a model.
+
+        A file that lies in the home's ``downloads`` already is taken from there.
+
+        Args:
+            weights_name: As listed, or a library's network for its default weights.
+            name: Of the new model; made of the name of the weights if absent.
+
+        Raises:
+            UnknownNameError: Nobody we know has published such weights.
+            InvalidInputError: The name is taken, or the weights do not fit; says how.
+            DownloadError: The network failed; says which file to put where instead.
+            UnreadableFileError: The file is not the one that was published.
+            StorageError: The disk is full; nothing was left behind.
+        """
+        weights = find_published(weights_name)
+        model_name = name or weights.model_name
+        check_new_model_name(self._home, model_name)
+        file = fetch(
+            weights.url,
+            self._home.downloads / weights.file_name,
+            sha256_start=weights.sha256_start,
+        )
+        return import_model(
+            self._home,
+            model_name,
+            file,
+            dataset=find_dataset(self._home, weights.dataset),
+            architectures=[find_architecture(weights.architecture)],
+            mean=weights.mean,
+            std=weights.std,
+            title=weights.name,
+            license=weights.license,
+            source=weights.url,
         )
 
 

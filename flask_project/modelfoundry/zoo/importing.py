@@ -27,6 +27,7 @@ def import_model(
     std: Sequence[float] | None = None,
     title: str | None = None,
     license: str | None = None,  # noqa: A002 - the word on every card
+    source: str = "",
 ) -> ModelCard:
     """Check a checkpoint in a sandbox and store it as a new model, whole or not at all.
 
@@ -40,6 +41,7 @@ def import_model(
         std: Per channel; ImageNet's if absent.
         title: For people; the name if absent.
         license: Of the weights.
+        source: The address the file was published at.
 
     Raises:
         InvalidInputError: The name, the statistics or the weights do not fit; says how.
@@ -69,7 +71,7 @@ def import_model(
             std=std,
             num_parameters=report.num_parameters,
             weights_sha256=sha256_of_file(weights),
-            origin=f"imported from {file.name}, sha256 {sha256_of_file(file)}",
+            origin=f"imported from {source or file.name}, sha256 {sha256_of_file(file)}",
             license=license or "unknown",
         )
         (folder / CARD_FILE).write_text(card.model_dump_json(indent=2))

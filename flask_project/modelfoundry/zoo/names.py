@@ -11,7 +11,7 @@ from modelfoundry.cards import ArchitectureCard
 
 LIBRARIES = ("torchvision", "timm")
 FIXED = "fixed"
-_COMMENT = "#"
+COMMENT = "#"
 
 
 @cache
@@ -20,7 +20,7 @@ def library_architectures() -> dict[str, ArchitectureCard]:
     cards = {}
     for library in LIBRARIES:
         for line in names_file(library).read_text().splitlines():
-            if not line.startswith(_COMMENT):
+            if not line.startswith(COMMENT):
                 name, family, side, smallest = line.split()
                 card = card_of(
                     library,

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from modelfoundry.cards import ModelCard
+from modelfoundry.errors import StorageError
 from modelfoundry.settings import Home
 from modelfoundry.storage import check_new_name, whole_folder
 
@@ -22,7 +23,7 @@ def check_new_model_name(home: Home, name: str) -> None:
 
 
 def write_model(home: Home, card: ModelCard, weights: bytes) -> ModelCard:
-    """Make a new model folder, whole or not at all.
+    """Make a new model folder, whole or not at all; the same weights again change nothing.
 
     Args:
         home: Where models are kept.
@@ -36,7 +37,16 @@ def write_model(home: Home, card: ModelCard, weights: bytes) -> ModelCard:
         StorageError: The disk is full or cannot be written, or the name has been taken.
     """
     stored = card.model_copy(update={"weights_sha256": hashlib.sha256(weights).hexdigest()})
-    with whole_folder(home.models / card.name) as folder:
+    target = home.models / card.name
+    if target.exists():
+        earlier = ModelCard.model_validate_json((target / CARD_FILE).read_bytes())
+        if earlier.weights_sha256 == stored.weights_sha256:
+            return earlier
+        raise StorageError(
+            f"another model named {card.name!r} has been made meanwhile; delete {target} and try "
+            "again, or choose another name"
+        )
+    with whole_folder(target) as folder:
         (folder / WEIGHTS_FILE).write_bytes(weights)
         (folder / CARD_FILE).write_text(stored.model_dump_json(indent=2))
     return stored

@@ -13,10 +13,9 @@ def test_rescnn_has_the_published_number_of_parameters():
 
 def test_a_silenced_layer_hands_on_what_its_shortcut_brings():
     network = ResCnn(4, width=0.05).eval()
-    silenced = network.get_submodule("conv_11")[1]
-    torch.nn.init.zeros_(silenced.weight)
-    torch.nn.init.zeros_(silenced.bias)
-    seen = {}
+    torch.nn.init.zeros_(network.get_parameter("conv_11.1.weight"))
+    torch.nn.init.zeros_(network.get_parameter("conv_11.1.bias"))
+    seen: dict[str, torch.Tensor] = {}
     network.get_submodule("conv_9").register_forward_hook(lambda *a: seen.update(begin=a[2]))
     network.flatten.register_forward_hook(lambda *a: seen.update(end=a[1][0]))
 
