@@ -19,6 +19,7 @@ Json = dict[str, Any]
 
 AT_REST = frozenset({"succeeded", "failed", "cancelled", "interrupted"})
 RECONNECT_AFTER_S = 1.0
+POLL_S = 1.0
 SILENCE_S = 60.0  # the server sends something at least every 15 s
 
 
@@ -99,6 +100,7 @@ class Client:
         algorithm: str = "seam",
         preset: str | None = None,
         settings: Json | None = None,
+        exports: Sequence[str] = (),
         idempotency_key: str | None = None,
         wait: bool = False,
     ) -> Json:
@@ -115,6 +117,7 @@ class Client:
             algorithm: Name of a method.
             preset: Named settings to start from; the method's first if absent.
             settings: Single settings that differ from the preset.
+            exports: Files to write besides the usual ones: ``int8``.
             idempotency_key: Sending the same request twice under one key makes one job.
             wait: Return the job only once it has succeeded.
 
@@ -136,6 +139,7 @@ class Client:
             "algorithm": algorithm,
             "preset": preset,
             "settings": settings or {},
+            "exports": list(exports),
         }
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         job = self._json("POST", "/modularize", json=body, headers=headers)
@@ -170,6 +174,75 @@ class Client:
         """List what was found of a model or a module, one for each data set, newest first."""
         subject = f"models/{model}" if module is None else f"modules/{module}"
         return self._items(f"/{subject}/evaluations")
+
+    def sweep(
+        self,
+        models: Sequence[str],
+        targets: Sequence[Json] | str = "every class",
+        *,
+        algorithm: str = "seam",
+        preset: str | None = None,
+        settings: Json | None = None,
+        grid: dict[str, Sequence[Any]] | None = None,
+        seeds: Sequence[int] = (),
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+        wait: bool = False,
+    ) -> Json:
+        """Cut modules out for every combination of models, targets, settings and seeds.
+
+        Args:
+            models: Names of models.
+            targets: As in a single request, such as ``{"classes": ["cat"]}``; or ``every class``,
+                or ``every group``.
+            algorithm: Name of a method.
+            preset: Named settings to start from; the method's first if absent.
+            settings: Settings that differ from the preset in every member.
+            grid: Settings to try several values of.
+            seeds: Results are averaged over them.
+            dry_run: Only check; return how many jobs there would be and how long they take.
+            exports: Files to write besides the usual ones: ``int8``.
+            idempotency_key: Sending the same request twice under one key makes one sweep.
+            wait: Return only once all members are over, with the table.
+
+        Raises:
+            ProblemError: The request has faults; all of all members are listed.
+        """
+        body = {
+            "models": list(models),
+            "targets": targets if isinstance(targets, str) else list(targets),
+            "algorithm": algorithm,
+            "preset": preset,
+            "settings": settings or {},
+            "grid": {name: list(values) for name, values in (grid or {}).items()},
+            "seeds": list(seeds),
+        }
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        params = {"dry_run": True} if dry_run else {}
+        made = self._json("POST", "/sweeps", json=body, headers=headers, params=params)
+        return self.wait_for_sweep(made["id"]) if wait and not dry_run else made
+
+    def sweeps(self, **page: Any) -> Json:
+        """List sweeps, newest first; ``limit`` and ``cursor`` choose the page."""
+        return self._json("GET", "/sweeps", params=page)
+
+    def sweep_report(self, sweep_id: str) -> Json:
+        """Describe a sweep, with its table: ``summaries`` of settings, and ``rows`` of members."""
+        return self._json("GET", f"/sweeps/{sweep_id}")
+
+    def cancel_sweep(self, sweep_id: str) -> Json:
+        """Ask every member of a sweep to end."""
+        return self._json("POST", f"/sweeps/{sweep_id}/cancel")
+
+    def retry_sweep(self, sweep_id: str) -> Json:
+        """Queue the members of a sweep again that did not succeed."""
+        return self._json("POST", f"/sweeps/{sweep_id}/retry")
+
+    def wait_for_sweep(self, sweep_id: str) -> Json:
+        """Wait until all members of a sweep are over, and return it with its table."""
+        while (report := self.sweep_report(sweep_id))["num_over"] < report["num_jobs"]:
+            time.sleep(POLL_S)
+        return report
 
     def job(self, job_id: str) -> Json:
         """Describe a job."""

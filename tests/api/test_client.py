@@ -29,7 +29,9 @@ def test_the_catalogue_can_be_read(python_client: Client):
 
 
 def test_cards_can_be_searched_with_several_values_of_a_facet(python_client: Client):
-    assert python_client.cards("3", model=["toy", "nope"])["total"] == 1
+    found = python_client.cards("3", model=["toy", "nope"])
+
+    assert {card["model"] for card in found["items"]} == {"toy"}
 
 
 def test_a_submission_is_a_job_that_can_be_cancelled_and_retried(python_client: Client):
@@ -149,3 +151,15 @@ def test_a_lost_connection_is_taken_up_where_it_broke_off(services: Services):
 
     assert states == ["queued", "cancelled"]
     assert transport.asked_after == ["0", "1"]
+
+
+def test_a_sweep_can_be_checked_made_followed_cancelled_and_retried(python_client: Client):
+    planned = python_client.sweep(["toy"], grid={"alpha": [1, 2]}, dry_run=True)
+    sweep = python_client.sweep(["toy"], [{"classes": ["3"]}], grid={"alpha": [1, 2]})
+
+    assert (planned["num_jobs"], sweep["members"]) == (20, {"queued": 2})
+    assert python_client.cancel_sweep(sweep["id"])["state"] == "cancelled"
+    report = python_client.wait_for_sweep(sweep["id"])
+    assert [row["settings"] for row in report["rows"]] == [{"alpha": 1.0}, {"alpha": 2.0}]
+    assert python_client.retry_sweep(sweep["id"])["state"] == "queued"
+    assert python_client.sweeps()["total"] == 1
