@@ -43,7 +43,8 @@ def run(plan: TrainRequest, *, home: Home, job_folder: Path, reporter: Reporter)
     Nothing is chosen on the way: the last epoch is the model, and the test set is read once, at
     the end. The validation part is left out for the sake of later searches on the model.
     """
-    check_new_model_name(home, plan.name)
+    if not (job_folder / CHECKPOINT).exists():  # a later attempt may find its own model there
+        check_new_model_name(home, plan.name)
     device = best_device()
     card = find_dataset(home, plan.dataset)
     dataset = load_dataset(home, plan.dataset)

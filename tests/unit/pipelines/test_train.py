@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 import torch
+from tests.homes import add_model
 
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.models import find_model, model_folder
 from modelfoundry.data.images import ImageSet
-from modelfoundry.errors import InvalidInputError
+from modelfoundry.errors import InvalidInputError, StorageError
 from modelfoundry.pipelines.evaluate import run as evaluate
 from modelfoundry.pipelines.requests import EvaluatePlan, TrainRequest
 from modelfoundry.pipelines.train import channel_statistics, run
@@ -86,3 +87,28 @@ def test_a_stopped_training_resumes_to_the_same_weights(tmp_path):
 def test_a_name_that_is_taken_is_refused_before_any_work(tmp_path):
     with pytest.raises(InvalidInputError, match="'cnn-digits' is already here"):
         train(Home(tmp_path), "cnn-digits", reporter=StopsAfter(0))
+
+
+@pytest.mark.slow
+def test_an_attempt_that_died_after_its_model_was_saved_is_finished_by_the_next_one(tmp_path):
+    home = Home(tmp_path)
+    first = train(home, "mine")
+    saved = (home.models / "mine" / "weights.safetensors").stat()
+
+    again = train(home, "mine")  # with the checkpoint of the first
+
+    assert again == first
+    assert (home.models / "mine" / "weights.safetensors").stat() == saved
+
+
+@pytest.mark.slow
+def test_a_name_that_another_model_took_meanwhile_is_left_to_it(tmp_path):
+    home = Home(tmp_path)
+    with pytest.raises(Cancelled):
+        train(home, "mine", reporter=StopsAfter(30))  # after its first epoch of 21 steps
+    other = add_model(home, "mine")
+
+    with pytest.raises(StorageError, match="another model named 'mine' has been made meanwhile"):
+        train(home, "mine")
+
+    assert find_model(home, "mine") == other
