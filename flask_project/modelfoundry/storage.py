@@ -1,6 +1,7 @@
 """Write folders whole or not at all, and tell whether a file is still the same."""
 
 import ctypes
+import fcntl
 import hashlib
 import os
 import re
@@ -66,6 +67,8 @@ def whole_folder(destination: Path) -> Iterator[Path]:
 def unfinished_folder(parent: Path) -> Iterator[Path]:
     """Make a hidden folder in ``parent``; whatever is left of it at the end is removed.
 
+    It is locked until then, so that one whose process died can be told from one in use.
+
     Raises:
         StorageError: The folder cannot be made.
     """
@@ -73,10 +76,33 @@ def unfinished_folder(parent: Path) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=UNFINISHED_PREFIX, dir=parent))
         folder.chmod(0o755)
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def remove_unfinished(parent: Path, *, made_before: float) -> None:
+    """Delete the hidden folders of processes that died.
+
+    Args:
+        parent: Where the folders are.
+        made_before: Younger ones are left alone, in seconds since the epoch; they may not be
+            locked yet.
+    """
+    for folder in parent.glob(f"{UNFINISHED_PREFIX}*"):
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if folder.stat().st_mtime < made_before:
+                shutil.rmtree(folder, ignore_errors=True)
+        except (BlockingIOError, FileNotFoundError):
+            continue  # somebody works in it, or has just finished
+        finally:
+            os.close(lock)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Keep an upload apart until it was checked, and delete it afterwards."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from werkzeug.utils import secure_filename
 
 from modelfoundry.api.context import services
 from modelfoundry.errors import InvalidInputError, StorageError
+from modelfoundry.storage import unfinished_folder
 
 
 @contextmanager
@@ -25,11 +25,9 @@ def quarantined(upload: FileStorage) -> Iterator[Path]:
         raise InvalidInputError.of("/file", "no file was chosen; choose one to upload")
     quarantine = services().settings.home.uploads
     try:
-        quarantine.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=quarantine) as folder:
-            path = Path(folder) / name
-            upload.save(path)
-            yield path
+        with unfinished_folder(quarantine) as folder:
+            upload.save(folder / name)
+            yield folder / name
     except OSError as error:
         raise StorageError(
             f"could not keep the upload: {error.strerror or error}; free some space and try again"

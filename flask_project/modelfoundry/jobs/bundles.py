@@ -1,8 +1,6 @@
 """Bring the list of modules and the bundle folders on disk together."""
 
 import logging
-import shutil
-import time
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,10 +9,9 @@ from modelfoundry.errors import ModelFoundryError, UnreadableFileError
 from modelfoundry.export.manifest import read_manifest
 from modelfoundry.jobs.manifest import Manifest
 from modelfoundry.jobs.module_store import Module, ModuleStore
+from modelfoundry.jobs.processes import this_process
 from modelfoundry.settings import Home
-from modelfoundry.storage import UNFINISHED_PREFIX
-
-ABANDONED_AFTER_S = 3600
+from modelfoundry.storage import remove_unfinished
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +54,7 @@ def adopt_bundles(home: Home, store: ModuleStore) -> None:
 
 
 def remove_abandoned(home: Home) -> None:
-    """Delete what a killed process left half written."""
-    for parent in (home.modules, home.models, home.datasets):
-        for folder in parent.glob(f"{UNFINISHED_PREFIX}*"):
-            if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_S:
-                shutil.rmtree(folder, ignore_errors=True)
+    """Delete what processes that died before this one began left half written."""
+    began = this_process("runner").started
+    for parent in (home.modules, home.models, home.datasets, home.uploads):
+        remove_unfinished(parent, made_before=began)

@@ -1,5 +1,4 @@
 import os
-import time
 
 import pytest
 from tests.homes import add_bundle
@@ -8,6 +7,7 @@ from modelfoundry.errors import UnreadableFileError
 from modelfoundry.jobs.bundles import adopt_bundles, module_of_bundle, remove_abandoned
 from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.settings import Home
+from modelfoundry.storage import unfinished_folder
 
 
 def test_a_bundle_on_disk_that_nobody_reported_is_listed(home: Home, modules: ModuleStore):
@@ -48,13 +48,22 @@ def test_the_size_of_a_module_is_that_of_all_its_files(home: Home):
     assert module_of_bundle(add_bundle(home), job_id=None).size_bytes == 28
 
 
-def test_half_written_folders_are_removed_once_they_are_old(home: Home):
-    old, young = home.modules / ".unfinished-a", home.modules / ".unfinished-b"
-    old.mkdir(parents=True)
-    young.mkdir()
-    two_hours_ago = time.time() - 7200
-    os.utime(old, (two_hours_ago, two_hours_ago))
+def test_half_written_folders_of_dead_processes_are_removed_and_those_in_use_are_not(home: Home):
+    dead = home.uploads / ".unfinished-a"
+    dead.mkdir(parents=True)
+    os.utime(dead, (0, 0))  # 1970, before this process began
+    with unfinished_folder(home.uploads) as in_use:
+        os.utime(in_use, (0, 0))
+
+        remove_abandoned(home)
+
+        assert (dead.exists(), in_use.exists()) == (False, True)
+
+
+def test_a_half_written_folder_younger_than_this_process_is_left_alone(home: Home):
+    young = home.models / ".unfinished-b"
+    young.mkdir(parents=True)
 
     remove_abandoned(home)
 
-    assert (old.exists(), young.exists()) == (False, True)
+    assert young.exists()
