@@ -90,6 +90,10 @@ class EngineError(ModelFoundryError):
     """An engine that was asked for is not there, or cannot run a network."""
 
 
+class DeviceMemoryError(ModelFoundryError):
+    """What was asked for does not fit in the memory of the GPU."""
+
+
 class AlreadyRunningError(ModelFoundryError):
     """Another server uses the same data folder."""
 

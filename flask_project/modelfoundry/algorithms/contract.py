@@ -22,14 +22,20 @@ class FoundModule:
             the masks; where the weights were trained afterwards, ``network`` itself.
         is_kept: Boolean ``(length,)`` over the maskable segments of the original.
         head_parameters: Parameters of the output layer made for the target.
+        granularity: What was masked: ``weight``, ``channel`` or ``hybrid``.
+        recover: What was trained after the search: ``none``, ``norm`` or ``full``.
+        epochs: Of search and recovery together.
         chosen_epoch: The epoch that was taken, counted from 1.
-        wall_s: Seconds of searching, over all attempts.
+        wall_s: Seconds of searching and recovering, over all attempts.
     """
 
     network: nn.Module
     reference: nn.Module
     is_kept: Tensor
     head_parameters: int
+    granularity: str
+    recover: str
+    epochs: int
     chosen_epoch: int
     wall_s: float
 

@@ -1,6 +1,5 @@
 """Search the masks of a target network: of weights, of channels, or of both one after another."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
@@ -96,13 +95,11 @@ def _train(
 ) -> tuple[TargetNetwork, Finished]:
     """Train masks and a copy of the head; return both at the chosen epoch, on the CPU."""
     target = _with_trunk(masked, original).to(task.device)
-    # Only what no recovery follows has to be as accurate as the original by itself.
-    has_recovery = task.config.recover != "none"
     search = Search(
         target,
         task.config,
         total_steps=epochs * steps_per_epoch(len(task.train), task.config.batch_size),
-        base_accuracy=math.inf if has_recovery else task.base_accuracy,
+        base_accuracy=task.base_accuracy if task.config.recover == "none" else None,
         device=task.device,
     )
     finished = train_stage(search, task, name=name, shown_as="search", first=first, epochs=epochs)

@@ -5,6 +5,7 @@ Differs: docs/methods.md.
 """
 
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -17,6 +18,7 @@ from modelfoundry.algorithms.seam.masks import Found, search_masks
 from modelfoundry.algorithms.seam.recovery import Recovery
 from modelfoundry.algorithms.seam.stage import Finished, Task, train_stage
 from modelfoundry.data.problem import Problem
+from modelfoundry.errors import DeviceMemoryError
 from modelfoundry.nn.target import TargetNetwork, new_head
 from modelfoundry.progress import Reporter
 from modelfoundry.training.device_images import DeviceImages
@@ -34,7 +36,12 @@ def run(
     checkpoint: Path,
     reporter: Reporter,
 ) -> FoundModule:
-    """Make the module of a problem; see :class:`modelfoundry.algorithms.contract.Search`."""
+    """Make the module of a problem; see :class:`modelfoundry.algorithms.contract.Search`.
+
+    Raises:
+        DeviceMemoryError: Half the batch does not fit on the GPU either.
+        InvalidInputError: Channels are asked for and none can be removed.
+    """
     recover_epochs = 0 if config.recover == "none" else config.recover_epochs
     task = Task(
         train=DeviceImages(problem.train, device=device),
@@ -49,33 +56,50 @@ def run(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         head = new_head(len(problem.answer_of_class), len(problem.outputs))
-    original = TargetNetwork(deepcopy(normalize).cpu(), deepcopy(network).cpu(), head)
-    found = search_masks(original.eval(), task)
-    module = cut(found, task)
-    head_parameters = sum(each.numel() for each in head.parameters())
-    if config.recover == "none":
-        return FoundModule(
-            network=module,
-            reference=found.masked,
-            is_kept=found.is_kept,
-            head_parameters=head_parameters,
-            chosen_epoch=found.search.best.epoch,
-            wall_s=found.search.wall_s,
+    original = TargetNetwork(deepcopy(normalize).cpu(), deepcopy(network).cpu(), head).eval()
+    try:
+        return _make(original, task)
+    except torch.cuda.OutOfMemoryError:
+        half = max(1, config.batch_size // 2)
+        reporter.log(
+            f"{config.batch_size} images at once do not fit in the memory of the GPU; "
+            f"going on with {half}",
+            level="warning",
         )
-    recovery = _recover_(module.to(device), found, task)
-    module.cpu().eval()
+    torch.cuda.empty_cache()  # only here: the error held on to what did not fit
+    try:
+        return _make(original, replace(task, config=config.model_copy(update={"batch_size": half})))
+    except torch.cuda.OutOfMemoryError as error:
+        raise DeviceMemoryError(
+            f"{half} images at once do not fit in the memory of the GPU either; "
+            "set a smaller batch_size, or free the GPU of other work"
+        ) from error
+
+
+def _make(original: TargetNetwork, task: Task) -> FoundModule:
+    """Search, cut and recover."""
+    config = task.config
+    found = search_masks(original, task)
+    module = cut(found, task)
+    reference, finished = found.masked, found.search
+    if config.recover != "none":
+        finished = _recover_(module.to(task.device), found, task)
+        reference = module.cpu().eval()
     return FoundModule(
         network=module,
-        reference=module,
+        reference=reference,
         is_kept=found.is_kept,
-        head_parameters=head_parameters,
-        chosen_epoch=recovery.best.epoch,
-        wall_s=found.search.wall_s + recovery.wall_s,
+        head_parameters=sum(each.numel() for each in original.head.parameters()),
+        granularity=config.granularity,
+        recover=config.recover,
+        epochs=task.total_epochs,
+        chosen_epoch=finished.best.epoch,
+        wall_s=finished.wall_s,
     )
 
 
 def _recover_(module: TargetNetwork, found: Found, task: Task) -> Finished:
-    """Train a cut network in place and leave it at its best epoch."""
+    """Train a cut network in place and leave it at its best epoch; counts the search's time."""
     config = task.config
     steps = steps_per_epoch(len(task.train), config.batch_size)
     recovery = Recovery(
@@ -94,4 +118,4 @@ def _recover_(module: TargetNetwork, found: Found, task: Task) -> Finished:
         epochs=config.recover_epochs,
     )
     recovery.put_back(finished.best)
-    return finished
+    return Finished(finished.best, found.search.wall_s + finished.wall_s)

@@ -29,7 +29,7 @@ class Search:
     Args:
         network: On ``device``; its trunk is masked.
         total_steps: Of the whole search.
-        base_accuracy: An epoch that reaches it is chosen by its size.
+        base_accuracy: What the chosen epoch has to reach by itself; None if a recovery follows.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Search:
         config: SeamConfig,
         *,
         total_steps: int,
-        base_accuracy: float,
+        base_accuracy: float | None,
         device: torch.device,
     ) -> None:
         self.network = network
@@ -104,7 +104,13 @@ class Search:
         )
 
     def better(self, new: Candidate, old: Candidate | None) -> Candidate:
-        """Return the one of two candidates that should become the module."""
+        """Return the one of two candidates that should become the module.
+
+        Accuracy before a recovery says little of that after it, so then it is the last one: rates
+        have come down, and its size is what the charge asked for.
+        """
+        if self._base_accuracy is None:
+            return new
         return smaller(new, old, base_accuracy=self._base_accuracy)
 
     def put_back(self, chosen: Candidate) -> None:
