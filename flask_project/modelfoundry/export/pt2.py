@@ -6,6 +6,8 @@ import torch
 from torch import nn
 from torch.export import ExportedProgram
 
+from modelfoundry.export.idle import without_idle_sums
+
 BATCH = "N"
 
 
@@ -26,6 +28,7 @@ def trace(network: nn.Module, input_shape: tuple[int, ...]) -> ExportedProgram:
         program = torch.export.export(
             network, (example,), dynamic_shapes=({0: torch.export.Dim(BATCH)},)
         )
+    program = without_idle_sums(program, example)
     for node in program.graph.nodes:
         node.meta.pop("stack_trace", None)
     return program

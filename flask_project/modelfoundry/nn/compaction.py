@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from modelfoundry.nn.channels import ChannelMap, map_channels
-from modelfoundry.nn.constants import Reading, read_constants
+from modelfoundry.nn.constants import Reading, find_constants
 from modelfoundry.nn.flat_graph import FlatGraph
 
 Convolution = nn.Conv1d | nn.Conv2d | nn.Conv3d
@@ -37,7 +37,7 @@ def compact(network: nn.Module, images: Tensor) -> nn.Module:
     graph = FlatGraph.of(network, images)
     channels = map_channels(graph, network, residual="tie")
     smaller = deepcopy(network)
-    readers = _readers(smaller, read_constants(graph), channels)
+    readers = _readers(smaller, find_constants(graph, images[:1]).readings, channels)
     is_removed = _choose(channels, readers)
     for reader in readers:
         _fold_constants_(smaller, reader, is_removed)

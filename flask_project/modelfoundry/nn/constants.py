@@ -5,11 +5,13 @@ depend on the image. An all-zero filter gives its bias, batch norm and ReLU turn
 number, zero padding and its borders are followed pixel by pixel; zero times anything is zero.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, fx
+from torch.utils._pytree import tree_map_only
 
 from modelfoundry.nn.flat_graph import FlatGraph, arguments, operator_name
 from modelfoundry.nn.label_rules import RULES
@@ -38,59 +40,100 @@ class Reading:
     is_padded: bool
 
 
-def read_constants(graph: FlatGraph) -> list[Reading]:
-    """Run a recorded network on an unknown image and return what its layers read."""
-    return _UnknownImage(graph).run()
+@dataclass(frozen=True)
+class Constants:
+    """What does not depend on the image.
+
+    Attributes:
+        readings: Calls of layers whose weight is a parameter.
+        idle_sums: Additions of nothing but zeros, with the node that each of them equals.
+    """
+
+    readings: list[Reading]
+    idle_sums: dict[fx.Node, fx.Node]
+
+
+def find_constants(graph: FlatGraph, images: Tensor) -> Constants:
+    """Run a recorded network on an unknown image.
+
+    Args:
+        images: ``(N, C, H, W)`` of the shape the graph takes; their content is of no matter.
+    """
+    unknown = _UnknownImage(graph, torch.full_like(images, UNKNOWN))
+    with torch.no_grad():
+        unknown.run()
+    return unknown.found
 
 
 class _UnknownImage:
-    def __init__(self, graph: FlatGraph) -> None:
+    def __init__(self, graph: FlatGraph, images: Tensor) -> None:
+        self.found = Constants([], {})
         self._graph = graph
+        self._images = images
         self._values: dict[fx.Node, Any] = dict(graph.tensor_by_node)
         # Values of a type that has no NaN, but which depend on the image.
         self._opaque: set[fx.Node] = set()
-        self._readings: list[Reading] = []
 
-    def run(self) -> list[Reading]:
-        with torch.no_grad():
-            for node in self._graph.nodes:
-                if node.op == "call_function":
-                    self._values[node] = self._compute(node)
-                elif node.op == "placeholder" and node not in self._values:
-                    self._values[node] = _unknown(node.meta["val"])
-        return self._readings
+    def run(self) -> None:
+        for node in self._graph.nodes:
+            if node.op == "placeholder":
+                self._values.setdefault(node, self._images)
+            elif node.op == "call_function":
+                self._note(node)
+                self._values[node] = self._compute(node)
 
     def _compute(self, node: fx.Node) -> Any:
+        """Run an operator; what depends on the image becomes NaN, or else opaque."""
         name = operator_name(node)
-        if name in WEIGHTED:
-            self._note(node)
-        depends = [source for source in node.all_input_nodes if self._depends(source)]
-        is_followed = name in RULES and self._opaque.isdisjoint(depends) and _holds_nan(node)
-        if depends and not is_followed:
-            return self._give_up(node)
+        target: Any = node.target
         args: Any = fx.map_arg(node.args, self._values.__getitem__)
         kwargs: Any = fx.map_arg(node.kwargs, self._values.__getitem__)
-        if depends and name in WEIGHTED:
-            return _weighted(node.target, *args, **kwargs)
-        if depends and name == "mul":
-            return _product(node, *args)
-        return node.target(*args, **kwargs)  # type: ignore[operator]
+        unknown = [source for source in node.all_input_nodes if self._depends(source)]
+        if not unknown:
+            return target(*args, **kwargs)
+        if name not in RULES or not self._opaque.isdisjoint(unknown):
+            result = _blank(target(*_map(_zeroed, args), **_map(_zeroed, kwargs)))
+            self._blank_written(node)
+        elif name in WEIGHTED:
+            result = _weighted(target, *args, **kwargs)
+        elif name == "mul":
+            result = _product(node, *args)
+        else:
+            result = target(*args, **kwargs)
+        if not all(_holds_nan(part) for part in _parts(result)):
+            self._opaque.add(node)
+        return result
 
     def _depends(self, node: fx.Node) -> bool:
-        value = self._values[node]
-        parts = value if isinstance(value, (list, tuple)) else [value]
-        return node in self._opaque or any(bool(part.isnan().any()) for part in parts)
+        return node in self._opaque or any(
+            _holds_nan(part) and bool(part.isnan().any()) for part in _parts(self._values[node])
+        )
 
-    def _give_up(self, node: fx.Node) -> Any:
-        """Take it that all of an operator's output depends on the image."""
+    def _blank_written(self, node: fx.Node) -> None:
         for argument, given in zip(_declared(node), node.args, strict=False):
             if argument.alias_info is not None and argument.alias_info.is_write:
-                self._values[given].fill_(UNKNOWN)  # type: ignore[index]
-        if not _holds_nan(node):
-            self._opaque.add(node)
-        return _unknown(node.meta["val"])
+                written = self._values[given]  # type: ignore[index]
+                if _holds_nan(written):
+                    written.fill_(UNKNOWN)
+                else:
+                    self._opaque.add(given)  # type: ignore[arg-type]
 
     def _note(self, node: fx.Node) -> None:
+        name = operator_name(node)
+        if name in WEIGHTED:
+            self._note_reading(node)
+        elif name == "add":
+            self._note_sum(node)
+
+    def _note_sum(self, node: fx.Node) -> None:
+        for added, other in (node.args[:2], node.args[1::-1]):
+            values, others = self._values.get(added), self._values.get(other)  # type: ignore[arg-type]
+            if isinstance(values, Tensor) and isinstance(others, Tensor) and not node.kwargs:
+                is_whole = torch.broadcast_shapes(values.shape, others.shape) == others.shape
+                if is_whole and values.dtype == others.dtype and bool((values == 0).all()):
+                    self.found.idle_sums[node] = other  # type: ignore[assignment]
+
+    def _note_reading(self, node: fx.Node) -> None:
         given = arguments(node)
         weight, bias = given["weight"], given["bias"]
         names = self._graph.name_by_node
@@ -101,7 +144,7 @@ class _UnknownImage:
         by_channel = inputs.movedim(axis, 0).flatten(1)
         first = by_channel[:, 0]
         is_constant = (by_channel == first[:, None]).all(1)
-        self._readings.append(
+        self.found.readings.append(
             Reading(
                 weight=names[weight],
                 bias=names.get(bias),
@@ -138,15 +181,22 @@ def _declared(node: fx.Node) -> Any:
     return schema.arguments if schema else ()
 
 
-def _holds_nan(node: fx.Node) -> bool:
-    value = node.meta["val"]
-    parts = value if isinstance(value, (list, tuple)) else [value]
-    return all(part.is_floating_point() for part in parts)
+def _parts(value: Any) -> Any:
+    return value if isinstance(value, (list, tuple)) else [value]
 
 
-def _unknown(value: Any) -> Any:
-    """Make tensors of the same shape and type, NaN where the type has it."""
-    if isinstance(value, (list, tuple)):
-        return [_unknown(part) for part in value]
-    fill = UNKNOWN if value.is_floating_point() else 0
-    return torch.full(value.shape, fill, dtype=value.dtype, device=value.device)
+def _map(change: Callable[[Any], Any], given: Any) -> Any:
+    return tree_map_only(Tensor, change, given)
+
+
+def _holds_nan(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.is_floating_point()
+
+
+def _zeroed(value: Tensor) -> Tensor:
+    return value.masked_fill(value.isnan(), 0)
+
+
+def _blank(value: Any) -> Any:
+    """Replace every number that can be by NaN."""
+    return _map(lambda part: torch.full_like(part, UNKNOWN) if _holds_nan(part) else part, value)

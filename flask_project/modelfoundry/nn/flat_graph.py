@@ -1,11 +1,12 @@
 """A network as the flat list of operators it runs, with the names of the tensors they read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.export import ExportedProgram
 
 from modelfoundry.errors import InvalidInputError
 
@@ -46,15 +47,22 @@ class FlatGraph:
                 f"removing channels takes: {error}; choose granularity weight, or a network "
                 "whose operators do not depend on the image",
             ) from error
+        graph = cls.of_program(program)
+        first_names = _first_names(network)
+        names = {node: first_names[name] for node, name in graph.name_by_node.items()}
+        return replace(graph, name_by_node=names)
+
+    @classmethod
+    def of_program(cls, program: ExportedProgram) -> "FlatGraph":
+        """Read what torch recorded of a network."""
         signature = program.graph_signature
         names = signature.inputs_to_parameters | signature.inputs_to_buffers
-        first_names = _first_names(network)
-        tensors = _tensors(network) | program.constants
         constants = signature.inputs_to_lifted_tensor_constants
+        tensors = program.state_dict | program.constants
         inputs = {node.name: node for node in program.graph.nodes if node.op == "placeholder"}
         return cls(
             tuple(node for node in program.graph.nodes if not _is_check(node)),
-            {inputs[key]: first_names[name] for key, name in names.items()},
+            {inputs[key]: name for key, name in names.items()},
             {inputs[key]: tensors[name] for key, name in (names | constants).items()},
         )
 
@@ -84,15 +92,10 @@ def _is_check(node: fx.Node) -> bool:
     return node.op == "call_function" and node.meta["val"] is None
 
 
-def _tensors(network: nn.Module) -> dict[str, Tensor]:
-    return dict(network.named_parameters(remove_duplicate=False)) | dict(
-        network.named_buffers(remove_duplicate=False)
-    )
-
-
 def _first_names(network: nn.Module) -> dict[str, str]:
+    tensors = [
+        *network.named_parameters(remove_duplicate=False),
+        *network.named_buffers(remove_duplicate=False),
+    ]
     name_by_identity: dict[int, str] = {}
-    return {
-        name: name_by_identity.setdefault(id(tensor), name)
-        for name, tensor in _tensors(network).items()
-    }
+    return {name: name_by_identity.setdefault(id(tensor), name) for name, tensor in tensors}
