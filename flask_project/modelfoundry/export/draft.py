@@ -20,6 +20,8 @@ class Measures:
         head_parameters: Parameters of the output layer made for the target; never masked.
         macs_dense: Multiply-adds per image of the layers at full size.
         macs_masked: Multiply-adds per image with the weights kept alone.
+        parameters: All numbers in the ONNX file, whatever a mask says of them.
+        macs: Multiply-adds per image of the network as it is in the ONNX file.
         file_size_bytes: Of the network's ONNX file.
         latency_ms: Median per batch, by batch size.
     """
@@ -31,6 +33,8 @@ class Measures:
     head_parameters: int
     macs_dense: int
     macs_masked: int
+    parameters: int
+    macs: int
     file_size_bytes: int
     latency_ms: Mapping[str, float]
 
@@ -53,8 +57,18 @@ class LayerMeasures:
 
 @dataclass(frozen=True)
 class SearchFacts:
-    """How the search went: ``chosen_epoch`` counts from 1, ``device`` is its name."""
+    """How the search went.
 
+    Attributes:
+        granularity: What was masked: ``weight``, ``channel`` or ``hybrid``.
+        recover: What was trained afterwards: ``none``, ``norm`` or ``full``.
+        epochs: Of search and recovery together.
+        chosen_epoch: Counted from 1.
+        device: Its name.
+    """
+
+    granularity: str
+    recover: str
     epochs: int
     chosen_epoch: int
     wall_s: float

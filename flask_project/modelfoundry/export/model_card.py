@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from string import Template
 from typing import Any
 
-from modelfoundry.evaluation.report import Row, rows
+from modelfoundry.evaluation.report import Row, int8_rows, rows
 
 _CARD = Template("""\
 ---
@@ -33,7 +33,7 @@ model-index:
 # $heading
 
 A module of **$model_title**: the part of that network which answers one question, $question
-The method "$algorithm" searched for the weights this takes; all others are zero.
+The method "$algorithm" searched for the $masked this takes. $trained
 
 ## Use it
 
@@ -53,13 +53,14 @@ same network; `manifest.json` has the code that loads them.
 $table
 
 Weights are counted in the masked layers alone. Test images chose nothing: the epoch was chosen
-on the validation images$seen. Latency is the median with $engine on $device, threads: $threads. The
-zeros make the network faster only in an engine that skips them.
+on the validation images$seen. Latency is the median with $engine on $device, threads: $threads.
+Zeros make a network faster only in an engine that skips them; what was cut out is no longer in the
+file and makes it faster everywhere.
 
-All files were compared with the masked network on $images test images; the largest difference of
+All files were compared with the $reference on $images test images; the largest difference of
 any output was $difference.
 
-## How it was made
+$int8## How it was made
 
 | | |
 |---|---|
@@ -82,6 +83,32 @@ _SEEN = (
 )
 
 
+_INT8 = Template("""\
+## The int8 file
+
+`module.int8.onnx` holds the same network with 8-bit weights and activations, calibrated on $images
+training images. It is smaller and on many processors faster, and it is not the same function: this
+is what it reaches. Both files were timed in turns.
+
+$table
+
+""")
+
+
+_MASKED = {
+    "weight": "weights",
+    "channel": "channels",
+    "hybrid": "channels, and the weights inside them,",
+}
+_TRAINED = {
+    "none": "The weights are the original's; all others are zero or cut out.",
+    "norm": "All others are zero or cut out. Normalisation layers and the output layer were then "
+    "trained on the target's images; the weights are the original's.",
+    "full": "All others are zero or cut out. What was kept was then trained on the target's "
+    "images, so the weights are no longer the original's.",
+}
+
+
 def model_card(manifest: Mapping[str, Any]) -> str:
     """Write the README of a bundle from its manifest."""
     model, dataset, search = manifest["model"], manifest["dataset"], manifest["search"]
@@ -100,10 +127,14 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         model_title=model["title"],
         question=_question(manifest["target"]),
         algorithm=manifest["algorithm"],
+        masked=_MASKED[search["granularity"]],
+        trained=_TRAINED[search["recover"]],
+        reference="masked network" if search["recover"] == "none" else "network in PyTorch",
         shape=", ".join(str(size) for size in manifest["input"]["shape"][1:]),
         outputs=", ".join(f"`{output}`" for output in manifest["target"]["outputs"]),
         example=manifest["load"]["onnx"],
-        table=_table(rows(manifest)),
+        table=_table(rows(manifest), ("original", "module")),
+        int8=_int8_section(manifest),
         seen=_SEEN if manifest["validation"]["seen_by_original"] else "",
         device=setup["device"],
         threads=setup["threads"],
@@ -133,8 +164,17 @@ def _question(target: Mapping[str, Any]) -> str:
     return f"which of these is it: {', '.join(target['classes'])}?"
 
 
-def _table(table: list[Row]) -> str:
+def _int8_section(manifest: Mapping[str, Any]) -> str:
+    if manifest["int8"] is None:
+        return ""
+    return _INT8.substitute(
+        images=manifest["int8"]["calibration_images"],
+        table=_table(int8_rows(manifest), ("float", "int8")),
+    )
+
+
+def _table(table: list[Row], columns: tuple[str, str]) -> str:
     """Lay rows out in Markdown."""
-    lines = ["| | original | module | change |", "|---|---:|---:|---:|"]
+    lines = [f"| | {columns[0]} | {columns[1]} | change |", "|---|---:|---:|---:|"]
     lines += [f"| {row.label} | {row.original} | {row.module} | {row.change} |" for row in table]
     return "\n".join(lines)

@@ -64,8 +64,15 @@ class ManifestDataset(_Facts):
 
 
 class ManifestSearch(_Facts):
-    """How the search went; ``chosen_epoch`` counts from 1."""
+    """How the search went.
 
+    ``granularity`` is what was masked (weight, channel, hybrid), ``recover`` what was trained
+    afterwards (none, norm, full); ``epochs`` are those of both together, and ``chosen_epoch``
+    counts from 1.
+    """
+
+    granularity: str
+    recover: str
     epochs: int
     chosen_epoch: int
     wall_s: float
@@ -73,7 +80,11 @@ class ManifestSearch(_Facts):
 
 
 class Measures(_Facts):
-    """Figures of one network; accuracies and ratios are 0-1, ``latency_ms`` is by batch size."""
+    """Figures of one network; accuracies and ratios are 0-1, ``latency_ms`` is by batch size.
+
+    ``macs_dense`` is the architecture at full size, ``macs_masked`` the kept weights alone;
+    ``parameters`` and ``macs`` are those of the ONNX file.
+    """
 
     accuracy_validation: float
     accuracy_test: float
@@ -83,6 +94,8 @@ class Measures(_Facts):
     head_parameters: int
     macs_dense: int
     macs_masked: int
+    parameters: int
+    macs: int
     file_size_bytes: int
     latency_ms: dict[str, float]
 
@@ -101,6 +114,18 @@ class LatencySetup(_Facts):
     device: str
     threads: int
     runs: int
+
+
+class Int8Measures(_Facts):
+    """Figures of the int8 file; ``float_latency_ms`` is of the float file, timed beside it."""
+
+    accuracy_validation: float
+    accuracy_test: float
+    file_size_bytes: int
+    latency_ms: dict[str, float]
+    float_latency_ms: dict[str, float]
+    latency_setup: LatencySetup
+    calibration_images: int
 
 
 class ManifestLayer(_Facts):
@@ -155,6 +180,7 @@ class Manifest(_Facts):
     measures: BothMeasures
     validation: ManifestValidation
     latency_setup: LatencySetup
+    int8: Int8Measures | None
     layers: list[ManifestLayer]
     agreement: Agreement
     versions: dict[str, str]

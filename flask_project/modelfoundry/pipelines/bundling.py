@@ -11,6 +11,7 @@ from modelfoundry.algorithms.contract import FoundModule
 from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.data.problem import Problem
 from modelfoundry.evaluation.efficiency import LatencyComparison, compare_latency
+from modelfoundry.evaluation.onnx_cost import file_cost
 from modelfoundry.export.bundle import StagedBundle, seal, stage_bundle
 from modelfoundry.export.draft import BundleDraft, LayerMeasures, Measures, SearchFacts
 from modelfoundry.export.onnx import onnx_bytes
@@ -113,7 +114,9 @@ def bundle(
             settings=config.model_dump(mode="json"),
             seed=config.seed,
             search=SearchFacts(
-                epochs=config.epochs,
+                granularity=found.granularity,
+                recover=found.recover,
+                epochs=found.epochs,
                 chosen_epoch=found.chosen_epoch,
                 wall_s=found.wall_s,
                 device=device_label(best_device()),
@@ -137,6 +140,7 @@ def _original_measures(
 ) -> Measures:
     weights_total = sum(cost.weights_total for cost in costs)
     macs_dense = sum(cost.macs_dense for cost in costs)
+    in_file = file_cost(onnx)
     return Measures(
         accuracy_validation=accuracies.original_validation,
         accuracy_test=accuracies.original_test,
@@ -145,6 +149,8 @@ def _original_measures(
         head_parameters=0,
         macs_dense=macs_dense,
         macs_masked=macs_dense,
+        parameters=in_file.parameters,
+        macs=in_file.macs,
         file_size_bytes=onnx.stat().st_size,
         latency_ms=latency.latency_ms[0],
     )
@@ -157,6 +163,7 @@ def _module_measures(
     staged: StagedBundle,
     found: FoundModule,
 ) -> Measures:
+    in_file = file_cost(staged.onnx_path)
     return Measures(
         accuracy_validation=accuracies.module_validation,
         accuracy_test=accuracies.module_test,
@@ -165,6 +172,8 @@ def _module_measures(
         head_parameters=found.head_parameters,
         macs_dense=sum(cost.macs_dense for cost in costs),
         macs_masked=sum(cost.macs_masked for cost in costs),
+        parameters=in_file.parameters,
+        macs=in_file.macs,
         file_size_bytes=staged.onnx_path.stat().st_size,
         latency_ms=latency.latency_ms[1],
     )

@@ -179,7 +179,7 @@ def _figures(job: Job) -> Figures | None:
         module_accuracy_test=module.accuracy_test,
         retained_ratio=module.retained_ratio,
         weights_kept=module.weights_kept,
-        macs_ratio=module.macs_dense / original.macs_dense,
+        macs_ratio=module.macs / original.macs,
         latency_ratio=_latency_ms(module) / _latency_ms(original),
         wall_s=job.worked_s or 0.0,
     )

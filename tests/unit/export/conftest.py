@@ -77,6 +77,8 @@ def draft() -> BundleDraft:
         head_parameters=15,
         macs_dense=6400,
         macs_masked=6400,
+        parameters=120,
+        macs=6400,
         file_size_bytes=2048,
         latency_ms={"1": 0.5, "64": 8.0},
     )
@@ -88,6 +90,8 @@ def draft() -> BundleDraft:
         head_parameters=10,
         macs_dense=6400,
         macs_masked=640,
+        parameters=80,
+        macs=3200,
         file_size_bytes=1536,
         latency_ms={"1": 0.5, "64": 6.0},
     )
@@ -105,7 +109,14 @@ def draft() -> BundleDraft:
         preset="fast",
         settings={"epochs": 2, "alpha": 1.0},
         seed=0,
-        search=SearchFacts(epochs=2, chosen_epoch=1, wall_s=1.5, device="cpu"),
+        search=SearchFacts(
+            granularity="weight",
+            recover="none",
+            epochs=2,
+            chosen_epoch=1,
+            wall_s=1.5,
+            device="cpu",
+        ),
         original=original,
         module=module,
         layers=(LayerMeasures("conv", "Conv2d", 100, 12, 6400, 640),),

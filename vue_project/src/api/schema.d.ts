@@ -1463,7 +1463,7 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    format: "safetensors" | "onnx" | "pt2" | "manifest" | "readme" | "zip";
+                    format: "safetensors" | "onnx" | "pt2" | "int8" | "manifest" | "readme" | "zip";
                 };
                 header?: never;
                 path: {
@@ -2264,6 +2264,11 @@ export interface components {
             settings: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Exports
+             * @default []
+             */
+            exports: "int8"[];
         };
         /**
          * ModularizeRequest
@@ -2295,6 +2300,12 @@ export interface components {
             settings?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Exports
+             * @description Files to write besides the usual ones; int8 is smaller and faster but not the same function, so its accuracy is measured anew.
+             * @default []
+             */
+            exports: "int8"[];
         };
         /**
          * RandomClasses
@@ -2406,6 +2417,31 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Int8Measures
+         * @description Figures of the int8 file; ``float_latency_ms`` is of the float file, timed beside it.
+         */
+        Int8Measures: {
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Accuracy Test */
+            accuracy_test: number;
+            /** File Size Bytes */
+            file_size_bytes: number;
+            /** Latency Ms */
+            latency_ms: {
+                [key: string]: number;
+            };
+            /** Float Latency Ms */
+            float_latency_ms: {
+                [key: string]: number;
+            };
+            latency_setup: components["schemas"]["LatencySetup"];
+            /** Calibration Images */
+            calibration_images: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * LatencySetup
          * @description With what the latencies were measured.
          */
@@ -2451,6 +2487,7 @@ export interface components {
             measures: components["schemas"]["BothMeasures"];
             validation: components["schemas"]["ManifestValidation"];
             latency_setup: components["schemas"]["LatencySetup"];
+            int8: components["schemas"]["Int8Measures"] | null;
             /** Layers */
             layers: components["schemas"]["ManifestLayer"][];
             agreement: components["schemas"]["Agreement"];
@@ -2553,9 +2590,17 @@ export interface components {
         };
         /**
          * ManifestSearch
-         * @description How the search went; ``chosen_epoch`` counts from 1.
+         * @description How the search went.
+         *
+         *     ``granularity`` is what was masked (weight, channel, hybrid), ``recover`` what was trained
+         *     afterwards (none, norm, full); ``epochs`` are those of both together, and ``chosen_epoch``
+         *     counts from 1.
          */
         ManifestSearch: {
+            /** Granularity */
+            granularity: string;
+            /** Recover */
+            recover: string;
             /** Epochs */
             epochs: number;
             /** Chosen Epoch */
@@ -2606,6 +2651,9 @@ export interface components {
         /**
          * Measures
          * @description Figures of one network; accuracies and ratios are 0-1, ``latency_ms`` is by batch size.
+         *
+         *     ``macs_dense`` is the architecture at full size, ``macs_masked`` the kept weights alone;
+         *     ``parameters`` and ``macs`` are those of the ONNX file.
          */
         Measures: {
             /** Accuracy Validation */
@@ -2624,6 +2672,10 @@ export interface components {
             macs_dense: number;
             /** Macs Masked */
             macs_masked: number;
+            /** Parameters */
+            parameters: number;
+            /** Macs */
+            macs: number;
             /** File Size Bytes */
             file_size_bytes: number;
             /** Latency Ms */

@@ -10,6 +10,8 @@ const original = {
   head_parameters: 650,
   macs_dense: 4000,
   macs_masked: 4000,
+  parameters: 1650,
+  macs: 4000,
   file_size_bytes: 8000,
   latency_ms: { '1': 2, '64': 40 },
 }

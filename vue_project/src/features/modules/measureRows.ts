@@ -27,7 +27,8 @@ export function measureRows({ original, module }: Manifest['measures']): Measure
     row('retainedRatio', 'ratio', (m) => m.retained_ratio),
     row('weights', 'count', (m) => m.weights_kept),
     row('headParameters', 'count', (m) => m.head_parameters),
-    row('macsDense', 'macs', (m) => m.macs_dense),
+    row('parameters', 'count', (m) => m.parameters),
+    row('macs', 'macs', (m) => m.macs),
     row('macsMasked', 'macs', (m) => m.macs_masked),
     row('fileSize', 'bytes', (m) => m.file_size_bytes),
     ...Object.keys(module.latency_ms).map((batch) => ({
