@@ -8,19 +8,24 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 
+def forbid_reports() -> None:
+    """Keep ONNX Runtime from reporting the networks it loads to its maker; before importing it.
+
+    From version 1.29 it does so, and leaves an identifier in the home folder. Whoever wants the
+    reports sets ``ORT_DISABLE_TELEMETRY=0``.
+    """
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+
 def open_session(network: Path | bytes, *, threads: int = 0) -> "InferenceSession":
     """Load an ONNX network onto the CPU.
-
-    From version 1.29 ONNX Runtime leaves an identifier in the home folder and reports the
-    networks it loads to its maker, unless told not to before it is imported. So it is told, and
-    imported here only; whoever wants the reports sets ``ORT_DISABLE_TELEMETRY=0``.
 
     Args:
         network: A file or its content.
         threads: Within one run; 0: one per core.
     """
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    import onnxruntime  # noqa: PLC0415 - see above
+    forbid_reports()
+    import onnxruntime  # noqa: PLC0415 - only now
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

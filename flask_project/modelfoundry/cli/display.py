@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from modelfoundry.evaluation.report import rows
+from modelfoundry.evaluation.report import int8_rows, rows
 from modelfoundry.jobs.model import AT_REST, Job
 from modelfoundry.jobs.store import Event
 from modelfoundry.services.jobs import JobService
@@ -49,6 +49,13 @@ def show_result(manifest: Mapping[str, Any]) -> None:
     for row in rows(manifest):
         table.add_row(row.label, row.original, row.module, row.change)
     console.print(table)
+
+
+def show_int8(manifest: Mapping[str, Any]) -> None:
+    """Print the int8 file's measures beside the float file's, if the bundle has one."""
+    lines = [(row.label, row.original, row.module, row.change) for row in int8_rows(manifest)]
+    if lines:
+        show_table(("int8", "float", "int8", "change"), lines)
 
 
 def follow(jobs: JobService, job_id: str, *, after: int = 0) -> Job:

@@ -5,14 +5,16 @@ from pathlib import Path
 import click
 
 from modelfoundry.bootstrap import Services, build_services
-from modelfoundry.cli.display import console, show_result, show_table
+from modelfoundry.cli.display import console, show_int8, show_result, show_table
+from modelfoundry.pipelines.quantize import quantize_module
+from modelfoundry.progress import SilentReporter
 from modelfoundry.settings import Settings
 
 
 @click.group()
 @click.pass_context
 def modules(context: click.Context) -> None:
-    """List, inspect, export and delete modules."""
+    """List, inspect, compare, export and delete modules."""
     context.obj = build_services(Settings.from_environment())
 
 
@@ -35,7 +37,9 @@ def list_modules(services: Services, limit: int) -> None:
 @click.pass_obj
 def show(services: Services, module_id: str) -> None:
     """Show a module's measures beside the original's."""
-    show_result(services.modules.get(module_id).manifest.model_dump())
+    manifest = services.modules.get(module_id).manifest.model_dump()
+    show_result(manifest)
+    show_int8(manifest)
     console.print(f"Files: {services.modules.folder(module_id)}", soft_wrap=True)
 
 
@@ -46,6 +50,17 @@ def show(services: Services, module_id: str) -> None:
 def export(services: Services, module_id: str, folder: Path) -> None:
     """Copy a module's files into a folder."""
     console.print(f"Copied to {services.modules.export(module_id, folder)}", soft_wrap=True)
+
+
+@modules.command()
+@click.argument("module_id")
+@click.pass_obj
+def quantize(services: Services, module_id: str) -> None:
+    """Add an int8 file to a module, and measure what it loses and gains."""
+    services.modules.get(module_id)
+    with console.status("Calibrating and measuring"):
+        quantize_module(services.settings.home, module_id, reporter=SilentReporter())
+    show_int8(services.modules.read_anew(module_id).manifest.model_dump())
 
 
 @modules.command()

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from pydantic import JsonValue, ValidationError
@@ -15,6 +15,7 @@ from modelfoundry.errors import InvalidInputError
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.processes import this_process
 from modelfoundry.pipelines.requests import (
+    ExtraExport,
     ModularizeRequest,
     TrainRequest,
 )
@@ -30,6 +31,7 @@ from modelfoundry.settings import Settings
 @click.option("--preset", help="Named settings to start from; the algorithm's first if absent.")
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
 @click.option("--seed", type=int, help="The same as --set seed=N.")
+@click.option("--export", "exports", multiple=True, type=click.Choice(get_args(ExtraExport)))
 @click.option("--out", type=click.Path(path_type=Path), help="Copy the module's files here too.")
 def modularize(
     *,
@@ -38,6 +40,7 @@ def modularize(
     preset: str | None,
     assignments: tuple[str, ...],
     seed: int | None,
+    exports: tuple[ExtraExport, ...],
     out: Path | None,
     **target: Any,
 ) -> None:
@@ -53,6 +56,7 @@ def modularize(
         algorithm=algorithm,
         preset=preset,
         settings=settings,
+        exports=exports,
     )
     module_id = _run(services, request).module_id
     if out is not None and module_id is not None:

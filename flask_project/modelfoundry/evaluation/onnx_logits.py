@@ -14,7 +14,11 @@ BATCH = 256
 
 def unit_images(images: ImageSet, rows: slice) -> npt.NDArray[np.float32]:
     """Return some images as networks take them: float32 ``(N, C, H, W)`` in 0-1."""
-    floats: npt.NDArray[np.float32] = images.images[rows].astype(np.float32) / np.float32(255)
+    height, width = images.images.shape[2:]
+    side_h, side_w = (images.side, images.side) if images.side else (height, width)
+    top, left = (height - side_h) // 2, (width - side_w) // 2
+    centre = images.images[rows, :, top : top + side_h, left : left + side_w]
+    floats: npt.NDArray[np.float32] = centre.astype(np.float32) / np.float32(255)
     return floats
 
 

@@ -22,24 +22,13 @@ from torch import Tensor, nn
 from modelfoundry import __version__
 from modelfoundry.export.agreement import Agreement, check_agreement
 from modelfoundry.export.draft import BundleDraft
-from modelfoundry.export.manifest import (
-    FILE_BY_FORMAT,
-    FORMAT_VERSION,
-    MANIFEST_NAME,
-    Manifest,
-)
-from modelfoundry.export.model_card import model_card
+from modelfoundry.export.manifest import FILE_BY_FORMAT, FORMAT_VERSION, Manifest
 from modelfoundry.export.onnx import INPUT_NAME, OUTPUT_NAME, onnx_bytes
 from modelfoundry.export.pt2 import BATCH, pt2_bytes, trace
+from modelfoundry.export.sealing import put_in_place
 from modelfoundry.export.snippets import load_snippets
 from modelfoundry.export.weights_file import safetensors_bytes
-from modelfoundry.storage import (
-    move_into_place,
-    sha256_of_file,
-    storage_errors,
-    unfinished_folder,
-    write_durably,
-)
+from modelfoundry.storage import storage_errors, unfinished_folder, write_durably
 
 MAX_SLUG_LENGTH = 40
 
@@ -112,16 +101,7 @@ def seal(staged: StagedBundle, draft: BundleDraft) -> Manifest:
             the older one.
     """
     manifest = _describe(staged, draft)
-    readme = model_card(manifest).encode()
-    with storage_errors(staged.modules):
-        write_durably(staged.folder / FILE_BY_FORMAT["readme"], readme)
-        manifest["files"] = [
-            _describe_file(staged.folder / name, name_of_format)
-            for name_of_format, name in FILE_BY_FORMAT.items()
-        ]
-        content = json.dumps(manifest, indent=2, ensure_ascii=False).encode()
-        write_durably(staged.folder / MANIFEST_NAME, content)
-        move_into_place(staged.folder, staged.modules / manifest["id"])
+    put_in_place(staged.folder, manifest, staged.modules / manifest["id"])
     return manifest
 
 
@@ -165,6 +145,7 @@ def _describe(staged: StagedBundle, draft: BundleDraft) -> Manifest:
         "validation": {"seen_by_original": draft.original_saw_validation},
         "measures": {"original": draft.original.as_json(), "module": draft.module.as_json()},
         "latency_setup": dict(draft.latency_setup),
+        "int8": None,
         "layers": [asdict(layer) for layer in draft.layers],
         "agreement": asdict(staged.agreement),
         "versions": {
@@ -185,12 +166,3 @@ def _module_id(staged: StagedBundle, draft: BundleDraft, recipe: dict[str, JsonV
         :MAX_SLUG_LENGTH
     ]
     return "-".join(filter(None, (draft.model.name, slug.strip("-"), digest.hexdigest()[:8])))
-
-
-def _describe_file(path: Path, name_of_format: str) -> dict[str, JsonValue]:
-    return {
-        "name": path.name,
-        "format": name_of_format,
-        "size_bytes": path.stat().st_size,
-        "sha256": sha256_of_file(path),
-    }

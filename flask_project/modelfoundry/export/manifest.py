@@ -10,11 +10,12 @@ from modelfoundry.storage import sha256_of_file
 FORMAT_VERSION = 1
 MANIFEST_NAME = "manifest.json"
 
-# What a bundle holds besides its manifest: name of the file, by format.
+# What a bundle holds besides its manifest: name of the file, by format; int8 only on request.
 FILE_BY_FORMAT = {
     "safetensors": "module.safetensors",
     "onnx": "module.onnx",
     "pt2": "module.pt2",
+    "int8": "module.int8.onnx",
     "readme": "README.md",
 }
 

@@ -14,6 +14,8 @@ def modularize_command(plan: ModularizePlan) -> str:
     words += ["--algorithm", plan.algorithm, "--preset", plan.preset]
     for name, value in plan.settings.items():
         words += ["--set", f"{name}={_as_text(value)}"]
+    for export in plan.exports:
+        words += ["--export", export]
     return shlex.join(words)
 
 

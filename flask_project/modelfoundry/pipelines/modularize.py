@@ -16,6 +16,7 @@ from modelfoundry.data.problem import pose_problem
 from modelfoundry.evaluation.accuracy import original_accuracy
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.pipelines.bundling import Accuracies, Original, bundle
+from modelfoundry.pipelines.quantize import quantize_module
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.requests import ModularizePlan
 from modelfoundry.progress import Reporter
@@ -69,6 +70,8 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
         f"(original {accuracies.original_test:.2%}), "
         f"{manifest['measures']['module']['retained_ratio']:.1%} of the weights"
     )
+    if "int8" in plan.exports:
+        quantize_module(home, manifest["id"], reporter=reporter)
     return Outcome(module_id=manifest["id"], summary={"measures": manifest["measures"]})
 
 

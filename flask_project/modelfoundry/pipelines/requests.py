@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 TargetKind = Literal["binary", "multi-class"]
 JobKind = Literal["modularize", "train", "evaluate"]
+ExtraExport = Literal["int8"]
 
 MAX_CLASSES_IN_TITLE = 6
 
@@ -78,6 +79,11 @@ class ModularizeRequest(_Data):
     settings: dict[str, JsonValue] = Field(
         default_factory=dict, description="Single settings that differ from the preset."
     )
+    exports: tuple[ExtraExport, ...] = Field(
+        default=(),
+        description="Files to write besides the usual ones; int8 is smaller and faster but not the "
+        "same function, so its accuracy is measured anew.",
+    )
 
 
 class ModularizePlan(_Data):
@@ -89,6 +95,7 @@ class ModularizePlan(_Data):
     algorithm: str
     preset: str
     settings: dict[str, JsonValue]
+    exports: tuple[ExtraExport, ...] = ()
 
 
 class TrainRequest(_Data):

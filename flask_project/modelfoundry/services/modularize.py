@@ -67,6 +67,7 @@ def check_modularize(home: Home, request: ModularizeRequest) -> CheckedPlan[Modu
         algorithm=algorithm.name,
         preset=preset,
         settings=settings,
+        exports=request.exports,
     )
     title = f"{target.title} from {model.title}"
     return CheckedPlan("modularize", plan, title, _notes(dataset, target))

@@ -11,12 +11,13 @@ from typing import IO, Literal
 from modelfoundry.errors import GoneError, StorageError
 from modelfoundry.evaluation.results import Evaluation, delete_evaluations, list_evaluations
 from modelfoundry.export.manifest import MANIFEST_NAME
+from modelfoundry.jobs.bundles import module_of_bundle
 from modelfoundry.jobs.manifest import BundleFile
 from modelfoundry.jobs.module_store import Module, ModulePage, ModuleStore
 from modelfoundry.settings import Home
 from modelfoundry.storage import sha256_of_file, whole_folder
 
-Format = Literal["safetensors", "onnx", "pt2", "manifest", "readme", "zip"]
+Format = Literal["safetensors", "onnx", "pt2", "int8", "manifest", "readme", "zip"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class ModuleService:
     def page(self, *, cursor: str | None = None, limit: int = 24) -> ModulePage:
         """List modules, newest first."""
         return self._store.page(cursor=cursor, limit=limit)
+
+    def read_anew(self, module_id: str) -> Module:
+        """List a module as its bundle describes it now, after the bundle was changed."""
+        listed = self._store.get(module_id)
+        self._store.put(module_of_bundle(self.folder(module_id), job_id=listed.job_id))
+        return self._store.get(module_id)
 
     def folder(self, module_id: str) -> Path:
         """Locate a listed module's bundle; raises ``UnknownNameError``."""
@@ -104,9 +111,12 @@ class ModuleService:
             return Download(path, f"{module.id}.manifest.json", sha256_of_file(path))
         file = next((file for file in files if file.format == wanted), None)
         if file is None:
-            raise GoneError(f"module {module.id} has no {wanted} file; make the module again")
+            raise GoneError(
+                f"module {module.id} has no {wanted} file; make the module again, or for int8: "
+                f"modelfoundry modules quantize {module.id}"
+            )
         path = _present(folder / Path(file.name).name)
-        return Download(path, f"{module.id}{path.suffix}", file.sha256)
+        return Download(path, f"{module.id}{''.join(path.suffixes)}", file.sha256)
 
     def _pack(self, module: Module, folder: Path, files: list[BundleFile]) -> Download:
         names = [MANIFEST_NAME, *(Path(file.name).name for file in files)]

@@ -101,3 +101,17 @@ def test_exporting_to_a_place_that_is_no_folder_leaves_nothing(services: Service
 
     with pytest.raises(StorageError, match="File exists"):
         services.modules.export(ID, tmp_path / "file")
+
+
+@pytest.mark.usefixtures("bundle")
+def test_a_missing_int8_file_is_named_with_the_command_that_adds_it(services: Services):
+    with pytest.raises(GoneError, match=f"modelfoundry modules quantize {ID}"):
+        services.modules.download(ID, "int8")
+
+
+def test_a_changed_bundle_is_listed_as_it_is_now(services: Services, bundle: Path):
+    path = bundle / "manifest.json"
+    path.write_text(path.read_text().replace('"title": "3"', '"title": "three"'))
+
+    assert services.modules.read_anew(ID).title == "three"
+    assert services.modules.get(ID).title == "three"
