@@ -55,7 +55,7 @@ def layer_costs(network: nn.Module, is_kept: Tensor, images: Tensor) -> list[Lay
     Args:
         network: On the device of ``images``; run once, without computing where that is ``meta``.
         is_kept: Boolean ``(length,)`` over the network's maskable segments.
-        images: Any batch the network takes, ``(N, C, H, W)``; the cost is per image.
+        images: Any batch the network takes, ``(N, C, H, W)``; the first one is run.
 
     Source: fvcore's convention, one multiply-add is 1.
     """
@@ -64,7 +64,7 @@ def layer_costs(network: nn.Module, is_kept: Tensor, images: Tensor) -> list[Lay
         segment.name: is_kept[segment.start : segment.stop].view(segment.shape)
         for segment in segments
     }
-    macs = _count_macs(network, gates_by_name, images)
+    macs = _count_macs(network, gates_by_name, images[:1])
     counts = kept_by_layer(segments, is_kept)
     others = {name: (0, 0) for name in macs if name not in counts}
     layers = dict(network.named_modules())
@@ -74,8 +74,8 @@ def layer_costs(network: nn.Module, is_kept: Tensor, images: Tensor) -> list[Lay
             kind=type(layers[name]).__name__,
             weights_total=total,
             weights_kept=kept,
-            macs_dense=macs[name].dense // len(images),
-            macs_masked=macs[name].masked // len(images),
+            macs_dense=macs[name].dense,
+            macs_masked=macs[name].masked,
         )
         for name, (kept, total) in (counts | others).items()
     ]
@@ -88,7 +88,7 @@ def count_parameters(network: nn.Module) -> int:
 
 @dataclass
 class _Macs:
-    """Multiply-adds of a layer for a whole batch."""
+    """Multiply-adds of a layer."""
 
     dense: int = 0
     masked: int = 0

@@ -19,6 +19,17 @@ from torch import Tensor, fx, nn
 CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 SUMS = (operator.add, operator.iadd, torch.add)
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+# What the code of a network may raise when it is run on stand-ins for its tensors.
+UNTRACEABLE = (
+    fx.proxy.TraceError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -48,9 +59,11 @@ def fuse(network: nn.Module) -> FusedNetwork:
     """
     copy = deepcopy(network)
     try:
-        fused = fx.symbolic_trace(copy)
-    except (fx.proxy.TraceError, TypeError):
+        fused = fx.GraphModule(copy, _Tracer().trace(copy))
+    except UNTRACEABLE:
         return FusedNetwork(copy)
+    if len(list(fused.parameters())) < len(list(copy.parameters())):
+        return FusedNetwork(copy)  # tracing leaves out what this input does not use
     modules = dict(fused.named_modules())
     uses = Counter(node.target for node in fused.graph.nodes if node.op == "call_module")
     offsets: dict[str, Tensor] = {}
@@ -69,6 +82,17 @@ def fuse(network: nn.Module) -> FusedNetwork:
     _relu_in_place_(fused)
     fused.recompile()
     return FusedNetwork(fused.eval(), offsets)
+
+
+class _Tracer(fx.Tracer):
+    """Keeps every layer without layers inside as it is, also those of other libraries.
+
+    Some of them, such as stochastic depth, do one thing in training and another in evaluation.
+    """
+
+    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+        """Tell whether a layer is one operation; torch's own signature."""
+        return super().is_leaf_module(m, module_qualified_name) or not any(m.children())
 
 
 def _relu_in_place_(traced: fx.GraphModule) -> None:
@@ -90,13 +114,14 @@ def _relu_in_place_(traced: fx.GraphModule) -> None:
 
 
 def _is_foldable(node: fx.Node, modules: dict[str, nn.Module], uses: Counter[Any]) -> bool:
-    if node.op != "call_module" or not isinstance(modules[str(node.target)], NORMS):
+    # Of exactly these kinds: a kind derived from them may do more.
+    if node.op != "call_module" or type(modules[str(node.target)]) not in NORMS:
         return False
     producer = node.args[0]
     return (
         isinstance(producer, fx.Node)
         and producer.op == "call_module"
-        and isinstance(modules[str(producer.target)], CONVOLUTIONS)
+        and type(modules[str(producer.target)]) in CONVOLUTIONS
         and len(producer.users) == 1
         and uses[producer.target] == uses[node.target] == 1
     )

@@ -76,3 +76,47 @@ def test_a_relu_overwrites_only_what_nothing_else_reads():
     calls = [node.target for node in fused.graph.nodes if node.op == "call_function"]
     assert calls.count(torch.relu_) == 1
     torch.testing.assert_close(fused(IMAGES), network(IMAGES))
+
+
+class Skipping(nn.Module):
+    """Without layers inside, as stochastic depth; does something in training alone."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return images * 0 if self.training else images
+
+
+def test_what_a_layer_does_in_training_alone_is_kept():
+    fused = fuse(nn.Sequential(nn.Conv2d(3, 1, 1), Skipping()).eval()).network
+
+    assert fused(torch.rand(1, 3, 2, 2)).count_nonzero() == 4
+    assert fused.train()(torch.rand(1, 3, 2, 2)).count_nonzero() == 0
+
+
+class Standardized(nn.Conv2d):
+    """Scales its weights to unit length, so that folding a norm into them would be undone."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return nn.functional.conv2d(images, self.weight / self.weight.norm())
+
+
+def test_a_convolution_of_another_kind_is_left_alone():
+    network = settled(nn.Sequential(Standardized(3, 2, 1, bias=False), nn.BatchNorm2d(2)))
+    images = torch.rand(2, 3, 4, 4)
+
+    torch.testing.assert_close(fuse(network).network(images), network(images))
+
+
+class Unused(nn.Module):
+    """Holds a layer that it never runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used, self.unused = nn.Conv2d(3, 2, 1), nn.Conv2d(3, 2, 1)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        output: torch.Tensor = self.used(images)
+        return output
+
+
+def test_a_layer_that_is_never_run_stays_part_of_the_network():
+    assert "unused.weight" in dict(fuse(Unused()).network.named_parameters())
