@@ -1,51 +1,39 @@
-import { expect, test } from "@playwright/test";
-import { firstModel } from "./server";
+import { expect, test } from '@playwright/test'
+import { firstModel } from './server'
 
-test("a search for a group ends in a plan for all its classes", async ({
-  page,
-}) => {
-  await page.goto("/?q=even");
-  await page.getByRole("link", { name: "even", exact: true }).first().click();
+test('a search for a group ends in a plan for all its classes', async ({ page }) => {
+  await page.goto('/?q=even')
+  await page.getByRole('link', { name: 'even', exact: true }).first().click()
 
-  await expect(page).toHaveURL(/group=even/);
-  await expect(page.getByRole("radio", { name: "even" })).toBeChecked();
-  await expect(page.getByText("0, 2, 4, 6, 8")).toBeVisible();
-  await expect(page.getByText("Checked: this can be done.")).toBeVisible();
-});
+  await expect(page).toHaveURL(/group=even/)
+  await expect(page.getByRole('radio', { name: 'even' })).toBeChecked()
+  await expect(page.getByText('0, 2, 4, 6, 8')).toBeVisible()
+  await expect(page.getByText('Checked: this can be done.')).toBeVisible()
+})
 
-test("classes are drawn at random and told before the work begins", async ({
-  page,
-  request,
-}) => {
-  await page.goto(`/launch?model=${await firstModel(request)}`);
-  await page.getByText("At random").click();
-  await page.getByLabel("Number of classes").fill("4");
-  await page.getByLabel("Training images per output").fill("20");
-  await page.getByLabel("Seed of the draw").fill("3");
+test('classes are drawn at random and told before the work begins', async ({ page, request }) => {
+  await page.goto(`/launch?model=${await firstModel(request)}`)
+  await page.getByText('At random').click()
+  await page.getByLabel('Number of classes').fill('4')
+  await page.getByLabel('Training images per output').fill('20')
+  await page.getByLabel('Seed of the draw').fill('3')
 
-  await expect(page.getByText(/^Drawn: (\d, ){3}\d\.$/)).toBeVisible();
-  await expect(
-    page.getByText("The search learns from 20 images per output."),
-  ).toBeVisible();
-  const drawn = await page.getByText(/^Drawn:/).textContent();
-  await page.reload(); // the address holds everything
-  await expect(page.getByText(drawn ?? "")).toBeVisible();
-});
+  await expect(page.getByText(/^Drawn: (\d, ){3}\d\.$/)).toBeVisible()
+  await expect(page.getByText('The search learns from 20 images per output.')).toBeVisible()
+  const drawn = await page.getByText(/^Drawn:/).textContent()
+  await page.reload() // the address holds everything
+  await expect(page.getByText(drawn ?? '')).toBeVisible()
+})
 
-test("what is wrong with a target is said at its field", async ({
-  page,
-  request,
-}) => {
-  await page.goto(
-    `/launch?model=${await firstModel(request)}&group=evn&shots=5000`,
-  );
-  await expect(
-    page.getByRole("group", { name: "A named group" }),
-  ).toContainText("no group of digits named 'evn'; known: even, odd, round");
+test('what is wrong with a target is said at its field', async ({ page, request }) => {
+  await page.goto(`/launch?model=${await firstModel(request)}&group=evn&shots=5000`)
+  await expect(page.getByRole('group', { name: 'A named group' })).toContainText(
+    "no group of digits named 'evn'; known: even, odd, round",
+  )
 
-  await page.getByRole("radio", { name: "odd" }).check();
-  await expect(
-    page.getByLabel("Training images per output"),
-  ).toHaveAccessibleDescription(/5000 shots are outside 1-/);
-  await expect(page.getByRole("button", { name: "Modularize" })).toBeDisabled();
-});
+  await page.getByRole('radio', { name: 'odd' }).check()
+  await expect(page.getByLabel('Training images per output')).toHaveAccessibleDescription(
+    /5000 shots are outside 1-/,
+  )
+  await expect(page.getByRole('button', { name: 'Modularize' })).toBeDisabled()
+})
