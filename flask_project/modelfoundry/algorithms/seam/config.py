@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from modelfoundry.cards import AlgorithmCard
 
@@ -121,6 +121,13 @@ class SeamConfig(BaseModel):
         title="Seed",
         description="Same seed, data and machine: same module.",
     )
+
+    @field_validator("epochs")
+    @classmethod
+    def _enough_for_both_halves(cls, epochs: int, info: ValidationInfo) -> int:
+        if epochs == 1 and info.data.get("granularity") == "hybrid":
+            raise ValueError("hybrid needs at least 2 epochs, one for channels and one for weights")
+        return epochs
 
 
 CARD = AlgorithmCard(

@@ -1,5 +1,7 @@
 """Named settings to start a SeaM search from; no torch here."""
 
+from itertools import takewhile
+
 from pydantic import BaseModel, ConfigDict
 
 from modelfoundry.algorithms.seam.config import SeamConfig
@@ -17,19 +19,34 @@ class Preset(BaseModel):
     config: SeamConfig
 
 
-# Published (lr_mask, alpha) by architecture family and number of classes the model knows.
+# Published (lr_mask, alpha) by design, number of classes the model knows, and kind of target.
 PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
     ("vgg", 10, "binary"): (0.01, 1.0),
     ("vgg", 100, "binary"): (0.05, 1.5),
     ("resnet", 10, "binary"): (0.05, 1.0),
     ("resnet", 100, "binary"): (0.12, 1.5),
     ("resnet", 100, "multi-class"): (0.10, 2.0),
+    ("resnet", 1000, "multi-class"): (0.05, 2.0),
+    ("mixer", 1000, "multi-class"): (0.05, 2.0),
+    ("densenet", 1000, "multi-class"): (0.10, 2.0),
+    ("simcnn", 10, "binary"): (0.01, 1.0),
+    ("rescnn", 10, "binary"): (0.01, 1.0),
+    ("incecnn", 10, "binary"): (0.01, 1.0),
 }
 FALLBACK_RATES = (0.05, 1.0)
 
 # The fast schedule needs a few thousand steps; below this many images epochs are cheap and short.
 FEW_IMAGES = 5000
 FEW_IMAGES_EPOCHS, FEW_IMAGES_BATCH = 100, 16
+
+# A channel is a thousand weights at once: at the rates for weights all channels close together.
+SMALL = {
+    "granularity": "channel",
+    "charge_by": "macs",
+    "recover": "full",
+    "lr_mask": 0.02,
+    "alpha": 0.3,
+}
 
 
 def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> list[Preset]:
@@ -41,17 +58,26 @@ def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> 
         target_kind: ``binary`` or ``multi-class``.
     """
     flip = dataset is None or dataset.is_mirrorable
+    is_short = dataset is not None and 0 < dataset.num_train < FEW_IMAGES
     fast = SeamConfig(flip=flip)
-    if dataset is not None and 0 < dataset.num_train < FEW_IMAGES:
+    if is_short:
         fast = SeamConfig(flip=flip, epochs=FEW_IMAGES_EPOCHS, batch_size=FEW_IMAGES_BATCH)
-    family = model.architecture.partition("-")[0].rstrip("0123456789")
-    lr_mask, alpha = PUBLISHED_RATES.get((family, len(model.classes), target_kind), FALLBACK_RATES)
+    lr_mask, alpha = PUBLISHED_RATES.get(
+        (_design(model), len(model.classes), target_kind), FALLBACK_RATES
+    )
     return [
         Preset(
             name="fast",
             title="Fast",
             description="Annealed rates: fewer epochs than published.",
             config=fast,
+        ),
+        Preset(
+            name="small",
+            title="Physically small",
+            description="Cuts out whole channels and trains what is left: faster in every engine, "
+            "but the weights are no longer the original's.",
+            config=fast.model_copy(update=SMALL),
         ),
         Preset(
             name="published",
@@ -68,3 +94,9 @@ def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> 
             ),
         ),
     ]
+
+
+def _design(model: ModelCard) -> str:
+    """Return the name of a network's design: ``densenet`` of ``torchvision/densenet121``."""
+    own_name = model.architecture.rpartition("/")[2]
+    return "".join(takewhile(str.isalpha, own_name))

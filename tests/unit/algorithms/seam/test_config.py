@@ -36,10 +36,16 @@ def images(num_train: int) -> DatasetCard:
         ("resnet20", 10, "binary", 0.05, 1.0),
         ("resnet20-b", 100, "binary", 0.12, 1.5),
         ("resnet20", 100, "multi-class", 0.10, 2.0),
+        ("torchvision/resnet50", 1000, "multi-class", 0.05, 2.0),
+        ("timm/mixer_b16_224", 1000, "multi-class", 0.05, 2.0),
+        ("torchvision/densenet121", 1000, "multi-class", 0.10, 2.0),
+        ("simcnn", 10, "binary", 0.01, 1.0),
+        ("rescnn", 10, "binary", 0.01, 1.0),
+        ("incecnn", 10, "binary", 0.01, 1.0),
     ],
 )
 def test_published_preset_has_the_papers_rates(architecture, num_classes, kind, lr_mask, alpha):
-    _, published = presets(model(architecture, num_classes=num_classes), None, kind)
+    *_, published = presets(model(architecture, num_classes=num_classes), None, kind)
 
     config = published.config
     assert (config.lr_mask, config.alpha, config.lr_head) == (lr_mask, alpha, 0.1)
@@ -48,10 +54,29 @@ def test_published_preset_has_the_papers_rates(architecture, num_classes, kind, 
 
 
 def test_the_default_preset_is_fast_and_takes_a_tenth_of_the_published_epochs():
-    fast, published = presets(model("resnet20"), images(50_000), "binary")
+    fast, *_, published = presets(model("resnet20"), images(50_000), "binary")
 
     assert fast.name == "fast"
     assert fast.config.epochs * 10 <= published.config.epochs
+
+
+def test_the_small_preset_cuts_channels_out_and_trains_the_rest():
+    (small,) = (p for p in presets(model("resnet20"), None, "binary") if p.name == "small")
+
+    assert (small.config.granularity, small.config.recover) == ("channel", "full")
+
+
+def test_no_other_preset_trains_weights():
+    others = [p for p in presets(model("resnet20"), None, "binary") if p.name != "small"]
+
+    assert {preset.config.recover for preset in others} == {"none"}
+
+
+def test_a_hybrid_search_needs_an_epoch_for_each_half():
+    with pytest.raises(ValidationError, match="hybrid needs at least 2 epochs") as caught:
+        SeamConfig(epochs=1, granularity="hybrid")
+
+    assert caught.value.errors()[0]["loc"] == ("epochs",)
 
 
 def test_few_images_get_more_epochs_and_smaller_batches():
