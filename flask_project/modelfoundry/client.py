@@ -296,6 +296,10 @@ class Client:
         """Describe a module."""
         return self._json("GET", f"/modules/{module_id}")
 
+    def siblings(self, module_id: str) -> list[Json]:
+        """List the other modules of the same model for the same target, newest first."""
+        return self._items(f"/modules/{module_id}/siblings")
+
     def download(self, module_id: str, format: str, path: str | Path) -> Path:  # noqa: A002 - as in the API
         """Save one file of a module, or a ``zip`` of all, and check its sha256.
 

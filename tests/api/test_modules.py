@@ -103,3 +103,13 @@ def test_a_deleted_module_is_gone_from_list_and_disk(client, bundle: Path):
 
     assert client.get(URL).status_code == 404
     assert not bundle.exists()
+
+
+@pytest.mark.usefixtures("bundle")
+def test_siblings_are_sent_as_modules(client, services: Services, home: Home):
+    add_bundle(home, "toy-3-ffffffff")
+    adopt_bundles(home, services.stores.modules)
+
+    (sibling,) = client.get(f"{URL}/siblings").json["items"]
+
+    assert sibling["id"] == "toy-3-ffffffff"

@@ -6,6 +6,7 @@ import click
 
 from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.cli.display import console, show_int8, show_result, show_table
+from modelfoundry.evaluation.comparison import compare as compare_modules
 from modelfoundry.pipelines.quantize import quantize_module
 from modelfoundry.progress import SilentReporter
 from modelfoundry.settings import Settings
@@ -50,6 +51,18 @@ def show(services: Services, module_id: str) -> None:
 def export(services: Services, module_id: str, folder: Path) -> None:
     """Copy a module's files into a folder."""
     console.print(f"Copied to {services.modules.export(module_id, folder)}", soft_wrap=True)
+
+
+@modules.command()
+@click.argument("module_ids", metavar="ID...", nargs=-1, required=True)
+@click.pass_obj
+def compare(services: Services, module_ids: tuple[str, ...]) -> None:
+    """Show modules beside their original; for a single one, with all of the same target."""
+    chosen = [services.modules.get(module_id) for module_id in module_ids]
+    if len(chosen) == 1:
+        chosen += services.modules.siblings(chosen[0].id)
+    table = compare_modules([module.manifest.model_dump() for module in chosen])
+    show_table(("measure", *table.columns), table.lines)
 
 
 @modules.command()

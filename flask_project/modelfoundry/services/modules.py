@@ -44,6 +44,19 @@ class ModuleService:
         """List modules, newest first."""
         return self._store.page(cursor=cursor, limit=limit)
 
+    def siblings(self, module_id: str) -> list[Module]:
+        """List the other modules of the same model for the same target, newest first.
+
+        Raises:
+            UnknownNameError: There is no such module.
+        """
+        wanted = _lineage(self._store.get(module_id))
+        return [
+            module
+            for module in self._store.all()
+            if module.id != module_id and _lineage(module) == wanted
+        ]
+
     def read_anew(self, module_id: str) -> Module:
         """List a module as its bundle describes it now, after the bundle was changed."""
         listed = self._store.get(module_id)
@@ -133,6 +146,17 @@ class ModuleService:
         digest = hashlib.file_digest(packed, "sha256").hexdigest()
         packed.seek(0)
         return Download(packed, f"{module.id}.zip", digest)
+
+
+def _lineage(module: Module) -> tuple[object, ...]:
+    """Say what two modules must have in common to be compared."""
+    facts = module.manifest
+    return (
+        facts.model.weights_sha256,
+        facts.dataset.content_sha256,
+        facts.target.kind,
+        frozenset(facts.target.classes),
+    )
 
 
 def _present(path: Path) -> Path:

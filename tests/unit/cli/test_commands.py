@@ -187,3 +187,13 @@ def test_every_way_to_name_a_target_reaches_the_check(run: Command):
         "target.group",
         "target.random.count",
     ]
+
+
+@pytest.mark.usefixtures("services")
+def test_modules_are_compared_with_their_siblings(run: Command, home: Home):
+    add_bundle(home, "toy-3-ffffffff")
+
+    _, out, _ = run("modules", "compare", ID)
+
+    assert "original" in out
+    assert "Recovered by training" in out

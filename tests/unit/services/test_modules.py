@@ -2,7 +2,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.homes import add_bundle
+from tests.homes import add_bundle, manifest
 
 from modelfoundry.bootstrap import Services
 from modelfoundry.errors import GoneError, StorageError, UnknownNameError
@@ -115,3 +115,16 @@ def test_a_changed_bundle_is_listed_as_it_is_now(services: Services, bundle: Pat
 
     assert services.modules.read_anew(ID).title == "three"
     assert services.modules.get(ID).title == "three"
+
+
+@pytest.mark.usefixtures("bundle")
+def test_siblings_are_the_other_modules_of_the_same_model_and_target(
+    services: Services, home: Home
+):
+    other_target = manifest(ID)["target"] | {"classes": ["4"], "outputs": ["4", "not 4"]}
+    add_bundle(home, "toy-3-ffffffff")
+    add_bundle(home, "toy-4-0a1b2c3d", target=other_target)
+    adopt_bundles(home, services.stores.modules)
+
+    assert services.modules.page().total == 3
+    assert [module.id for module in services.modules.siblings(ID)] == ["toy-3-ffffffff"]

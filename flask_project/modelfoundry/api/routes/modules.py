@@ -64,6 +64,12 @@ class ModulePage(View):
     total: int
 
 
+class ModuleList(View):
+    """All modules of one kind; there are few enough for one page."""
+
+    items: list[ModuleView]
+
+
 @bp.get("/modules")
 @bp.input(PageQuery, location="query")
 @bp.output(ModulePage)
@@ -79,6 +85,14 @@ def list_modules(query_data: PageQuery) -> ModulePage:
 def get_module(module_id: str) -> ModuleView:
     """Describe one module."""
     return ModuleView.of(services().modules.get(module_id))
+
+
+@bp.get("/modules/<module_id>/siblings")
+@bp.output(ModuleList)
+def list_siblings(module_id: str) -> ModuleList:
+    """List the other modules of the same model for the same target, newest first."""
+    siblings = services().modules.siblings(module_id)
+    return ModuleList(items=[ModuleView.of(module) for module in siblings])
 
 
 @bp.delete("/modules/<module_id>")
