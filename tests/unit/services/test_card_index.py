@@ -148,3 +148,21 @@ def test_no_cards_at_all_is_an_empty_page():
     page = CardIndex([]).search(CardQuery(words="cat"))
 
     assert (page.items, page.total) == ([], 0)
+
+
+def group(name: str, *classes: str) -> Card:
+    return card(name, id=f"group-{name}", kind="multi-class", classes=classes, group=name)
+
+
+def test_a_group_is_found_by_its_name_and_by_its_classes():
+    cards = [group("insects", "bee", "beetle"), group("fish", "ray", "trout")]
+
+    assert found(cards, CardQuery(words="insec")) == ["group-insects"]
+    assert found(cards, CardQuery(words="trout")) == ["group-fish"]
+
+
+def test_a_class_comes_before_the_groups_it_is_in_and_a_group_before_what_it_holds():
+    cards = [group("dog", "beagle", "boxer"), card("beagle"), card("dog fish")]
+
+    assert found(cards, CardQuery(words="beagle")) == ["beagle", "group-dog"]
+    assert found(cards, CardQuery(words="dog")) == ["group-dog", "dog fish"]
