@@ -21,6 +21,7 @@ PROJECTIONS = (
     "in_proj_bias",
 )
 
+MAX_LAYERS_LISTED = 5
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 EMBEDDINGS = (nn.Embedding, nn.EmbeddingBag)
 
@@ -102,6 +103,17 @@ def unmaskable_layers(network: nn.Module) -> list[UnmaskableLayer]:
         if left or (isinstance(layer, MASKABLE) and _computes_weights(layer)):
             found.append(UnmaskableLayer(name, type(layer).__name__, _reason(layer, left)))
     return found
+
+
+def describe_unmaskable(layers: Sequence[UnmaskableLayer]) -> str:
+    """Tell people in one sentence which layers stay whole, and why."""
+    listed = "; ".join(
+        f"{layer.name or 'the network itself'} ({layer.kind}) {layer.reason}"
+        for layer in layers[:MAX_LAYERS_LISTED]
+    )
+    more = len(layers) - MAX_LAYERS_LISTED
+    rest = f"; and {more} more" if more > 0 else ""
+    return f"Weights of {len(layers)} layers cannot be masked and all stay: {listed}{rest}"
 
 
 def kept_by_layer(segments: Sequence[Segment], is_kept: Tensor) -> dict[str, tuple[int, int]]:

@@ -15,6 +15,7 @@ from modelfoundry.catalog.models import find_model, model_folder
 from modelfoundry.data.problem import pose_problem
 from modelfoundry.evaluation.accuracy import original_accuracy
 from modelfoundry.nn.normalize import Normalize
+from modelfoundry.nn.segments import describe_unmaskable, unmaskable_layers
 from modelfoundry.pipelines.bundling import Accuracies, Original, bundle
 from modelfoundry.pipelines.quantize import quantize_module
 from modelfoundry.pipelines.registry import Outcome
@@ -40,6 +41,8 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
         f"{original.model.title} on {device_label(device)}: {len(problem.train)} training, "
         f"{len(problem.validation)} validation images"
     )
+    if whole := unmaskable_layers(original.network):
+        reporter.log(describe_unmaskable(whole))
     base_accuracy = _base_accuracy(original, device)
     reporter.log(f"The original reaches {base_accuracy:.2%} on the validation images")
     if original.saw_validation:

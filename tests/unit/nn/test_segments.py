@@ -7,6 +7,7 @@ from torch.nn.utils.parametrizations import weight_norm
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.nn.segments import (
     UnmaskableLayer,
+    describe_unmaskable,
     kept_by_layer,
     maskable_segments,
     unmaskable_layers,
@@ -115,3 +116,14 @@ def test_a_layer_whose_weights_are_computed_keeps_them_all():
 
 def test_norms_are_no_unmaskable_layers():
     assert unmaskable_layers(nn.Sequential(nn.Conv2d(1, 1, 1), nn.BatchNorm2d(1))) == []
+
+
+def test_what_stays_whole_is_told_in_one_sentence():
+    layers = [UnmaskableLayer(f"layer{n}", "LSTM", "is recurrent") for n in range(7)]
+
+    told = describe_unmaskable(layers)
+
+    assert told.startswith(
+        "Weights of 7 layers cannot be masked and all stay: layer0 (LSTM) is recurrent; layer1"
+    )
+    assert told.endswith("layer4 (LSTM) is recurrent; and 2 more")
