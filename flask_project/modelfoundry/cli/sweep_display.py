@@ -15,7 +15,7 @@ from modelfoundry.services.sweeps import SweepReport, SweepService
 
 REFRESH_S = 1.0
 MOST_MEMBERS_SHOWN = 60
-FIGURE_COLUMNS = ("validation", "test", "kept", "MACs", "latency", "time")
+FIGURE_COLUMNS = ("validation", "test", "kept", "params", "MACs", "latency", "time")
 
 
 def show_sweep(report: SweepReport) -> None:
@@ -28,8 +28,9 @@ def show_sweep(report: SweepReport) -> None:
     console.print("\nMeans over targets and seeds", style="bold")
     console.print(_summary(report.summaries))
     console.print(
-        "\nAccuracy of original → module on validation and test images; weights kept; MACs and "
-        "latency (batch of 1) relative to the original. * chosen on the validation images"
+        "\nAccuracy of original → module on validation and test images; weights kept; "
+        "parameters in the file; MACs and latency (batch of 1) relative to the original. "
+        "* chosen on the validation images"
     )
     console.print(f"sweep {report.sweep.id} is {report.sweep.state}")
 
@@ -157,6 +158,7 @@ def _figures(figures: Figures) -> list[str]:
     return [
         *(f"{original * 100:.1f} → {module:.1%}" for original, module in (validation, test)),
         f"{figures.retained_ratio:.1%}",
+        f"{figures.parameters:,.0f}",
         f"{figures.macs_ratio:.0%}",
         f"{figures.latency_ratio:.0%}",
         f"{figures.wall_s:.0f} s",

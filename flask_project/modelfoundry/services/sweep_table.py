@@ -21,7 +21,8 @@ class Figures:
 
     Attributes:
         weights_kept: Number of weights with an open gate; a mean may be between two numbers.
-        macs_ratio: Dense multiply-adds of the module over those of the original.
+        parameters: Numbers stored in the module's ONNX file, zeros included.
+        macs_ratio: Multiply-adds of the module's file over those of the original's.
         latency_ratio: Time of one image through the module over that through the original.
         wall_s: Seconds that the job worked.
     """
@@ -32,6 +33,7 @@ class Figures:
     module_accuracy_test: float
     retained_ratio: float
     weights_kept: float
+    parameters: float
     macs_ratio: float
     latency_ratio: float
     wall_s: float
@@ -179,6 +181,7 @@ def _figures(job: Job) -> Figures | None:
         module_accuracy_test=module.accuracy_test,
         retained_ratio=module.retained_ratio,
         weights_kept=module.weights_kept,
+        parameters=module.parameters,
         macs_ratio=module.macs / original.macs,
         latency_ratio=_latency_ms(module) / _latency_ms(original),
         wall_s=job.worked_s or 0.0,

@@ -15,6 +15,7 @@ FIGURES = Figures(
     module_accuracy_test=0.90,
     retained_ratio=0.2,
     weights_kept=20,
+    parameters=100,
     macs_ratio=1.0,
     latency_ratio=1.0,
     wall_s=10.0,
@@ -135,7 +136,7 @@ def job() -> Job:
 
 def test_a_row_shows_what_is_varied_and_what_was_measured(job: Job):
     measures = manifest("toy-3")["measures"]
-    measures["module"] |= {"macs": 400, "latency_ms": {"1": 0.25}}
+    measures["module"] |= {"macs": 400, "parameters": 30, "latency_ms": {"1": 0.25}}
     done = job.succeed(module_id="toy-3", result={"measures": measures}, now=NOON)
 
     shown = row_of(done, ["alpha", "seed"])
@@ -153,6 +154,7 @@ def test_a_row_shows_what_is_varied_and_what_was_measured(job: Job):
         module_accuracy_test=0.95,
         retained_ratio=0.2,
         weights_kept=20,
+        parameters=30,
         macs_ratio=0.4,  # 400 of 1000
         latency_ratio=0.5,  # 0.25 ms of 0.5 ms
         wall_s=0.0,

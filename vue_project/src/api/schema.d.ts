@@ -1452,6 +1452,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/modules/{module_id}/siblings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the other modules of the same model for the same target, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    module_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModuleList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/modules/{module_id}/download": {
         parameters: {
             query?: never;
@@ -2363,16 +2410,12 @@ export interface components {
             shots_seed: number;
         };
         /**
-         * ModulePage
-         * @description Some modules, newest first.
+         * ModuleList
+         * @description All modules of one kind; there are few enough for one page.
          */
-        ModulePage: {
+        ModuleList: {
             /** Items */
             items: components["schemas"]["ModuleView"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-            /** Total */
-            total: number;
         };
         /**
          * Agreement
@@ -2724,6 +2767,18 @@ export interface components {
             files: components["schemas"]["ModuleFileView"][];
         };
         /**
+         * ModulePage
+         * @description Some modules, newest first.
+         */
+        ModulePage: {
+            /** Items */
+            items: components["schemas"]["ModuleView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * NewDataset
          * @description Labelled images in one file.
          */
@@ -2975,6 +3030,8 @@ export interface components {
             retained_ratio: number;
             /** Weights Kept */
             weights_kept: number;
+            /** Parameters */
+            parameters: number;
             /** Macs Ratio */
             macs_ratio: number;
             /** Latency Ratio */

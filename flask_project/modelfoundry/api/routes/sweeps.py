@@ -63,6 +63,7 @@ class FiguresView(View):
     module_accuracy_test: float
     retained_ratio: float
     weights_kept: float
+    parameters: float
     macs_ratio: float
     latency_ratio: float
     wall_s: float

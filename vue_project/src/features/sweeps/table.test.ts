@@ -9,6 +9,7 @@ const figures: Figures = {
   module_accuracy_test: 0.94,
   retained_ratio: 0.1,
   weights_kept: 100,
+  parameters: 120,
   macs_ratio: 1,
   latency_ratio: 1,
   wall_s: 3,
