@@ -2,6 +2,7 @@ export const en = {
   launch: {
     title: 'Cut a module out',
     lead: 'Choose what the module must be able to do. Everything is checked while you type, before any work begins.',
+    manyTargets: 'Many targets at once',
     model: 'Model',
     chooseModel: 'Choose a model',
     modelDetail: 'Knows {count} classes, has {parameters} parameters.',
@@ -56,6 +57,7 @@ export const zhCN: typeof en = {
   launch: {
     title: '切出一个模块',
     lead: '选择模块需要具备的能力。所有内容在您输入时即被检查，之后才会开始工作。',
+    manyTargets: '一次处理多个目标',
     model: '模型',
     chooseModel: '选择模型',
     modelDetail: '认识 {count} 个类别，共 {parameters} 个参数。',
