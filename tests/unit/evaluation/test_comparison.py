@@ -19,7 +19,7 @@ FIRST = module("first", recover="none", latency_ms=0.5, original_ms=1.0)
 SECOND = module("second", recover="full", latency_ms=0.5, original_ms=2.0)
 
 
-def line(label: str, *manifests: Any) -> tuple[str, ...]:
+def line(label: str, *manifests: Any) -> list[str]:
     return next(cells for first, *cells in compare(manifests).lines if first == label)
 
 
