@@ -1,14 +1,14 @@
 """Commands for sweeps: many modules at once, with one table at the end."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Literal
 
 import click
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
 from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.cli.assignments import read_assignment, read_axis, read_values
 from modelfoundry.cli.display import console, show_table
 from modelfoundry.cli.sweep_display import show_sweep
 from modelfoundry.cli.sweep_here import run_sweep_here
@@ -64,11 +64,9 @@ def sweep(
                 "targets": _targets(services, models[0], targets, groups),
                 "algorithm": algorithm,
                 "preset": preset,
-                "settings": {
-                    name: _value(text) for name, text in (_split(each) for each in assignments)
-                },
-                "grid": {name: _values(text) for name, text in (_split(each) for each in axes)},
-                "seeds": _values(seeds) if seeds else (),
+                "settings": dict(map(read_assignment, assignments)),
+                "grid": dict(map(read_axis, axes)),
+                "seeds": read_values(seeds) if seeds else (),
             }
         )
     except ValidationError as error:
@@ -178,22 +176,3 @@ def _targets(
         *(Target(classes=tuple(classes)) for classes in named),
         *(Target(group=group) for group in groups),
     ]
-
-
-def _split(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise InvalidInputError.of("/settings", f"{text!r} is not of the form NAME=VALUE")
-    return name, value
-
-
-def _values(text: str) -> list[JsonValue]:
-    return [_value(each.strip()) for each in text.split(",")]
-
-
-def _value(text: str) -> JsonValue:
-    try:
-        value: JsonValue = json.loads(text)
-    except ValueError:
-        return text
-    return value

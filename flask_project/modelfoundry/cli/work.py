@@ -1,6 +1,5 @@
 """Commands that start work and wait for it: modularize, train."""
 
-import json
 from pathlib import Path
 from typing import Any, get_args
 
@@ -8,6 +7,7 @@ import click
 from pydantic import JsonValue, ValidationError
 
 from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.cli.assignments import read_assignment
 from modelfoundry.cli.display import console
 from modelfoundry.cli.here import run_here, show_outcome
 from modelfoundry.cli.targets import read_target, target_options
@@ -46,7 +46,7 @@ def modularize(
 ) -> None:
     """Cut the part of a model that solves a target out as a module."""
     services = build_services(Settings.from_environment())
-    settings = dict(_assignment(text) for text in assignments)
+    settings = dict(map(read_assignment, assignments))
     if seed is not None:
         settings["seed"] = seed
     known = services.models.find(model).classes
@@ -88,13 +88,3 @@ def _run(services: Services, request: Request) -> Job:
     job = run_here(services, services.jobs.begin(request, this_process("command line")))
     show_outcome(services, job)
     return job
-
-
-def _assignment(text: str) -> tuple[str, JsonValue]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise InvalidInputError.of("/settings", f"--set {text!r} is not of the form NAME=VALUE")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
