@@ -24,7 +24,9 @@ pytestmark = pytest.mark.slow
 SETTINGS: dict[str, Any] = {"epochs": 3, "batch_size": 16, "flip": False}
 
 
-def make_module(folder: Path, *, kind: Any, classes: tuple[str, ...]) -> tuple[Home, Outcome]:
+def make_module(
+    folder: Path, *, kind: Any, classes: tuple[str, ...], **settings: Any
+) -> tuple[Home, Outcome]:
     home = Home(folder)
     job_folder = home.jobs / "job"
     job_folder.mkdir(parents=True)
@@ -34,7 +36,7 @@ def make_module(folder: Path, *, kind: Any, classes: tuple[str, ...]) -> tuple[H
         target=PlannedTarget(kind=kind, classes=classes),
         algorithm="seam",
         preset="fast",
-        settings=SETTINGS,
+        settings=SETTINGS | settings,
     )
     return home, run(plan, home=home, job_folder=job_folder, reporter=SilentReporter())
 
@@ -42,6 +44,22 @@ def make_module(folder: Path, *, kind: Any, classes: tuple[str, ...]) -> tuple[H
 @pytest.fixture(scope="module")
 def binary(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     home, outcome = make_module(tmp_path_factory.mktemp("home"), kind="binary", classes=("3",))
+    folder = home.modules / str(outcome.module_id)
+    return folder, json.loads((folder / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A module of whole channels whose weights were trained after the search."""
+    home, outcome = make_module(
+        tmp_path_factory.mktemp("home"),
+        kind="binary",
+        classes=("3",),
+        granularity="channel",
+        alpha=1.0,
+        recover="full",
+        recover_epochs=3,
+    )
     folder = home.modules / str(outcome.module_id)
     return folder, json.loads((folder / "manifest.json").read_text())
 
@@ -109,6 +127,38 @@ def test_the_manifest_says_where_everything_came_from(binary):
     assert manifest["recipe"]["settings"]["epochs"] == 3
     assert manifest["validation"] == {"seen_by_original": False}
     assert "--model cnn-digits --kind binary --target 3" in manifest["reproduce"]
+
+
+def test_a_module_of_channels_is_smaller_in_the_file(small):
+    folder, manifest = small
+    original, module = manifest["measures"]["original"], manifest["measures"]["module"]
+
+    assert module["parameters"] < original["parameters"]
+    assert module["macs"] < original["macs"] == original["macs_dense"]
+    assert module["file_size_bytes"] < original["file_size_bytes"]
+    weights = load_file(folder / "module.safetensors")
+    assert weights["trunk.features.0.weight"].shape[0] < 16
+
+
+def test_a_module_of_weights_costs_in_the_file_what_the_original_does(binary):
+    _, manifest = binary
+    original, module = manifest["measures"]["original"], manifest["measures"]["module"]
+
+    # Only the head is new: 10 classes to 2 outputs.
+    assert module["macs"] == original["macs"] + 20
+    assert module["macs_masked"] < module["macs"]
+
+
+def test_the_manifest_and_the_readme_say_what_was_masked_and_trained(small, binary):
+    for_small, for_binary = (
+        {name: manifest["search"][name] for name in ("granularity", "recover", "epochs")}
+        for _, manifest in (small, binary)
+    )
+    assert for_small == {"granularity": "channel", "recover": "full", "epochs": 6}
+    assert for_binary == {"granularity": "weight", "recover": "none", "epochs": 3}
+    readme = (small[0] / "README.md").read_text()
+    assert "searched for the channels" in readme
+    assert "the weights are no longer the original's" in readme
 
 
 def test_a_module_runs_where_only_numpy_and_onnxruntime_are_imported(binary):

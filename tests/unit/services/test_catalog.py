@@ -74,7 +74,7 @@ def test_presets_come_with_a_model_and_are_none_without(services: Services):
     (with_model,) = services.catalog.algorithms(model="toy", kind="binary")
     (without,) = services.catalog.algorithms(model=None, kind=None)
 
-    assert [preset.name for preset in with_model.presets] == ["fast", "published"]
+    assert [preset.name for preset in with_model.presets] == ["fast", "small", "published"]
     assert without.presets == []
     assert without.settings_schema["properties"]["epochs"]["minimum"] == 1
 
