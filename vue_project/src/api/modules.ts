@@ -25,6 +25,14 @@ export const moduleQuery = (id: string) =>
       bodyOf(client.GET('/api/v1/modules/{module_id}', { ...module(id), signal })),
   })
 
+/** The other modules of the same model for the same target. */
+export const siblingsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['modules', 'siblings', id],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/modules/{module_id}/siblings', { ...module(id), signal })),
+  })
+
 export const deleteModule = (id: string) =>
   bodyOf(client.DELETE('/api/v1/modules/{module_id}', module(id)))
 

@@ -64,6 +64,7 @@ it('leaves the choice of preset to the server where none was made', () => {
     algorithm: 'seam',
     preset: null,
     settings: {},
+    exports: [],
   })
 })
 

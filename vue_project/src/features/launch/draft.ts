@@ -99,5 +99,6 @@ export function toRequest(draft: Draft): ModularizeRequest {
     algorithm,
     preset: preset || null,
     settings,
+    exports: [],
   }
 }

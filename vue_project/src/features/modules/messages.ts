@@ -37,6 +37,18 @@ export const en = {
     latencySetup: 'Latency: median of {runs} runs, {engine}, {threads} threads, on {device}.',
     macsNote:
       'Kept weights only: what an engine that skips zeros would compute. Others compute what is in the file.',
+    timesAsFast: 'Times as fast, batch of {batch}',
+    siblings: 'Beside its siblings',
+    siblingsNote:
+      'Modules of the same model for the same target. Each was timed in turns with the original when it was made; “times as fast” refers to that.',
+    noSiblings:
+      'There is no other module of this model for this target. Use the recipe again with another granularity or recovery to compare.',
+    thisModule: 'This module',
+    masked: 'What was masked',
+    recoveredBy: 'Recovered by training',
+    int8: 'The int8 file',
+    int8Note:
+      'The same network with 8-bit weights and activations, calibrated on {images} training images. It is not the same function, so it was measured anew; both files were timed in turns.',
     layers: 'Weights kept per layer',
     layersNote:
       'One column a layer, from input to output: as wide as the layer is large, filled as far as it is kept.',
@@ -108,6 +120,17 @@ export const zhCN: typeof en = {
     points: '{value} 个百分点',
     latencySetup: '延迟：{runs} 次运行的中位数，{engine}，{threads} 线程，{device}。',
     macsNote: '仅保留的权重：能跳过零的引擎所需的计算量。其他引擎按文件中的网络计算。',
+    timesAsFast: '速度倍数，批量 {batch}',
+    siblings: '与同类模块对比',
+    siblingsNote:
+      '同一模型、同一目标的模块。每个模块在生成时与原模型轮流计时，速度倍数以当时的数值为准。',
+    noSiblings: '此模型对此目标没有其他模块。可换用其他粒度或恢复方式再次使用该配方以作比较。',
+    thisModule: '本模块',
+    masked: '掩码对象',
+    recoveredBy: '恢复训练',
+    int8: 'int8 文件',
+    int8Note:
+      '同一网络的 8 位权重与激活版本，用 {images} 张训练图像校准。它不是同一个函数，因此重新测量；两个文件轮流计时。',
     layers: '各层保留的权重',
     layersNote: '每层一列，从输入到输出：宽度表示层的大小，填充高度表示保留比例。',
     layersTable: '显示数值',
