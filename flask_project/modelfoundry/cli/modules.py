@@ -1,14 +1,20 @@
 """Commands for modules."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.cli.display import console, show_int8, show_result, show_table
+from modelfoundry.cli.targets import read_target, target_options
 from modelfoundry.evaluation.comparison import compare as compare_modules
+from modelfoundry.jobs.bundles import adopt_bundles
+from modelfoundry.pipelines.import_masks import import_masks as import_mask_file
 from modelfoundry.pipelines.quantize import quantize_module
+from modelfoundry.pipelines.requests import ModularizeRequest
 from modelfoundry.progress import SilentReporter
+from modelfoundry.services.modularize import check_modularize
 from modelfoundry.settings import Settings
 
 
@@ -74,6 +80,27 @@ def quantize(services: Services, module_id: str) -> None:
     with console.status("Calibrating and measuring"):
         quantize_module(services.settings.home, module_id, reporter=SilentReporter())
     show_int8(services.modules.read_anew(module_id).manifest.model_dump())
+
+
+@modules.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--model", required=True, help="The model that the masks were searched on.")
+@target_options
+@click.pass_obj
+def import_masks(services: Services, /, *, file: Path, model: str, **target: Any) -> None:
+    """Make a module of a published SeaM mask file (.pth) and measure it.
+
+    The file holds a number for every weight, kept where it is positive, and the module's head.
+    """
+    settings = services.settings
+    known = services.models.find(model).classes
+    request = ModularizeRequest(model=model, target=read_target(known, **target))
+    plan = check_modularize(settings.home, request).plan
+    with console.status("Measuring"):
+        manifest = import_mask_file(file, plan, home=settings.home)
+    adopt_bundles(settings.home, services.stores.modules)
+    show_result(services.modules.get(manifest["id"]).manifest.model_dump())
+    console.print(f"The module is in {services.modules.folder(manifest['id'])}", soft_wrap=True)
 
 
 @modules.command()

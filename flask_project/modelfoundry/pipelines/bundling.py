@@ -69,12 +69,14 @@ def bundle(
     config: Any,
     home: Home,
     job_folder: Path,
+    reproduce: str = "",
 ) -> dict[str, Any]:
     """Write the bundle, all of it or nothing, and return its manifest.
 
     Args:
         config: Settings of the plan's algorithm.
         job_folder: The original's ONNX file is written there, to be timed.
+        reproduce: The command that makes the module again, if it is not the plan's own.
 
     Raises:
         ExportError: A written file does not compute what the masked network computes.
@@ -126,7 +128,7 @@ def bundle(
             module=_module_measures(accuracies, costs, latency, staged, found),
             layers=tuple(LayerMeasures(**asdict(cost)) for cost in costs),
             latency_setup=latency.setup,
-            reproduce=modularize_command(plan),
+            reproduce=reproduce or modularize_command(plan),
         )
         return seal(staged, draft)
 

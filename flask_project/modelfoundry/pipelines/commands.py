@@ -19,6 +19,12 @@ def modularize_command(plan: ModularizePlan) -> str:
     return shlex.join(words)
 
 
+def import_masks_command(plan: ModularizePlan, file_name: str) -> str:
+    """Write the command that imports the same masks again."""
+    words = ["modelfoundry", "modules", "import", file_name, "--model", plan.model]
+    return shlex.join([*words, *_target_options(plan.target)])
+
+
 def train_command(plan: TrainRequest) -> str:
     """Write the command that trains the same model again."""
     words = ["modelfoundry", "train"]

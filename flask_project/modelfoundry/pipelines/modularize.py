@@ -35,7 +35,7 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
     device = best_device()
     algorithm = find_algorithm(plan.algorithm)
     config = load_entry_point(algorithm.config).model_validate(plan.settings)
-    original = _load(plan, home, config)
+    original = load_original(plan, home, config)
     problem = original.problem
     reporter.log(
         f"{original.model.title} on {device_label(device)}: {len(problem.train)} training, "
@@ -43,7 +43,7 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
     )
     if whole := unmaskable_layers(original.network):
         reporter.log(describe_unmaskable(whole))
-    base_accuracy = _base_accuracy(original, device)
+    base_accuracy = accuracy_to_reach(original, device)
     reporter.log(f"The original reaches {base_accuracy:.2%} on the validation images")
     if original.saw_validation:
         reporter.log(
@@ -62,7 +62,7 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
         reporter=reporter,
     )
     reporter.log(f"Epoch {found.chosen_epoch} is the module; measuring it on the test images")
-    accuracies = _measure(original, found, base_accuracy=base_accuracy, device=device)
+    accuracies = measure_both(original, found, base_accuracy=base_accuracy, device=device)
     reporter.raise_if_cancelled()
     reporter.log("Writing and checking the files")
     manifest = bundle(
@@ -78,7 +78,8 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
     return Outcome(module_id=manifest["id"], summary={"measures": manifest["measures"]})
 
 
-def _load(plan: ModularizePlan, home: Home, config: Any) -> Original:
+def load_original(plan: ModularizePlan, home: Home, config: Any) -> Original:
+    """Load what a plan starts from; ``config`` tells the share of validation images."""
     model = find_model(home, plan.model)
     dataset = find_dataset(home, plan.dataset)
     architecture = find_architecture(model.architecture)
@@ -100,13 +101,13 @@ def _load(plan: ModularizePlan, home: Home, config: Any) -> Original:
     )
 
 
-def _base_accuracy(original: Original, device: torch.device) -> float:
+def accuracy_to_reach(original: Original, device: torch.device) -> float:
     """Measure the original on the validation images; a search has to reach that."""
     images = DeviceImages(original.problem.validation, device=device)
     return original_accuracy(original.whole().to(device), images, original.problem)
 
 
-def _measure(
+def measure_both(
     original: Original, found: FoundModule, *, base_accuracy: float, device: torch.device
 ) -> Accuracies:
     """Measure both networks; the only place that reads the test images' labels."""

@@ -36,6 +36,11 @@ def convert(request: ConversionRequest) -> ConversionReport:
         StorageError: The destination cannot be written.
     """
     state = find_state(read_checkpoint(request.source))
+    if not request.architectures:
+        _write({key: value.float().contiguous() for key, value in state.items()}, request)
+        return ConversionReport(
+            architecture="", num_parameters=sum(value.numel() for value in state.values())
+        )
     architecture, weights = fit(state, request.architectures, num_classes=request.num_classes)
     network = network_without_weights(architecture, request.num_classes).eval()
     images = torch.empty(1, *request.input_shape, device="meta")
@@ -46,6 +51,14 @@ def convert(request: ConversionRequest) -> ConversionReport:
             f"{architecture.name} takes images of shape {architecture.input_shape}, the data set "
             f"has {request.input_shape}; choose the data set the weights were trained on"
         ) from error
+    _write(weights, request)
+    return ConversionReport(
+        architecture=architecture.name,
+        num_parameters=sum(parameter.numel() for parameter in network.parameters()),
+    )
+
+
+def _write(weights: State, request: ConversionRequest) -> None:
     broken = [key for key, value in weights.items() if not torch.isfinite(value).all()]
     if broken:
         raise _refused(f"{len(broken)} tensors hold NaN or infinity, first {broken[0]}")
@@ -53,10 +66,6 @@ def convert(request: ConversionRequest) -> ConversionReport:
         request.destination.write_bytes(save(weights))
     except OSError as error:
         raise StorageError(f"could not write the converted weights: {error.strerror}") from error
-    return ConversionReport(
-        architecture=architecture.name,
-        num_parameters=sum(parameter.numel() for parameter in network.parameters()),
-    )
 
 
 def read_checkpoint(path: Path) -> object:

@@ -21,16 +21,16 @@ class ConversionRequest(BaseModel):
     Attributes:
         source: The untrusted file.
         destination: Where to write the safetensors.
-        architectures: The candidates.
+        architectures: The candidates; none to take the tensors as they are, of whatever use.
         num_classes: Number of classes the weights must know.
         input_shape: ``(C, H, W)`` of the images the network must take.
     """
 
     source: Path
     destination: Path
-    architectures: list[ArchitectureCard]
-    num_classes: int
-    input_shape: tuple[int, int, int]
+    architectures: list[ArchitectureCard] = []
+    num_classes: int = 0
+    input_shape: tuple[int, int, int] = (0, 0, 0)
 
 
 class ConversionReport(BaseModel):
@@ -72,10 +72,6 @@ def convert_checkpoint(
         UnreadableFileError: Truncated or damaged, or it took more time or memory than allowed.
         StorageError: ``destination`` cannot be written.
     """
-    if source.suffix.lower() not in SUFFIXES:
-        raise InvalidInputError.of(
-            "/file", f"{source.name} is not one of the kinds we read: {', '.join(SUFFIXES)}"
-        )
     request = ConversionRequest(
         source=source.resolve(),
         destination=destination.resolve(),
@@ -83,6 +79,24 @@ def convert_checkpoint(
         num_classes=num_classes,
         input_shape=input_shape,
     )
+    return _convert(request, timeout_s=timeout_s)
+
+
+def convert_tensors(source: Path, destination: Path, *, timeout_s: float = TIMEOUT_S) -> None:
+    """Rewrite the named tensors of a file as safetensors, whatever they are for.
+
+    Takes, writes and raises the same as :func:`convert_checkpoint`.
+    """
+    request = ConversionRequest(source=source.resolve(), destination=destination.resolve())
+    _convert(request, timeout_s=timeout_s)
+
+
+def _convert(request: ConversionRequest, *, timeout_s: float) -> ConversionReport:
+    source = request.source
+    if source.suffix.lower() not in SUFFIXES:
+        raise InvalidInputError.of(
+            "/file", f"{source.name} is not one of the kinds we read: {', '.join(SUFFIXES)}"
+        )
     answer = _ask(request, timeout_s=timeout_s)
     if answer.disk_fault:
         raise StorageError(answer.disk_fault)
