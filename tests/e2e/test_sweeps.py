@@ -93,7 +93,7 @@ def test_a_sweep_whose_terminal_was_killed_goes_on_in_another(tmp_path: Path):
     )
     wait_until((tmp_path / "modelfoundry.db").exists)
     services = build_services(Settings(home=Home(tmp_path)))
-    wait_until(lambda: has_worked(services))
+    wait_until(lambda: has_worked(services), timeout_s=300)
     killed.kill()
     killed.wait()
     (sweep,) = services.sweeps.page().items

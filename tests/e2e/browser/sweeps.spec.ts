@@ -7,6 +7,7 @@ test('a sweep is made from the launch page and ends in a table with the choice m
   page,
   request,
 }) => {
+  test.slow() // two jobs, one after the other
   const model = await firstModel(request)
   await page.goto(`/launch?model=${model}&settings=${encodeURIComponent('{"epochs":1}')}`)
   await page.getByRole('link', { name: 'Many targets at once' }).click()
@@ -22,7 +23,7 @@ test('a sweep is made from the launch page and ends in a table with the choice m
   await page.getByRole('button', { name: 'Start the sweep' }).click()
 
   await expect(page).toHaveURL(/\/sweeps\/\w+$/)
-  await expect(page.getByText('2 of 2 jobs')).toBeVisible({ timeout: 100_000 })
+  await expect(page.getByText('2 of 2 jobs')).toBeVisible({ timeout: 240_000 })
   const settings = page.getByRole('region', { name: 'Settings compared' })
   await expect(settings.getByRole('row', { name: /Chosen/ })).toHaveCount(1)
   await expect(page.getByRole('img', { name: /over weights kept/ })).toBeVisible()
@@ -96,7 +97,8 @@ async function expectNoFault(page: Page) {
 async function expectNothingSideways(page: Page) {
   const before = page.viewportSize()
   await page.setViewportSize({ width: 360, height: 740 })
-  const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(excess).toBeLessThanOrEqual(0)
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+    .toBeLessThanOrEqual(0)
   if (before) await page.setViewportSize(before)
 }
