@@ -127,3 +127,8 @@ def test_groups_that_cannot_be_are_refused_with_all_faults(client):
         "/groups/strange",
         "/groups/even",
     ]
+
+
+def test_architectures_of_the_libraries_are_found_by_words(client):
+    found = client.get("/api/v1/architectures?q=torchvision vit_b_16").json["items"]
+    assert [(a["name"], a["smallest_side"]) for a in found] == [("torchvision/vit_b_16", None)]

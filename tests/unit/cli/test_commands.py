@@ -50,6 +50,12 @@ def test_models_data_sets_algorithms_and_architectures_are_listed(run: Command):
     assert "weights_sha256" in run("models", "show", "toy")[1]
 
 
+def test_networks_and_published_weights_are_found_by_words(run: Command):
+    assert "timm/mixer_b16_224" in run("models", "architectures", "mixer", "b16")[1]
+    _, out, _ = run("models", "published", "cifar100", "vgg16")
+    assert [line.split()[0] for line in out.splitlines()] == ["name", "vgg16-bn-cifar100"]
+
+
 @pytest.mark.usefixtures("services")
 def test_modules_are_listed_and_shown(run: Command):
     assert ID in run("modules", "list")[1]
