@@ -84,11 +84,11 @@ def test_module_and_original_are_timed_beside_each_other(of_module: Evaluation):
     assert list(onnx_runtime.original_latency_ms or {}) == ["1", "64"]
 
 
-def test_a_mask_leaves_the_multiply_adds_in_the_file_and_the_masked_ones_differ(of_module):
+def test_a_file_computes_at_most_the_whole_model_and_the_modules_own_layer(of_module):
     cost = of_module.findings.cost
 
-    assert cost.macs_masked < cost.macs_dense
-    assert cost.macs_masked <= cost.macs
+    # The model's 10 logits go to 3 outputs: 30 multiply-adds.
+    assert cost.macs_masked <= cost.macs <= cost.macs_dense + 30
 
 
 def test_a_model_reaches_what_its_card_says(home: Home, tmp_path: Path):
