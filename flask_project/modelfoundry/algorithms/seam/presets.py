@@ -44,8 +44,9 @@ SMALL = {
     "granularity": "channel",
     "charge_by": "macs",
     "recover": "full",
+    "epochs": 24,
     "lr_mask": 0.02,
-    "alpha": 0.3,
+    "alpha": 2.0,
 }
 
 
