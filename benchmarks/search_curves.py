@@ -1,0 +1,190 @@
+"""Search the same targets with several presets, seed by seed, and keep the curves.
+
+    python benchmarks/search_curves.py run CURVES.jsonl --model resnet20-cifar10 \
+        --target cat --target ship --preset fast --preset published --seeds 0,1,2
+    python benchmarks/search_curves.py plot CURVES.jsonl docs/figures/search_curves.svg
+
+``run`` adds a line per search to the file and skips those it already holds, so that it can be
+stopped and called again. The epoch is chosen on validation images; the test images are read once
+per search, after the choice. ``plot`` needs matplotlib.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import time
+from collections import defaultdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+
+from modelfoundry.algorithms.seam.run import run as search
+from modelfoundry.catalog.algorithms import find_algorithm, presets_for
+from modelfoundry.catalog.architectures import find_architecture
+from modelfoundry.catalog.datasets import find_dataset, load_dataset
+from modelfoundry.catalog.models import find_model, model_folder
+from modelfoundry.data.problem import pose_problem
+from modelfoundry.evaluation.accuracy import original_accuracy
+from modelfoundry.nn.normalize import Normalize
+from modelfoundry.progress import SilentReporter
+from modelfoundry.settings import Home
+from modelfoundry.training.device import best_device
+from modelfoundry.training.device_images import DeviceImages
+from modelfoundry.training.loop import accuracy
+from modelfoundry.zoo.weights import load_weights
+
+
+class CurveReporter(SilentReporter):
+    """Keeps what every epoch reports, with the time since the search began."""
+
+    def __init__(self) -> None:
+        self.curve: list[dict[str, float]] = []
+        self._start = time.monotonic()
+
+    def advance(self, stage: str, *, done: int, total: int, **metrics: float) -> None:
+        self.curve.append(
+            {
+                "epoch": done,
+                "wall_s": round(time.monotonic() - self._start, 2),
+                "accuracy": metrics["accuracy"],
+                "retained_ratio": metrics["retained_ratio"],
+            }
+        )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    home = Home(Path(os.environ.get("MODELFOUNDRY_HOME", "~/.modelfoundry")).expanduser())
+    lines = arguments.curves.read_text().splitlines() if arguments.curves.exists() else []
+    known = {key_of(json.loads(line)) for line in lines}
+    seeds = [int(seed) for seed in arguments.seeds.split(",")]
+    changes = dict(pair.split("=") for pair in arguments.set)
+    changes = {name: json.loads(value) for name, value in changes.items()}
+    for seed, target, preset in itertools.product(seeds, arguments.target, arguments.preset):
+        facts = {"model": arguments.model, "target": target, "preset": preset, "seed": seed}
+        facts["changes"] = changes
+        if key_of(facts) in known:
+            continue
+        result = facts | search_once(home, facts)
+        with arguments.curves.open("a") as file:
+            file.write(json.dumps(result) + "\n")
+        print(
+            f"{target:12} {preset:10} seed {seed}: validation {result['validation']:.2%} "
+            f"(original {result['base_validation']:.2%}), test {result['test']:.2%} "
+            f"(original {result['base_test']:.2%}), kept {result['retained_ratio']:.1%}, "
+            f"epoch {result['chosen_epoch']}, {result['wall_s']:.0f} s",
+            flush=True,
+        )
+
+
+def key_of(facts: dict) -> str:
+    return json.dumps([facts[name] for name in ("model", "target", "preset", "seed", "changes")])
+
+
+def search_once(home: Home, facts: dict) -> dict:
+    device = best_device()
+    model = find_model(home, facts["model"])
+    dataset = find_dataset(home, model.dataset)
+    presets = presets_for(home, find_algorithm("seam"), model, "binary")
+    preset = next(preset for preset in presets if preset.name == facts["preset"])
+    config = preset.config.model_copy(update={**facts["changes"], "seed": facts["seed"]})
+    network = load_weights(
+        model, model_folder(home, model.name), find_architecture(model.architecture)
+    )
+    normalize = Normalize(model.mean, model.std)
+    problem = pose_problem(
+        load_dataset(home, model.dataset),
+        dataset.classes,
+        kind="binary",
+        target_classes=[facts["target"]],
+        validation_fraction=config.validation_fraction,
+    )
+    whole = torch.nn.Sequential(normalize, network).eval().to(device)
+    validation = DeviceImages(problem.validation, device=device)
+    base = original_accuracy(whole, validation, problem)
+    reporter = CurveReporter()
+    with TemporaryDirectory() as folder:
+        found = search(
+            network,
+            normalize,
+            problem,
+            config,
+            base_accuracy=base,
+            device=device,
+            checkpoint=Path(folder) / "search.pt",
+            reporter=reporter,
+        )
+    chosen = reporter.curve[found.chosen_epoch - 1]
+    test = DeviceImages(problem.test, device=device)
+    return {
+        "base_validation": base,
+        "base_test": original_accuracy(whole, test, problem),
+        "validation": chosen["accuracy"],
+        "test": accuracy(found.network.to(device), test),
+        "retained_ratio": chosen["retained_ratio"],
+        "chosen_epoch": found.chosen_epoch,
+        "wall_s": reporter.curve[-1]["wall_s"],
+        "threads": torch.get_num_threads(),
+        "curve": reporter.curve,
+    }
+
+
+def plot(arguments: argparse.Namespace) -> None:
+    from matplotlib import pyplot  # noqa: PLC0415 - only for the picture
+
+    runs = [json.loads(line) for line in arguments.curves.read_text().splitlines()]
+    by_target = defaultdict(list)
+    for result in runs:
+        by_target[result["model"], result["target"]].append(result)
+    figure, rows = pyplot.subplots(
+        2, len(by_target), figsize=(4 * len(by_target), 6), sharex="col", squeeze=False
+    )
+    colours = dict(zip(sorted({each["preset"] for each in runs}), ("C0", "C1", "C2"), strict=False))
+    for column, ((model, target), results) in enumerate(by_target.items()):
+        above, below = rows[0][column], rows[1][column]
+        above.set_title(f"{target} of {model}", fontsize=9)
+        above.axhline(results[0]["base_validation"] * 100, color="grey", linestyle=":")
+        for result in results:
+            seconds = [point["wall_s"] for point in result["curve"]]
+            for axes, name in ((above, "accuracy"), (below, "retained_ratio")):
+                shares = [point[name] * 100 for point in result["curve"]]
+                colour = colours[result["preset"]]
+                axes.plot(seconds, shares, color=colour, linewidth=1, label=result["preset"])
+                axes.plot(
+                    seconds[result["chosen_epoch"] - 1],
+                    shares[result["chosen_epoch"] - 1],
+                    marker="o",
+                    color=colour,
+                )
+        above.set_ylim(bottom=results[0]["base_validation"] * 100 - 12)
+        below.set_xlabel("seconds of searching")
+        by_label = dict(zip(*reversed(above.get_legend_handles_labels()), strict=True))
+        above.legend(by_label.values(), by_label.keys(), fontsize=8)
+    rows[0][0].set_ylabel("accuracy on validation, %")
+    rows[1][0].set_ylabel("weights kept, %")
+    figure.tight_layout()
+    figure.savefig(arguments.picture)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    runner = commands.add_parser("run")
+    runner.add_argument("curves", type=Path)
+    runner.add_argument("--model", required=True)
+    runner.add_argument("--target", action="append", required=True)
+    runner.add_argument("--preset", action="append", required=True)
+    runner.add_argument("--seeds", default="0")
+    runner.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    runner.set_defaults(command=run)
+    plotter = commands.add_parser("plot")
+    plotter.add_argument("curves", type=Path)
+    plotter.add_argument("picture", type=Path)
+    plotter.set_defaults(command=plot)
+    arguments = parser.parse_args()
+    arguments.command(arguments)
+
+
+if __name__ == "__main__":
+    main()
