@@ -43,7 +43,7 @@ class CurveReporter(SilentReporter):
         self.curve: list[dict[str, float]] = []
         self._start = time.monotonic()
 
-    def advance(self, stage: str, *, done: int, total: int, **metrics: float) -> None:
+    def advance(self, _stage: str, *, done: int, total: int, **metrics: float) -> None:  # noqa: ARG002
         self.curve.append(
             {
                 "epoch": done,
