@@ -82,6 +82,6 @@ def test_weights_under_a_card_of_another_architecture_are_refused(home: Home, st
 
 
 def test_second_model_of_a_name_does_not_replace_the_first(home: Home, stored: ModelCard):
-    with pytest.raises(StorageError, match="cannot write"):
+    with pytest.raises(StorageError, match="another model named 'tiny'"):
         save_model(home, DRAFT, SmallCnn(2))
     assert sha256_of_file(home.models / "tiny" / WEIGHTS_FILE) == stored.weights_sha256
