@@ -114,6 +114,29 @@ def test_a_sweep_whose_terminal_was_killed_goes_on_in_another(tmp_path: Path):
     assert services.modules.page().total == 2
 
 
+def test_a_terminal_finishes_what_a_stopped_server_leaves_of_their_sweep(
+    start: Callable[[], Server], tmp_path: Path
+):
+    server = start()
+    sweep = server.client.sweep([MODEL], targets("3", "4"), settings={"epochs": LONG})
+    rows = server.client.sweep_report(sweep["id"])["rows"]
+    server.wait(rows[0]["job_id"], is_at_work)
+    terminal = subprocess.Popen(
+        [*COMMAND, "sweeps", "retry", sweep["id"], "--here"],
+        env=environment(tmp_path),
+        stdout=subprocess.DEVNULL,
+    )
+
+    server.stop()
+    status = terminal.wait()
+
+    services = build_services(Settings(home=Home(tmp_path)))
+    first, second = services.sweeps.report(sweep["id"]).jobs
+    assert status == 0
+    assert [attempt.state for attempt in first.attempts] == ["interrupted", "succeeded"]
+    assert [attempt.state for attempt in second.attempts] == ["succeeded"]
+
+
 def has_worked(services: Services) -> bool:
     jobs = services.jobs.page(state="running").items
     return any(job.progress is not None for job in jobs)

@@ -26,18 +26,14 @@ def recover(store: JobStore, *, me: ProcessId, mine: Container[str]) -> None:
         if job.id not in mine and _is_abandoned(job.attempts[-1].process, me=me):
             end_attempt(store, job, "the server or the job's process died", died=False)
     for job in store.in_state("interrupted"):
-        if job.resumes:
-            logger.info("resuming job %s", job.id)
-            with suppress(WrongStateError):  # somebody was quicker
-                store.move(job.id, lambda job: job.resume(now=utc_now()))
+        _resume(store, job)
 
 
 def take_over(store: JobStore, job: Job) -> None:
-    """Interrupt a running job if the terminal that ran it is gone; else leave it alone."""
-    if job.state == "running":
-        process = job.attempts[-1].process
-        if process.launcher == "command line" and not is_alive(process):
-            end_attempt(store, job, "the terminal that ran the job is gone", died=False)
+    """Queue a job again that its runner or terminal has left; else leave it alone."""
+    if job.state == "running" and not is_alive(job.attempts[-1].process):
+        end_attempt(store, job, "the server or the terminal that ran the job is gone", died=False)
+    _resume(store, store.get(job.id))
 
 
 def end_attempt(store: JobStore, job: Job, reason: str, *, died: bool) -> None:
@@ -54,6 +50,13 @@ def _end(attempt: int, reason: str, *, died: bool) -> Move:
         return job.interrupt(reason, died=died, now=utc_now())
 
     return end
+
+
+def _resume(store: JobStore, job: Job) -> None:
+    if job.resumes:
+        logger.info("resuming job %s", job.id)
+        with suppress(WrongStateError):  # somebody was quicker
+            store.move(job.id, lambda job: job.resume(now=utc_now()))
 
 
 def _is_abandoned(process: ProcessId, *, me: ProcessId) -> bool:

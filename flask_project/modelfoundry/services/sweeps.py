@@ -141,17 +141,27 @@ class SweepService:
         return self._sweeps.get(sweep_id)
 
     def resume_here(self, sweep_id: str) -> Sweep:
-        """Queue everything again that has not succeeded, also what a killed terminal left."""
+        """Queue everything again that has not succeeded and that nobody works on."""
         self._sweeps.get(sweep_id)
-        jobs = self._sweeps.jobs(sweep_id)
-        for job in jobs:
-            take_over(self._jobs, job)
+        self._take_over(sweep_id)
         self._retry(self._sweeps.jobs(sweep_id))
         return self._sweeps.get(sweep_id)
 
     def claim(self, sweep_id: str, process: ProcessId) -> Job | None:
-        """Start the next member in a process of the caller's; None if none is queued."""
-        return self._jobs.claim(process, sweep_id=sweep_id)
+        """Start the next member in a process of the caller's.
+
+        Members that a stopped server or a killed terminal has left count as queued; None if others
+        work on all that is left.
+        """
+        job = self._jobs.claim(process, sweep_id=sweep_id)
+        if job is None:
+            self._take_over(sweep_id)
+            job = self._jobs.claim(process, sweep_id=sweep_id)
+        return job
+
+    def _take_over(self, sweep_id: str) -> None:
+        for job in self._sweeps.jobs(sweep_id):
+            take_over(self._jobs, job)
 
     def _retry(self, jobs: Sequence[Job]) -> int:
         retried = 0

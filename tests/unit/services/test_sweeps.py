@@ -3,6 +3,7 @@ import pytest
 from modelfoundry.bootstrap import Services
 from modelfoundry.errors import InvalidInputError, WrongStateError
 from modelfoundry.jobs.model import ProcessId, utc_now
+from modelfoundry.jobs.processes import this_process
 from modelfoundry.pipelines.requests import Target
 from modelfoundry.services.sweep_request import SweepRequest
 
@@ -95,6 +96,41 @@ def test_a_terminal_takes_over_what_a_killed_terminal_left(services: Services):
 
     assert resumed.members == {"queued": 3}
     assert services.jobs.get(left.id).attempts[0].state == "interrupted"
+
+
+def test_a_terminal_goes_on_with_a_member_that_a_stopped_server_left(services: Services):
+    sweep = services.sweeps.submit(request("3"))
+    left = services.stores.jobs.claim(RUNNER)
+    assert left is not None
+    services.stores.jobs.move(left.id, lambda job: job.interrupt("x", died=False, now=utc_now()))
+
+    claimed = services.sweeps.claim(sweep.id, TERMINAL)
+
+    assert claimed is not None
+    assert (claimed.id, claimed.attempt_number, claimed.state) == (left.id, 2, "running")
+
+
+def test_a_terminal_goes_on_with_a_member_whose_server_was_killed(services: Services):
+    sweep = services.sweeps.submit(request("3"))
+    services.stores.jobs.claim(RUNNER)
+
+    claimed = services.sweeps.claim(sweep.id, TERMINAL)
+
+    assert claimed is not None
+    assert [attempt.state for attempt in claimed.attempts] == ["interrupted", "running"]
+
+
+def test_a_terminal_leaves_members_alone_that_others_work_on_or_that_wait_for_a_person(
+    services: Services,
+):
+    sweep = services.sweeps.submit(request("3", "4"))
+    services.stores.jobs.claim(this_process("runner"))
+    failed = services.stores.jobs.claim(RUNNER)
+    assert failed is not None
+    services.stores.jobs.move(failed.id, lambda job: job.fail("no room", now=utc_now()))
+
+    assert services.sweeps.claim(sweep.id, TERMINAL) is None
+    assert services.sweeps.get(sweep.id).members == {"running": 1, "failed": 1}
 
 
 def test_an_estimate_needs_an_earlier_job(services: Services):
