@@ -32,6 +32,7 @@ class ChannelMaskedNetwork(nn.Module):
         network: Any module in eval mode; only read.
         channels: Of ``network``.
         charge: Weight in the loss (alpha) of the share of ``price`` that open channels carry.
+        goal: At or below this share nothing is charged, 0-1.
         price: What a channel costs; the weights it carries if absent.
     """
 
@@ -43,12 +44,14 @@ class ChannelMaskedNetwork(nn.Module):
         channels: ChannelMap,
         *,
         charge: float = 0.0,
+        goal: float = 0.0,
         price: ChannelPrice | None = None,
     ) -> None:
         super().__init__()
         self.segments = maskable_segments(network)
         self.channels = channels
         self.charge = charge
+        self.goal = goal
         self.price = price or ChannelPrice(self.segments, channels)
         fused = fuse(network)
         self.network = fused.network.requires_grad_(requires_grad=False)
@@ -68,8 +71,7 @@ class ChannelMaskedNetwork(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Run the network with gated channels; same input and output as the network itself."""
-        charge = self.price.gradient(self.is_open()) * self.charge
-        gates = with_fixed(open_gates(self.logits, charge))
+        gates = with_fixed(open_gates(self.logits, self._charges()))
         parts = gates[self._channel_of_entry].split(self._sizes)
         views: dict[str, Tensor] = {}
         for (name, axis, _), part in zip(self._gated, parts, strict=True):
@@ -77,6 +79,12 @@ class ChannelMaskedNetwork(nn.Module):
             views[name] = value * along_axis(part, axis, value.dim())
         output: Tensor = functional_call(self.network, views, (images,))
         return output
+
+    def _charges(self) -> Tensor:
+        """Return what the loss charges for each gate now, ``(num_channels,)``."""
+        is_open = self.is_open()
+        is_due = self.price.share(is_open) > self.goal
+        return self.price.gradient(is_open) * (self.charge * is_due)
 
     def is_open(self) -> Tensor:
         """Return the mask as a boolean vector over all channels."""

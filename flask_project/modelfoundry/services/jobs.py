@@ -18,9 +18,7 @@ from modelfoundry.services.modularize import check_modularize
 from modelfoundry.settings import Home
 
 Request = ModularizeRequest | TrainRequest | EvaluateRequest
-AnyCheckedPlan = (
-    CheckedPlan[ModularizePlan] | CheckedPlan[TrainRequest] | CheckedPlan[EvaluatePlan]
-)
+AnyCheckedPlan = CheckedPlan[ModularizePlan] | CheckedPlan[TrainRequest] | CheckedPlan[EvaluatePlan]
 
 
 class JobService:

@@ -23,6 +23,10 @@ def masked(network: nn.Module, *, is_open: list[bool] | None = None) -> ChannelM
     return found
 
 
+def gradient_of(tensor: torch.Tensor) -> torch.Tensor:
+    return torch.zeros(()) if tensor.grad is None else tensor.grad
+
+
 def test_a_residual_stream_has_one_gate_per_channel():
     found = masked(Residual())  # stem and inner convolution, 4 channels each, are added up
 
@@ -81,7 +85,7 @@ def test_a_gate_gets_the_gradient_of_all_it_opens_and_its_charge():
     found(IMAGES).square().mean().backward()
     torch.func.functional_call(network, gated, (IMAGES,)).square().mean().backward()
 
-    expected = gate.grad.clamp(-1, 1) + found.price.gradient(found.is_open())
+    expected = gradient_of(gate).clamp(-1, 1) + found.price.gradient(found.is_open())
     torch.testing.assert_close(found.logits.grad, expected, rtol=1e-4, atol=1e-6)
 
 
@@ -90,7 +94,7 @@ def test_a_closed_gate_can_open_again():
 
     found(IMAGES).square().mean().backward()
 
-    assert found.logits.grad.count_nonzero() == 4
+    assert gradient_of(found.logits).count_nonzero() == 4
 
 
 def test_training_the_masks_leaves_the_network_bit_identical():
@@ -110,3 +114,15 @@ def test_masks_are_all_there_is_to_train():
     found = masked(Residual())
 
     assert [name for name, p in found.named_parameters() if p.requires_grad] == ["logits"]
+
+
+@pytest.mark.parametrize(
+    ("goal", "is_charged"), [(0.99, True), (1.0, False)], ids=["above the goal", "at the goal"]
+)
+def test_channels_are_charged_only_above_the_goal(goal: float, is_charged: bool):  # noqa: FBT001
+    network = settled(Residual())
+    found = ChannelMaskedNetwork(network, find_channels(network, IMAGES), charge=1.0, goal=goal)
+
+    (found(IMAGES) * 0).sum().backward()
+
+    assert bool(gradient_of(found.logits).any()) == is_charged

@@ -30,14 +30,22 @@ class SeamConfig(BaseModel):
         title="Channels are charged by",
         description="The share of the weights, or of the multiply-adds, that they carry.",
     )
+    goal: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        title="Share to aim for with channels",
+        description="Channels are charged for only while their share of the weights, or of the "
+        "multiply-adds, is above this; 0: always.",
+    )
     epochs: int = Field(
-        default=24, ge=1, le=1000, title="Epochs", description="Passes over the training images."
+        default=30, ge=1, le=1000, title="Epochs", description="Passes over the training images."
     )
     batch_size: int = Field(
         default=64, ge=1, le=4096, title="Batch size", description="Images per step."
     )
     lr_mask: float = Field(
-        default=0.1,
+        default=0.03,
         gt=0,
         le=1,
         title="Learning rate of the masks",

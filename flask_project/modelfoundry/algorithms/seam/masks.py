@@ -77,6 +77,7 @@ def _search_channels(original: TargetNetwork, task: Task, *, epochs: int) -> Fou
         original.trunk,
         channels,
         charge=task.config.alpha,
+        goal=task.config.goal,
         price=_price(original, channels, task),
     )
     target, search = _train(masked, original, task, name="channels", first=0, epochs=epochs)

@@ -35,9 +35,9 @@ PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
 }
 FALLBACK_RATES = (0.05, 1.0)
 
-# The fast schedule needs a few thousand steps; below this many images epochs are cheap and short.
+# The fast schedule needs a few thousand steps; below this many images, smaller ones.
 FEW_IMAGES = 5000
-FEW_IMAGES_EPOCHS, FEW_IMAGES_BATCH = 100, 16
+FEW_IMAGES_FAST = {"batch_size": 4, "lr_mask": 0.2, "lr_head": 0.01, "alpha": 0.5}
 
 # A channel is a thousand weights at once: at the rates for weights all channels close together.
 SMALL = {
@@ -62,7 +62,7 @@ def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> 
     is_short = dataset is not None and 0 < dataset.num_train < FEW_IMAGES
     fast = SeamConfig(flip=flip)
     if is_short:
-        fast = SeamConfig(flip=flip, epochs=FEW_IMAGES_EPOCHS, batch_size=FEW_IMAGES_BATCH)
+        fast = fast.model_copy(update=FEW_IMAGES_FAST)
     lr_mask, alpha = PUBLISHED_RATES.get(
         (_design(model), len(model.classes), target_kind), FALLBACK_RATES
     )
@@ -70,7 +70,7 @@ def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> 
         Preset(
             name="fast",
             title="Fast",
-            description="Annealed rates: fewer epochs than published.",
+            description="Annealed rates: a tenth of the published epochs.",
             config=fast,
         ),
         Preset(
