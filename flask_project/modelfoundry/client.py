@@ -185,6 +185,7 @@ class Client:
         settings: Json | None = None,
         grid: dict[str, Sequence[Any]] | None = None,
         seeds: Sequence[int] = (),
+        exports: Sequence[str] = (),
         dry_run: bool = False,
         idempotency_key: str | None = None,
         wait: bool = False,
@@ -200,8 +201,8 @@ class Client:
             settings: Settings that differ from the preset in every member.
             grid: Settings to try several values of.
             seeds: Results are averaged over them.
+            exports: Files to write of every module besides the usual ones: ``int8``.
             dry_run: Only check; return how many jobs there would be and how long they take.
-            exports: Files to write besides the usual ones: ``int8``.
             idempotency_key: Sending the same request twice under one key makes one sweep.
             wait: Return only once all members are over, with the table.
 
@@ -216,6 +217,7 @@ class Client:
             "settings": settings or {},
             "grid": {name: list(values) for name, values in (grid or {}).items()},
             "seeds": list(seeds),
+            "exports": list(exports),
         }
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         params = {"dry_run": True} if dry_run else {}

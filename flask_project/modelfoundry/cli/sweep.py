@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import click
 from pydantic import ValidationError
@@ -12,8 +12,9 @@ from modelfoundry.cli.assignments import read_assignment, read_axis, read_values
 from modelfoundry.cli.display import console, show_table
 from modelfoundry.cli.sweep_display import show_sweep
 from modelfoundry.cli.sweep_here import run_sweep_here
+from modelfoundry.cli.targets import read_targets, targets_options
 from modelfoundry.errors import InvalidInputError
-from modelfoundry.pipelines.requests import Target
+from modelfoundry.pipelines.requests import ExtraExport
 from modelfoundry.services.faults import faults_of
 from modelfoundry.services.sweep_csv import members_csv, summary_csv
 from modelfoundry.services.sweep_request import SweepRequest
@@ -24,14 +25,7 @@ FAILED = 1
 
 @click.command()
 @click.option("--model", "models", multiple=True, required=True, help="May be repeated.")
-@click.option(
-    "--target",
-    "targets",
-    multiple=True,
-    help="A class, or several with commas between, to tell apart; may be repeated. all: each class "
-    "by itself.",
-)
-@click.option("--group", "groups", multiple=True, help="A named group of classes; all: each.")
+@targets_options
 @click.option("--algorithm", default="seam", show_default=True)
 @click.option("--preset", help="Named settings to start from; the algorithm's first if absent.")
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
@@ -39,18 +33,19 @@ FAILED = 1
     "--grid", "axes", multiple=True, metavar="NAME=VALUE,...", help="A setting to try values of."
 )
 @click.option("--seeds", default="", metavar="N,...", help="Seeds to take the mean over.")
+@click.option("--export", "exports", multiple=True, type=click.Choice(get_args(ExtraExport)))
 @click.option("--dry-run", is_flag=True, help="Only check, and tell what would be done.")
 def sweep(
     *,
     models: tuple[str, ...],
-    targets: tuple[str, ...],
-    groups: tuple[str, ...],
     algorithm: str,
     preset: str | None,
     assignments: tuple[str, ...],
     axes: tuple[str, ...],
     seeds: str,
+    exports: tuple[ExtraExport, ...],
     dry_run: bool,
+    **targets: Any,
 ) -> None:
     """Cut modules out for many targets and settings, and compare them in one table.
 
@@ -61,12 +56,13 @@ def sweep(
         request = SweepRequest.model_validate(
             {
                 "models": models,
-                "targets": _targets(services, models[0], targets, groups),
+                "targets": read_targets(services, models[0], **targets),
                 "algorithm": algorithm,
                 "preset": preset,
                 "settings": dict(map(read_assignment, assignments)),
                 "grid": dict(map(read_axis, axes)),
                 "seeds": read_values(seeds) if seeds else (),
+                "exports": exports,
             }
         )
     except ValidationError as error:
@@ -161,18 +157,3 @@ def _show_plan(services: Services, request: SweepRequest) -> None:
         console.print("How long it takes is known once a job of each model has succeeded here.")
     else:
         console.print(f"About {estimate.seconds / 60:,.1f} minutes, going by earlier jobs.")
-
-
-def _targets(
-    services: Services, model: str, targets: tuple[str, ...], groups: tuple[str, ...]
-) -> str | list[Target]:
-    if (targets, groups) == (("all",), ()):
-        return "every class"
-    if (targets, groups) == ((), ("all",)):
-        return "every group"
-    known = services.models.find(model).classes
-    named = [[text] if text in known else text.split(",") for text in targets]
-    return [
-        *(Target(classes=tuple(classes)) for classes in named),
-        *(Target(group=group) for group in groups),
-    ]

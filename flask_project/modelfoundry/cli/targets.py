@@ -1,15 +1,15 @@
 """The options that say what a module must solve."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
 
+from modelfoundry.bootstrap import Services
 from modelfoundry.pipelines.requests import RandomClasses, Target, TargetKind
 
-OPTIONS = (
-    click.option("--target", "targets", multiple=True, help="Class; may be repeated."),
-    click.option("--group", help="Named group of classes; see: modelfoundry data groups list."),
+DRAWN = (
     click.option("--random-classes", type=int, metavar="N", help="Draw N classes at random."),
     click.option("--shots", type=int, metavar="N", help="Learn from N images per output only."),
     click.option(
@@ -19,15 +19,44 @@ OPTIONS = (
         show_default=True,
         help="Decides which classes or shots are drawn.",
     ),
+)
+ONE_TARGET = (
+    click.option("--target", "targets", multiple=True, help="Class; may be repeated."),
+    click.option("--group", help="Named group of classes; see: modelfoundry data groups list."),
+    *DRAWN,
     click.option(
         "--kind", type=click.Choice(["binary", "multi-class"]), help="Inferred if absent."
     ),
 )
+MANY_TARGETS = (
+    click.option(
+        "--target",
+        "targets",
+        multiple=True,
+        help="A class, or several with commas between, to tell apart; may be repeated. all: each "
+        "class by itself.",
+    ),
+    click.option(
+        "--group", "groups", multiple=True, help="A named group of classes; all: each of them."
+    ),
+    *DRAWN,
+)
 
 
 def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options to a command, which takes them as arguments of the same names."""
-    for option in reversed(OPTIONS):
+    """Add what ``read_target`` needs to a command, as arguments of the same names."""
+    return _with_options(ONE_TARGET, command)
+
+
+def targets_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what ``read_targets`` needs to a command, as arguments of the same names."""
+    return _with_options(MANY_TARGETS, command)
+
+
+def _with_options(
+    options: tuple[Callable[..., Any], ...], command: Callable[..., Any]
+) -> Callable[..., Any]:
+    for option in reversed(options):
         command = option(command)
     return command
 
@@ -35,12 +64,12 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def read_target(
     known: tuple[str, ...],
     *,
-    targets: tuple[str, ...],
-    group: str | None,
-    random_classes: int | None,
+    targets: tuple[str, ...] = (),
+    group: str | None = None,
+    random_classes: int | None = None,
     shots: int | None,
     target_seed: int,
-    kind: TargetKind | None,
+    kind: TargetKind | None = None,
 ) -> Target:
     """Make a target of the options' values.
 
@@ -59,3 +88,37 @@ def read_target(
         shots=shots,
         shots_seed=target_seed,
     )
+
+
+def read_targets(
+    services: Services,
+    model: str,
+    *,
+    targets: tuple[str, ...],
+    groups: tuple[str, ...],
+    random_classes: int | None,
+    shots: int | None,
+    target_seed: int,
+) -> str | list[Target]:
+    """Make the targets of a sweep of the options' values.
+
+    Args:
+        services: Where the names are looked up that ``all`` stands for.
+        model: The sweep's first model, whose classes and groups are meant.
+    """
+    match targets, groups, random_classes, shots:
+        case ("all",), (), None, None:
+            return "every class"
+        case (), ("all",), None, None:
+            return "every group"
+    card = services.models.find(model)
+    if targets == ("all",):
+        targets = card.classes
+    if groups == ("all",):
+        groups = tuple(group.name for group in services.datasets.find(card.dataset).groups)
+    read = partial(read_target, card.classes, shots=shots, target_seed=target_seed)
+    return [
+        *(read(targets=(text,)) for text in targets),
+        *(read(group=name) for name in groups),
+        *([] if random_classes is None else [read(random_classes=random_classes)]),
+    ]

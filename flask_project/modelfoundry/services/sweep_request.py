@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from modelfoundry.cards import ModelCard
-from modelfoundry.pipelines.requests import ModularizeRequest, Target
+from modelfoundry.pipelines.requests import ExtraExport, ModularizeRequest, Target
 
 MAX_MEMBERS = 1000
 EVERY = "/targets"  # points at one word that stands for many targets
@@ -39,6 +39,9 @@ class SweepRequest(BaseModel):
     )
     seeds: tuple[int, ...] = Field(
         default=(), description="Values of the setting `seed`; results are averaged over them."
+    )
+    exports: tuple[ExtraExport, ...] = Field(
+        default=(), description="Files to write of every module besides the usual ones."
     )
 
 
@@ -96,6 +99,7 @@ def members_of(sweep: SweepRequest, subjects: Sequence[Subject]) -> Iterator[Mem
                     algorithm=sweep.algorithm,
                     preset=sweep.preset,
                     settings=sweep.settings | {c.setting: c.value for c in choices},
+                    exports=sweep.exports,
                 ),
                 {"/model": f"/models/{at}"}
                 | {f"/settings/{c.setting}": c.pointer for c in choices}

@@ -6,8 +6,9 @@ from tests.homes import manifest
 from tests.unit.cli.conftest import Command
 
 from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.cli.targets import read_targets
 from modelfoundry.jobs.model import ProcessId, utc_now
-from modelfoundry.pipelines.requests import Target
+from modelfoundry.pipelines.requests import RandomClasses, Target
 from modelfoundry.services.sweep_request import SweepRequest
 from modelfoundry.settings import Home, Settings
 
@@ -59,6 +60,39 @@ def test_each_target_is_one_class_or_several_with_commas(run: Command):
     _, out, _ = run(*SWEEP, "--target", "3", "--target", "4,5", "--group", "even")
 
     assert "3 targets from Toy network: 3 jobs" in out
+
+
+def test_shots_count_for_every_target_and_drawn_classes_are_one_more(
+    run: Command, services: Services
+):
+    targets = read_targets(
+        services,
+        "toy",
+        targets=("3", "4,5"),
+        groups=("all",),
+        random_classes=2,
+        shots=9,
+        target_seed=7,
+    )
+
+    assert [(t.classes, t.group, t.random) for t in targets if isinstance(t, Target)] == [
+        (("3",), None, None),
+        (("4", "5"), None, None),
+        *(((), name, None) for name in ("even", "odd", "round")),
+        ((), None, RandomClasses(count=2, seed=7)),
+    ]
+    _, out, _ = run(*SWEEP, "--target", "all", "--shots", "9", "--export", "int8")
+    assert "10 targets from Toy network: 10 jobs" in out
+
+
+def test_shots_that_no_target_has_are_refused_at_each(run: Command):
+    status, _, err = run(*SWEEP, "--target", "3", "--target", "4", "--shots", "5000")
+
+    assert status == 2
+    assert [line.split(": ")[1] for line in err.splitlines()] == [
+        "targets.0.shots",
+        "targets.1.shots",
+    ]
 
 
 def test_every_fault_of_a_sweep_is_a_line_of_its_own(run: Command):

@@ -35,6 +35,12 @@ def test_every_class_is_a_binary_target_of_its_own(home: Home):
     assert checked.title == "Every class from Toy network: 10 jobs"
 
 
+def test_every_module_gets_the_files_that_are_asked_for(home: Home):
+    checked = check(home, targets=[{"classes": ["3"]}, {"classes": ["4"]}], exports=["int8"])
+
+    assert [member.plan.exports for member in checked.members] == [("int8",), ("int8",)]
+
+
 def test_every_combination_is_a_member_with_targets_changing_fastest(home: Home):
     checked = check(
         home,
