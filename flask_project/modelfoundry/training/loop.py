@@ -15,14 +15,6 @@ from modelfoundry.training.device_images import Augmentation, DeviceImages
 
 EVALUATION_BATCH = 256
 
-# Images in 0-1, float32 logits and labels to a scalar.
-Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
-
-
-def label_loss(images: Tensor, logits: Tensor, labels: Tensor) -> Tensor:  # noqa: ARG001 - a Loss
-    """Return the cross-entropy with the labels."""
-    return cross_entropy(logits, labels)
-
 
 class TrainingStep:
     """One step of gradient descent on a batch; nothing in it waits for the device.
@@ -31,31 +23,25 @@ class TrainingStep:
         network: Maps float32 images in 0-1 to logits.
         optimizer: Over the parameters to train; others of the network get no update.
         dtype: Arithmetic of forward and backward; parameters stay float32.
-        loss: Runs in the same arithmetic as the network.
     """
 
     def __init__(
-        self,
-        network: nn.Module,
-        optimizer: torch.optim.Optimizer,
-        *,
-        dtype: torch.dtype,
-        loss: Loss = label_loss,
+        self, network: nn.Module, optimizer: torch.optim.Optimizer, *, dtype: torch.dtype
     ) -> None:
         self._network = network
         self._optimizer = optimizer
         self._dtype = dtype
-        self._loss = loss
 
     def __call__(self, images: Tensor, labels: Tensor) -> Tensor:
-        """Take the step; return the loss before it, a scalar on the device."""
+        """Take the step; return the cross-entropy before it, a scalar on the device."""
         with torch.autocast(
             images.device.type,
             dtype=self._dtype,
             enabled=self._dtype is not torch.float32,
             cache_enabled=False,  # weights are gated anew each step; also required for capture
         ):
-            loss = self._loss(images, self._network(images).float(), labels)
+            logits = self._network(images)
+        loss = cross_entropy(logits.float(), labels)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
         self._optimizer.step()
@@ -82,10 +68,9 @@ def make_phase(
     dtype: torch.dtype,
     device: torch.device,
     set_rates: Callable[[int], None],
-    loss: Loss = label_loss,
 ) -> Phase:
     """Prepare a phase; on a GPU its steps are recorded once and replayed."""
-    step = TrainingStep(network, optimizer, dtype=dtype, loss=loss)
+    step = TrainingStep(network, optimizer, dtype=dtype)
     if device.type == "cuda":
         return Phase(ReplayedStep(step), set_rates)
     keep_freed_memory()

@@ -44,9 +44,12 @@ SMALL = {
     "granularity": "channel",
     "charge_by": "macs",
     "recover": "full",
-    "epochs": 24,
+    "goal": 0.25,
+    "epochs": 8,
     "lr_mask": 0.02,
     "alpha": 2.0,
+    "recover_epochs": 50,
+    "lr_recover": 0.05,
 }
 
 

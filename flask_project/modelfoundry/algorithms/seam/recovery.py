@@ -12,7 +12,7 @@ from modelfoundry.nn.segments import maskable_segments
 from modelfoundry.nn.target import TargetNetwork
 from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device import training_dtype
-from modelfoundry.training.loop import Loss, Phase, make_phase
+from modelfoundry.training.loop import Phase, make_phase
 from modelfoundry.training.optimizers import sgd
 from modelfoundry.training.schedule import rate_setter
 
@@ -28,7 +28,6 @@ class Recovery:
 
     Args:
         network: On ``device``.
-        loss: What is brought down.
         retained_ratio: Share of the original's weights it keeps, 0-1; does not change.
         total_steps: Of the whole recovery.
     """
@@ -38,7 +37,6 @@ class Recovery:
         network: TargetNetwork,
         config: SeamConfig,
         *,
-        loss: Loss,
         retained_ratio: float,
         total_steps: int,
         device: torch.device,
@@ -58,7 +56,6 @@ class Recovery:
                 peaks=(config.lr_recover,),
                 total_steps=total_steps,
             ),
-            loss=loss,
         )
 
     def phase(self, epoch: int) -> Phase:  # noqa: ARG002 - every epoch trains the same

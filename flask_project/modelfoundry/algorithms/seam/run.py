@@ -22,8 +22,7 @@ from modelfoundry.errors import DeviceMemoryError
 from modelfoundry.nn.target import TargetNetwork, new_head
 from modelfoundry.progress import Reporter
 from modelfoundry.training.device_images import DeviceImages
-from modelfoundry.training.distillation import DistillationLoss
-from modelfoundry.training.loop import Loss, steps_per_epoch
+from modelfoundry.training.loop import steps_per_epoch
 
 
 def run(
@@ -59,7 +58,7 @@ def run(
         head = new_head(len(problem.answer_of_class), len(problem.outputs))
     original = TargetNetwork(deepcopy(normalize).cpu(), deepcopy(network).cpu(), head).eval()
     try:
-        return _make(original, problem, task)
+        return _make(original, task)
     except torch.cuda.OutOfMemoryError:
         half = max(1, config.batch_size // 2)
         reporter.log(
@@ -69,8 +68,7 @@ def run(
         )
     torch.cuda.empty_cache()  # only here: the error held on to what did not fit
     try:
-        halved = replace(task, config=config.model_copy(update={"batch_size": half}))
-        return _make(original, problem, halved)
+        return _make(original, replace(task, config=config.model_copy(update={"batch_size": half})))
     except torch.cuda.OutOfMemoryError as error:
         raise DeviceMemoryError(
             f"{half} images at once do not fit in the memory of the GPU either; "
@@ -78,15 +76,14 @@ def run(
         ) from error
 
 
-def _make(original: TargetNetwork, problem: Problem, task: Task) -> FoundModule:
+def _make(original: TargetNetwork, task: Task) -> FoundModule:
     """Search, cut and recover."""
     config = task.config
     found = search_masks(original, task)
     module = cut(found, task)
     reference, finished = found.masked, found.search
     if config.recover != "none":
-        loss = _loss_beside(original, problem, task)
-        finished = _recover_(module.to(task.device), found, task, loss=loss)
+        finished = _recover_(module.to(task.device), found, task)
         reference = module.cpu().eval()
     return FoundModule(
         network=module,
@@ -101,21 +98,13 @@ def _make(original: TargetNetwork, problem: Problem, task: Task) -> FoundModule:
     )
 
 
-def _loss_beside(original: TargetNetwork, problem: Problem, task: Task) -> Loss:
-    """Return the loss of a recovery: the labels, and what the original answers."""
-    teacher = nn.Sequential(deepcopy(original.normalize), deepcopy(original.trunk)).eval()
-    answers = torch.from_numpy(problem.answer_of_class).to(task.device)
-    return DistillationLoss(teacher.to(task.device), answers, num_outputs=len(problem.outputs))
-
-
-def _recover_(module: TargetNetwork, found: Found, task: Task, *, loss: Loss) -> Finished:
+def _recover_(module: TargetNetwork, found: Found, task: Task) -> Finished:
     """Train a cut network in place and leave it at its best epoch; counts the search's time."""
     config = task.config
     steps = steps_per_epoch(len(task.train), config.batch_size)
     recovery = Recovery(
         module,
         config,
-        loss=loss,
         retained_ratio=found.search.best.retained_ratio,
         total_steps=config.recover_epochs * steps,
         device=task.device,

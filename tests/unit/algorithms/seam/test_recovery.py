@@ -12,7 +12,6 @@ from torch import nn
 
 from modelfoundry.algorithms.seam.recovery import Recovery, hold_zeros_
 from modelfoundry.nn.target import TargetNetwork, new_head
-from modelfoundry.training.loop import label_loss
 
 
 def cut_network() -> TargetNetwork:
@@ -25,9 +24,7 @@ def cut_network() -> TargetNetwork:
 
 def after_steps(network: TargetNetwork, *, recover: str, steps: int = 3) -> TargetNetwork:
     config = changed(CONFIG, recover=recover, lr_recover=0.1)
-    recovery = Recovery(
-        network, config, loss=label_loss, retained_ratio=0.5, total_steps=steps, device=CPU
-    )
+    recovery = Recovery(network, config, retained_ratio=0.5, total_steps=steps, device=CPU)
     phase = recovery.phase(0)
     images, labels = images_of(PROBLEM.train), torch.from_numpy(PROBLEM.train.labels)
     for step in range(steps):
