@@ -75,7 +75,7 @@ def manifest(module_id: str) -> dict[str, Any]:
     }
     smaller = {"accuracy_test": 0.95, "weights_kept": 20, "retained_ratio": 0.2}
     return {
-        "format_version": 1,
+        "format_version": 2,
         "id": module_id,
         "title": "3",
         "created_at": "2026-01-02T03:04:05+00:00",

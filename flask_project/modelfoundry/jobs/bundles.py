@@ -27,7 +27,8 @@ def module_of_bundle(folder: Path, *, job_id: str | None) -> Module:
         manifest = Manifest.model_validate(read_manifest(folder))
     except ValidationError as error:
         raise UnreadableFileError(
-            f"the manifest in {folder} lacks what is expected ({error}); make the module again"
+            f"the manifest in {folder} is not of this version "
+            f"({error.error_count()} entries differ); make the module again"
         ) from error
     return Module(
         id=folder.name,
@@ -42,8 +43,10 @@ def module_of_bundle(folder: Path, *, job_id: str | None) -> Module:
 def adopt_bundles(home: Home, store: ModuleStore) -> None:
     """List the bundles on disk that no job has reported, such as after a crash.
 
-    A module whose bundle is gone stays listed: a download then says that its files are gone.
+    A module whose bundle is gone stays listed: a download then says that its files are gone. One
+    that another version has made is taken off the list, with a warning.
     """
+    store.forget_unreadable()
     listed = {module.id for module in store.all()}
     for folder in sorted(home.modules.glob("[!.]*/")):
         if folder.name not in listed:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import ValidationError
 from sqlalchemy import Engine, func, select, tuple_
 from sqlalchemy.orm import Session
 
@@ -83,6 +84,17 @@ class ModuleStore:
             ).one()
             return count, newest
 
+    def forget_unreadable(self) -> list[str]:
+        """Take modules off the list whose manifest another version has written; return their ids.
+
+        Their bundles stay where they are.
+        """
+        with Session(self._writable) as session, session.begin():
+            rows = [row for row in session.scalars(select(ModuleRow)) if not _is_readable(row)]
+            for row in rows:
+                session.delete(row)
+            return [row.id for row in rows]
+
     def delete(self, module_id: str) -> None:
         """Forget a module; raises ``UnknownNameError``."""
         with Session(self._writable) as session, session.begin():
@@ -90,6 +102,14 @@ class ModuleStore:
             if row is None:
                 raise UnknownNameError("module", module_id)
             session.delete(row)
+
+
+def _is_readable(row: ModuleRow) -> bool:
+    try:
+        Manifest.model_validate(row.manifest)
+    except ValidationError:
+        return False
+    return True
 
 
 def _module_of_row(row: ModuleRow) -> Module:

@@ -1,10 +1,12 @@
 import os
 
 import pytest
+from sqlalchemy import text
 from tests.homes import add_bundle
 
 from modelfoundry.errors import UnreadableFileError
 from modelfoundry.jobs.bundles import adopt_bundles, module_of_bundle, remove_abandoned
+from modelfoundry.jobs.database import for_writing, open_database
 from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.settings import Home
 from modelfoundry.storage import unfinished_folder
@@ -36,10 +38,27 @@ def test_a_broken_bundle_is_passed_over(home: Home, modules: ModuleStore):
     assert [module.id for module in modules.all()] == ["whole"]
 
 
+def test_a_listed_module_of_another_version_leaves_the_list_and_keeps_its_files(
+    home: Home, modules: ModuleStore
+):
+    folder = add_bundle(home, "old")
+    add_bundle(home, "new")
+    adopt_bundles(home, modules)
+    database = for_writing(open_database(home.database_url))
+    with database.begin() as connection:
+        connection.execute(text("UPDATE modules SET manifest = '{}' WHERE id = 'old'"))
+    (folder / "manifest.json").write_text('{"format_version": 1}')
+
+    adopt_bundles(home, modules)
+
+    assert [module.id for module in modules.all()] == ["new"]
+    assert folder.is_dir()
+
+
 def test_a_manifest_without_its_measures_is_unreadable(home: Home):
     folder = add_bundle(home, measures={})
 
-    with pytest.raises(UnreadableFileError, match="lacks what is expected"):
+    with pytest.raises(UnreadableFileError, match="is not of this version"):
         module_of_bundle(folder, job_id=None)
 
 
