@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
-import { firstModel, moduleOf, submit } from './server'
+import { firstModel, moduleOf, someSweep, submit } from './server'
 
-let made = { model: '', job: '', module: '' }
+let made = { model: '', job: '', module: '', sweep: '' }
 
 test.beforeAll(async ({ request }) => {
   const model = await firstModel(request)
@@ -10,7 +10,12 @@ test.beforeAll(async ({ request }) => {
     classes: ['7'],
     settings: { epochs: 2 },
   })
-  made = { model, job, module: await moduleOf(request, job) }
+  made = {
+    model,
+    job,
+    module: await moduleOf(request, job),
+    sweep: await someSweep(request, model),
+  }
 })
 
 /** Every page, by name; the addresses of some are known only once something has been made. */
@@ -26,6 +31,9 @@ const pages: Record<string, () => string> = {
   job: () => `/jobs/${made.job}`,
   modules: () => '/modules',
   module: () => `/modules/${made.module}`,
+  'sweep form': () => `/sweeps/new?model=${made.model}`,
+  sweeps: () => '/sweeps',
+  sweep: () => `/sweeps/${made.sweep}`,
   'missing page': () => '/no-such-page',
 }
 

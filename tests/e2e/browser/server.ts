@@ -25,6 +25,16 @@ export async function submit(request: APIRequestContext, { classes, settings = {
   return ((await reply.json()) as { id: string }).id
 }
 
+/** Queue a sweep and cancel it, so that it takes no time; returns its id. */
+export async function someSweep(request: APIRequestContext, model: string): Promise<string> {
+  const reply = await request.post('/api/v1/sweeps', {
+    data: { models: [model], targets: 'every class', grid: { alpha: [1, 3] } },
+  })
+  const { id } = (await reply.json()) as { id: string }
+  await request.post(`/api/v1/sweeps/${id}/cancel`)
+  return id
+}
+
 /** Wait until a job has ended well; returns the id of its module. */
 export async function moduleOf(
   request: APIRequestContext,

@@ -3139,6 +3139,12 @@ export interface components {
              * @default []
              */
             seeds: number[];
+            /**
+             * Exports
+             * @description Files to write of every module besides the usual ones.
+             * @default []
+             */
+            exports: "int8"[];
         };
     };
     responses: never;

@@ -38,6 +38,7 @@ it('makes each class a target, one value a setting and several a grid', () => {
     settings: { epochs: 8 },
     grid: { alpha: [1, 2] },
     seeds: [0, 1],
+    exports: [],
   })
 })
 

@@ -107,5 +107,6 @@ export function toRequest(draft: Draft): SweepRequest {
     ),
     grid: Object.fromEntries(given.filter(([, values]) => values.length > 1)),
     seeds: valuesOf(draft.seeds) as number[],
+    exports: [],
   }
 }
