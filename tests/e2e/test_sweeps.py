@@ -118,7 +118,7 @@ def test_a_terminal_finishes_what_a_stopped_server_leaves_of_their_sweep(
     start: Callable[[], Server], tmp_path: Path
 ):
     server = start()
-    sweep = server.client.sweep([MODEL], targets("3", "4"), settings={"epochs": LONG})
+    sweep = server.client.sweep([MODEL], targets("3", "4"), settings={"epochs": 4 * LONG})
     rows = server.client.sweep_report(sweep["id"])["rows"]
     server.wait(rows[0]["job_id"], is_at_work)
     terminal = subprocess.Popen(
