@@ -36,7 +36,6 @@ TIMM = (
     *(
         "timm/mixer_b16_224",
         "timm/resmlp_12_224",
-        "timm/gmixer_12_224",
         "timm/vit_tiny_patch16_224",
     ),
     *(
@@ -46,7 +45,7 @@ TIMM = (
         "timm/dla34",
         "timm/hrnet_w18_small",
     ),
-    *("timm/repvgg_a0", "timm/tf_efficientnet_b0", "timm/poolformer_s12", "timm/nf_resnet26"),
+    *("timm/repvgg_a0", "timm/tf_efficientnet_b0", "timm/poolformer_s12"),
 )
 
 
@@ -85,9 +84,10 @@ def network(original: nn.Module) -> Iterator[nn.Module]:
 
 def close_(network: nn.Module, channels: ChannelMap, is_closed: Tensor) -> None:
     """Zero all that makes the closed channels."""
+    closed = is_closed.nonzero().flatten()
     for name, numbers_by_axis in channels.producers.items():
         for axis, numbers in numbers_by_axis.items():
-            rows = (is_closed[numbers] & (numbers >= 0)).nonzero().flatten()
+            rows = (numbers[:, None] == closed).any(1).nonzero().flatten()
             network.get_parameter(name).index_fill_(axis, rows, 0.0)
 
 

@@ -73,6 +73,8 @@ def _readers(
     uses = Counter(name for reading in readings for name in (reading.weight, reading.bias))
     readers = []
     for reading in readings:
+        if reading.weight not in channels.producers:  # not understood, so all that it reads stays
+            continue
         layer_name = reading.weight.rpartition(".")[0]
         is_plain = isinstance(network.get_submodule(layer_name), (Convolution, nn.Linear))
         has_own_bias = uses[reading.bias] == 1 if reading.bias else is_plain

@@ -21,7 +21,7 @@ from modelfoundry.settings import Home
 
 pytestmark = pytest.mark.slow
 
-SETTINGS: dict[str, Any] = {"epochs": 3, "batch_size": 16, "flip": False}
+SETTINGS: dict[str, Any] = {"epochs": 3, "batch_size": 16, "lr_mask": 0.1, "flip": False}
 
 
 def make_module(
