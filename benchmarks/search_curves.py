@@ -146,19 +146,19 @@ def plot(arguments: argparse.Namespace) -> None:
         above.set_title(f"{target} of {model}", fontsize=9)
         above.axhline(results[0]["base_validation"] * 100, color="grey", linestyle=":")
         for result in results:
-            seconds = [point["wall_s"] for point in result["curve"]]
+            positions = [point[arguments.over] for point in result["curve"]]
             for axes, name in ((above, "accuracy"), (below, "retained_ratio")):
                 shares = [point[name] * 100 for point in result["curve"]]
                 colour = colours[result["preset"]]
-                axes.plot(seconds, shares, color=colour, linewidth=1, label=result["preset"])
+                axes.plot(positions, shares, color=colour, linewidth=1, label=result["preset"])
                 axes.plot(
-                    seconds[result["chosen_epoch"] - 1],
+                    positions[result["chosen_epoch"] - 1],
                     shares[result["chosen_epoch"] - 1],
                     marker="o",
                     color=colour,
                 )
         above.set_ylim(bottom=results[0]["base_validation"] * 100 - 12)
-        below.set_xlabel("seconds of searching")
+        below.set_xlabel({"wall_s": "seconds of searching", "epoch": "epochs"}[arguments.over])
         by_label = dict(zip(*reversed(above.get_legend_handles_labels()), strict=True))
         above.legend(by_label.values(), by_label.keys(), fontsize=8)
     rows[0][0].set_ylabel("accuracy on validation, %")
@@ -181,6 +181,9 @@ def main() -> None:
     plotter = commands.add_parser("plot")
     plotter.add_argument("curves", type=Path)
     plotter.add_argument("picture", type=Path)
+    plotter.add_argument(
+        "--over", choices=["wall_s", "epoch"], default="wall_s", help="The horizontal axis."
+    )
     plotter.set_defaults(command=plot)
     arguments = parser.parse_args()
     arguments.command(arguments)
