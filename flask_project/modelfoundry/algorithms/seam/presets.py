@@ -35,9 +35,10 @@ PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
 }
 FALLBACK_RATES = (0.05, 1.0)
 
-# The fast schedule needs a few thousand steps; below this many images, smaller ones.
+# The fast schedule needs a few thousand steps; below this many images epochs are cheap and short.
 FEW_IMAGES = 5000
-FEW_IMAGES_FAST = {"batch_size": 4, "lr_mask": 0.2, "lr_head": 0.01, "alpha": 0.5}
+FEW_IMAGES_FAST = {"epochs": 100, "batch_size": 16, "lr_mask": 0.1}
+FEW_IMAGES_SMALL = {"epochs": 30}
 
 # A channel is a thousand weights at once: at the rates for weights all channels close together.
 SMALL = {
@@ -73,7 +74,7 @@ def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> 
         Preset(
             name="fast",
             title="Fast",
-            description="Annealed rates: a tenth of the published epochs.",
+            description="Annealed rates: fewer epochs than published.",
             config=fast,
         ),
         Preset(
@@ -81,7 +82,7 @@ def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> 
             title="Physically small",
             description="Cuts out whole channels and trains what is left: faster in every engine, "
             "but the weights are no longer the original's.",
-            config=fast.model_copy(update=SMALL),
+            config=fast.model_copy(update=SMALL | (FEW_IMAGES_SMALL if is_short else {})),
         ),
         Preset(
             name="published",
