@@ -1,0 +1,26 @@
+"""Calls that look around in the catalogue."""
+
+from typing import Any
+
+from modelfoundry.client.connection import Connection, Json
+
+
+class CatalogCalls(Connection):
+    """What there is on a server."""
+
+    def cards(self, words: str = "", **filters: Any) -> Json:
+        """Search module cards: facets, bounds, ``sort``, ``limit`` and ``cursor`` as filters."""
+        return self._json("GET", "/cards", params={"q": words} | filters)
+
+    def models(self) -> list[Json]:
+        """List the trained networks."""
+        return self._items("/models")
+
+    def datasets(self) -> list[Json]:
+        """List the data sets."""
+        return self._items("/datasets")
+
+    def algorithms(self, *, model: str | None = None, kind: str | None = None) -> list[Json]:
+        """List the methods, with presets if a model is named."""
+        given = {"model": model, "kind": kind}
+        return self._items("/algorithms", **{k: v for k, v in given.items() if v is not None})

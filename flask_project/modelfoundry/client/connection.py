@@ -1,0 +1,96 @@
+"""The connection to a server, and what it refuses."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Self
+
+import httpx
+
+Json = dict[str, Any]
+
+SILENCE_S = 60.0  # the server sends something at least every 15 s
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a request; ``pointer`` is a JSON pointer into it."""
+
+    pointer: str
+    message: str
+
+
+class ProblemError(Exception):
+    """The server refused a request, or a job did not succeed.
+
+    Attributes:
+        status: HTTP status; 0 if no request was refused.
+        faults: Everything that is wrong with the request.
+    """
+
+    def __init__(self, detail: str, *, status: int = 0, faults: Sequence[Fault] = ()) -> None:
+        self.status = status
+        self.faults = tuple(faults)
+        super().__init__(detail)
+
+
+class Connection:
+    """Sends requests to a server; an answer that is a refusal is raised."""
+
+    def __init__(
+        self, url: str = "http://127.0.0.1:8000", *, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        """Prepare to talk to a server.
+
+        Args:
+            url: Where the server is.
+            transport: How to reach it; over the network if absent.
+        """
+        self._http = httpx.Client(
+            base_url=f"{url.rstrip('/')}/api/v1", timeout=SILENCE_S, transport=transport
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def _submit(
+        self,
+        path: str,
+        body: Json,
+        *,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Json:
+        """Ask for work, or only for what it would be; raises ``ProblemError``."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        params = {"dry_run": True} if dry_run else {}
+        return self._json("POST", path, json=body, headers=headers, params=params)
+
+    def _json(self, method: str, path: str, **request: Any) -> Json:
+        """Send a request and read the JSON of its answer; raises ``ProblemError``."""
+        answer = self._http.request(method, path, **request)
+        raise_for_problem(answer)
+        content: Json = answer.json()
+        return content
+
+    def _items(self, path: str, **params: str) -> list[Json]:
+        """Read a list that comes in one piece; raises ``ProblemError``."""
+        items: list[Json] = self._json("GET", path, params=params)["items"]
+        return items
+
+
+def raise_for_problem(answer: httpx.Response) -> None:
+    """Raise ``ProblemError`` if an answer is a refusal, with all its faults."""
+    if answer.is_success:
+        return
+    answer.read()
+    try:
+        problem = answer.json()
+    except ValueError:  # something in between answered, such as a proxy
+        problem = {"detail": f"{answer.status_code} {answer.reason_phrase} from {answer.url}"}
+    faults = [Fault(fault["pointer"], fault["message"]) for fault in problem.get("errors", [])]
+    raise ProblemError(problem["detail"], status=answer.status_code, faults=faults)
