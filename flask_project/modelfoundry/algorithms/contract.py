@@ -1,4 +1,4 @@
-"""What every algorithm that cuts a module out of one model takes and returns."""
+"""What every algorithm that cuts modules out of one model takes and returns."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +40,44 @@ class FoundModule:
     wall_s: float
 
 
+@dataclass(frozen=True)
+class ClassModule:
+    """One of several modules that were searched together.
+
+    Attributes:
+        name: The class or group that it tells from all others.
+        found: A binary module; its two logits are ``(t, 0)``, so that softmax gives its score,
+            the sigmoid of ``t``.
+        kernels_kept: Output channels of convolutions that it keeps, each layer's counted.
+        kernels_total: All output channels of the original's convolutions.
+        f1_validation: Of a score above one half, on the validation part, 0-1; 0 if it is never
+            right.
+    """
+
+    name: str
+    found: FoundModule
+    kernels_kept: int
+    kernels_total: int
+    f1_validation: float
+
+
+@dataclass(frozen=True)
+class FoundModules:
+    """What one search for several modules found.
+
+    Attributes:
+        modules: One for each of the problem's outputs, in their order.
+        chosen_epoch: The epoch that was taken for all, counted from 1.
+        accuracy_validation: Of the modules together, the largest score deciding, 0-1.
+    """
+
+    modules: tuple[ClassModule, ...]
+    chosen_epoch: int
+    accuracy_validation: float
+
+
 class Search(Protocol):
-    """The ``run`` of an algorithm's card."""
+    """The ``run`` of an algorithm's card whose targets have one module."""
 
     def __call__(
         self,
@@ -68,3 +104,21 @@ class Search(Protocol):
         Raises:
             Cancelled: When the reporter says so; the checkpoint stays.
         """
+
+
+class JointSearch(Protocol):
+    """The ``run`` of an algorithm's card whose targets have a module for each class."""
+
+    def __call__(
+        self,
+        network: nn.Module,
+        normalize: nn.Module,
+        problem: Problem,
+        config: Any,
+        *,
+        base_accuracy: float,
+        device: torch.device,
+        checkpoint: Path,
+        reporter: Reporter,
+    ) -> FoundModules:
+        """Search the modules of all outputs of a problem; otherwise as :class:`Search`."""

@@ -1,0 +1,47 @@
+"""Named settings to start a GradSplitter search from; no torch here."""
+
+from pydantic import BaseModel, ConfigDict
+
+from modelfoundry.algorithms.gradsplitter.config import GradSplitterConfig
+from modelfoundry.cards import DatasetCard, ModelCard
+
+
+class Preset(BaseModel):
+    """A named starting point for the settings."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str
+    description: str
+    config: GradSplitterConfig
+
+
+# At the published rate a mask needs a thousand steps to close; a fast search has no time for that.
+FAST = {"cycles": 4, "lr_joint": 0.01, "lr_head": 0.01}
+FEW_IMAGES = 5000
+FEW_IMAGES_FAST = {"cycles": 4, "lr_joint": 0.02, "batch_size": 32}
+
+
+def presets(_model: ModelCard, dataset: DatasetCard | None, _target_kind: str) -> list[Preset]:
+    """List the presets for a model; the first one is the default.
+
+    Args:
+        dataset: The model's own; None if it is not here.
+    """
+    is_short = dataset is not None and 0 < dataset.num_train < FEW_IMAGES
+    fast = GradSplitterConfig.model_validate(FAST | (FEW_IMAGES_FAST if is_short else {}))
+    return [
+        Preset(
+            name="fast",
+            title="Fast",
+            description="Higher rates for the masks and a fifth of the published epochs.",
+            config=fast,
+        ),
+        Preset(
+            name="published",
+            title="Published",
+            description="The schedule of the GradSplitter paper: 145 epochs.",
+            config=GradSplitterConfig(),
+        ),
+    ]
