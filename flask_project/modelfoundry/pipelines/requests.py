@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 TargetKind = Literal["binary", "multi-class"]
-JobKind = Literal["modularize", "train", "evaluate"]
+JobKind = Literal["modularize", "train", "evaluate", "reuse"]
 ExtraExport = Literal["int8"]
 
 MAX_CLASSES_IN_TITLE = 6
