@@ -65,6 +65,8 @@ def manifest(module_id: str) -> dict[str, Any]:
         "weights_kept": 100,
         "weights_total": 100,
         "retained_ratio": 1.0,
+        "kernels_kept": None,
+        "kernels_total": None,
         "head_parameters": 0,
         "macs_dense": 1000,
         "macs_masked": 1000,
@@ -75,7 +77,7 @@ def manifest(module_id: str) -> dict[str, Any]:
     }
     smaller = {"accuracy_test": 0.95, "weights_kept": 20, "retained_ratio": 0.2}
     return {
-        "format_version": 2,
+        "format_version": 3,
         "id": module_id,
         "title": "3",
         "created_at": "2026-01-02T03:04:05+00:00",
@@ -111,6 +113,7 @@ def manifest(module_id: str) -> dict[str, Any]:
             "images": {"train": 1, "validation": 1, "test": 1},
         },
         "input": {"shape": ["N", 3, 32, 32], "dtype": "float32", "range": [0, 1]},
+        "parents": [],
         "search": {
             "granularity": "weight",
             "recover": "none",

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from modelfoundry import __version__
 from modelfoundry.export.agreement import Agreement, check_agreement
-from modelfoundry.export.draft import BundleDraft
+from modelfoundry.export.draft import BundleFacts, BundleMeasures
 from modelfoundry.export.manifest import FILE_BY_FORMAT, FORMAT_VERSION, Manifest
 from modelfoundry.export.onnx import INPUT_NAME, OUTPUT_NAME, onnx_bytes
 from modelfoundry.export.pt2 import BATCH, pt2_bytes, trace
@@ -88,7 +88,7 @@ def stage_bundle(
         yield StagedBundle(folder, modules, input_shape, agreement)
 
 
-def seal(staged: StagedBundle, draft: BundleDraft) -> Manifest:
+def seal(staged: StagedBundle, facts: BundleFacts, measures: BundleMeasures) -> Manifest:
     """Add README and manifest and give the bundle its name, in one step.
 
     A bundle of the same weights and recipe that is already there is replaced.
@@ -100,39 +100,39 @@ def seal(staged: StagedBundle, draft: BundleDraft) -> Manifest:
         StorageError: The disk is full or cannot be written; the bundle is not there, or still
             the older one.
     """
-    manifest = _describe(staged, draft)
+    manifest = _describe(staged, facts, measures)
     put_in_place(staged.folder, manifest, staged.modules / manifest["id"])
     return manifest
 
 
-def _describe(staged: StagedBundle, draft: BundleDraft) -> Manifest:
+def _describe(staged: StagedBundle, facts: BundleFacts, measures: BundleMeasures) -> Manifest:
     """Gather everything the manifest says except its list of files."""
-    recipe: dict[str, JsonValue] = {"preset": draft.preset, "settings": dict(draft.settings)}
+    recipe: dict[str, JsonValue] = {"preset": facts.preset, "settings": dict(facts.settings)}
     model_fields = {"name", "title", "architecture", "origin", "license", "weights_sha256"}
     model_fields |= {"num_parameters", "mean", "std"}
     dataset_fields = {"name", "title", "source", "license", "content_sha256", "input_shape"}
     return {
         "format_version": FORMAT_VERSION,
-        "id": _module_id(staged, draft, recipe),
-        "title": draft.title,
+        "id": _module_id(staged, facts, recipe),
+        "title": facts.title,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "made_with": f"modelfoundry {__version__}",
-        "algorithm": draft.algorithm,
+        "algorithm": facts.algorithm,
         "recipe": recipe,
-        "seed": draft.seed,
+        "seed": facts.seed,
         "target": {
-            "kind": draft.target_kind,
-            "classes": list(draft.classes),
-            "group": draft.group,
-            "shots": draft.shots,
-            "shots_seed": draft.shots_seed,
-            "outputs": list(draft.outputs),
+            "kind": facts.target_kind,
+            "classes": list(facts.classes),
+            "group": facts.group,
+            "shots": facts.shots,
+            "shots_seed": facts.shots_seed,
+            "outputs": list(facts.outputs),
         },
-        "model": draft.model.model_dump(mode="json", include=model_fields),
+        "model": facts.model.model_dump(mode="json", include=model_fields),
         "dataset": {
-            **draft.dataset.model_dump(mode="json", include=dataset_fields),
-            "num_classes": len(draft.dataset.classes),
-            "images": dict(draft.image_counts),
+            **facts.dataset.model_dump(mode="json", include=dataset_fields),
+            "num_classes": len(facts.dataset.classes),
+            "images": dict(facts.image_counts),
         },
         "input": {
             "shape": [BATCH, *staged.input_shape],
@@ -140,29 +140,33 @@ def _describe(staged: StagedBundle, draft: BundleDraft) -> Manifest:
             "range": [0, 1],
             "name": INPUT_NAME,
         },
-        "output": {"shape": [BATCH, len(draft.outputs)], "name": OUTPUT_NAME},
-        "search": asdict(draft.search),
-        "validation": {"seen_by_original": draft.original_saw_validation},
-        "measures": {"original": draft.original.as_json(), "module": draft.module.as_json()},
-        "latency_setup": dict(draft.latency_setup),
+        "output": {"shape": [BATCH, len(facts.outputs)], "name": OUTPUT_NAME},
+        "parents": [parent.as_json() for parent in facts.parents],
+        "search": asdict(facts.search),
+        "validation": {"seen_by_original": facts.original_saw_validation},
+        "measures": {
+            "original": measures.original.as_json(),
+            "module": measures.module.as_json(),
+        },
+        "latency_setup": dict(measures.latency_setup),
         "int8": None,
-        "layers": [asdict(layer) for layer in draft.layers],
+        "layers": [asdict(layer) for layer in measures.layers],
         "agreement": asdict(staged.agreement),
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("torch", "onnx", "onnxruntime", "numpy")},
             "modelfoundry": __version__,
         },
-        "load": load_snippets(outputs=draft.outputs, input_shape=staged.input_shape),
-        "reproduce": draft.reproduce,
+        "load": load_snippets(outputs=facts.outputs, input_shape=staged.input_shape),
+        "reproduce": facts.reproduce,
     }
 
 
-def _module_id(staged: StagedBundle, draft: BundleDraft, recipe: dict[str, JsonValue]) -> str:
+def _module_id(staged: StagedBundle, facts: BundleFacts, recipe: dict[str, JsonValue]) -> str:
     """Name the bundle after its model and classes, and after its weights and recipe."""
     digest = hashlib.sha256((staged.folder / FILE_BY_FORMAT["safetensors"]).read_bytes())
-    digest.update(json.dumps([draft.algorithm, draft.seed, recipe], sort_keys=True).encode())
-    slug = re.sub(r"[^a-z0-9]+", "-", (draft.group or " ".join(draft.classes)).lower())[
+    digest.update(json.dumps([facts.algorithm, facts.seed, recipe], sort_keys=True).encode())
+    slug = re.sub(r"[^a-z0-9]+", "-", (facts.group or " ".join(facts.classes)).lower())[
         :MAX_SLUG_LENGTH
     ]
-    return "-".join(filter(None, (draft.model.name, slug.strip("-"), digest.hexdigest()[:8])))
+    return "-".join(filter(None, (facts.model.name, slug.strip("-"), digest.hexdigest()[:8])))

@@ -20,6 +20,9 @@ class Measures:
         head_parameters: Parameters of the output layer made for the target; never masked.
         macs_dense: Multiply-adds per image of the layers at full size.
         macs_masked: Multiply-adds per image with the weights kept alone.
+        kernels_kept: Output channels of convolutions that are left; None where single weights are
+            masked, or nothing is.
+        kernels_total: All of them; None like ``kernels_kept``.
         parameters: All numbers in the ONNX file, whatever a mask says of them.
         macs: Multiply-adds per image of the network as it is in the ONNX file.
         file_size_bytes: Of the network's ONNX file.
@@ -30,6 +33,8 @@ class Measures:
     accuracy_test: float
     weights_kept: int
     weights_total: int
+    kernels_kept: int | None
+    kernels_total: int | None
     head_parameters: int
     macs_dense: int
     macs_masked: int
@@ -76,8 +81,31 @@ class SearchFacts:
 
 
 @dataclass(frozen=True)
-class BundleDraft:
-    """Everything the manifest says that cannot be read off the files.
+class Parent:
+    """A module that is part of a composed one.
+
+    Attributes:
+        module: Its id.
+        class_name: What it answers for in the composed module.
+        weights_sha256: Of its ``module.safetensors``.
+    """
+
+    module: str
+    class_name: str
+    weights_sha256: str
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the parent as the manifest lists it."""
+        return {
+            "module": self.module,
+            "class": self.class_name,
+            "weights_sha256": self.weights_sha256,
+        }
+
+
+@dataclass(frozen=True)
+class BundleFacts:
+    """What is known of a module before its files are measured.
 
     Attributes:
         title: What the module is called on screen, such as ``cat``.
@@ -86,12 +114,15 @@ class BundleDraft:
         group: What the classes are called together, if they were asked for so.
         shots: Training images per output; None where all were used.
         shots_seed: Decided which.
+        model: What the module is compared with: the model it was cut from, or for a composed
+            module the network that it is to beat.
         image_counts: Images used, by part: ``train``, ``validation``, ``test``.
         settings: Of the algorithm, with nothing left open.
         original_saw_validation: Whether the original was trained on the validation images, which
             flatters it there.
-        latency_setup: Engine, device, threads and runs behind every ``latency_ms``.
         reproduce: The command that makes this module again.
+        parents: The modules it is composed of, in the order of its outputs; none for a module that
+            was cut out.
     """
 
     title: str
@@ -109,11 +140,8 @@ class BundleDraft:
     seed: int
     search: SearchFacts
     original_saw_validation: bool
-    original: Measures
-    module: Measures
-    layers: tuple[LayerMeasures, ...]
-    latency_setup: Mapping[str, JsonValue]
     reproduce: str
+    parents: tuple[Parent, ...] = ()
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -121,3 +149,17 @@ class BundleDraft:
         if self.target_kind == "binary":
             return (self.classes[0], f"not {self.classes[0]}")
         return self.classes
+
+
+@dataclass(frozen=True)
+class BundleMeasures:
+    """What was measured of a module and of what it is compared with.
+
+    Attributes:
+        latency_setup: Engine, device, threads and runs behind every ``latency_ms``.
+    """
+
+    original: Measures
+    module: Measures
+    layers: tuple[LayerMeasures, ...]
+    latency_setup: Mapping[str, JsonValue]

@@ -7,7 +7,7 @@ from typing import Any
 from modelfoundry.errors import GoneError, UnreadableFileError
 from modelfoundry.storage import sha256_of_file
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST_NAME = "manifest.json"
 
 # What a bundle holds besides its manifest: name of the file, by format; int8 only on request.

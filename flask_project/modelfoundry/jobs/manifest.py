@@ -7,13 +7,13 @@ the module have the same fields, so that they can stand beside each other.
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from modelfoundry.pipelines.requests import TargetKind
 
 
 class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", serialize_by_alias=True)
 
 
 class ManifestTarget(_Facts):
@@ -39,7 +39,7 @@ class ManifestRecipe(_Facts):
 
 
 class ManifestModel(_Facts):
-    """The trained network that the module was cut out of."""
+    """The trained network that the module was cut out of, or that a composed one is to beat."""
 
     name: str
     title: str
@@ -63,6 +63,14 @@ class ManifestDataset(_Facts):
     images: dict[str, int]
 
 
+class ManifestParent(_Facts):
+    """A module that is part of a composed one; ``class`` is what it answers for there."""
+
+    module: str
+    class_name: str = Field(alias="class")
+    weights_sha256: str
+
+
 class ManifestSearch(_Facts):
     """How the search went.
 
@@ -82,6 +90,7 @@ class ManifestSearch(_Facts):
 class Measures(_Facts):
     """Figures of one network; accuracies and ratios are 0-1, ``latency_ms`` is by batch size.
 
+    ``kernels_kept`` counts output channels of convolutions, null where single weights are masked;
     ``macs_dense`` is the architecture at full size, ``macs_masked`` the kept weights alone;
     ``parameters`` and ``macs`` are those of the ONNX file.
     """
@@ -91,6 +100,8 @@ class Measures(_Facts):
     weights_kept: int
     weights_total: int
     retained_ratio: float
+    kernels_kept: int | None
+    kernels_total: int | None
     head_parameters: int
     macs_dense: int
     macs_masked: int
@@ -176,6 +187,7 @@ class Manifest(_Facts):
     target: ManifestTarget
     model: ManifestModel
     dataset: ManifestDataset
+    parents: list[ManifestParent]
     search: ManifestSearch
     measures: BothMeasures
     validation: ManifestValidation

@@ -1,181 +1,132 @@
-"""Write a found module as a bundle, with its cost measured beside the original's."""
+"""Write a network as a bundle, with its cost measured beside that of the network it stands for."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from modelfoundry.algorithms.contract import FoundModule
-from modelfoundry.cards import DatasetCard, ModelCard
-from modelfoundry.data.problem import Problem
-from modelfoundry.evaluation.efficiency import LatencyComparison, compare_latency
+from modelfoundry.evaluation.efficiency import compare_latency
 from modelfoundry.evaluation.onnx_cost import file_cost
-from modelfoundry.export.bundle import StagedBundle, seal, stage_bundle
-from modelfoundry.export.draft import BundleDraft, LayerMeasures, Measures, SearchFacts
+from modelfoundry.export.bundle import seal, stage_bundle
+from modelfoundry.export.draft import BundleFacts, BundleMeasures, LayerMeasures, Measures
+from modelfoundry.export.manifest import Manifest
 from modelfoundry.export.onnx import onnx_bytes
 from modelfoundry.export.pt2 import trace
-from modelfoundry.nn.cost import LayerCost, layer_costs
-from modelfoundry.pipelines.commands import modularize_command
-from modelfoundry.pipelines.requests import ModularizePlan
+from modelfoundry.nn.cost import LayerCost
 from modelfoundry.settings import Home
 from modelfoundry.storage import storage_errors
-from modelfoundry.training.device import best_device, device_label
-from modelfoundry.training.device_images import DeviceImages
 
 ORIGINAL_ONNX = "original.onnx"
 CHECK_IMAGES = 256
-CPU = torch.device("cpu")
+LATENCY_BUDGET_S = 4.0
 
 
 @dataclass(frozen=True)
-class Original:
-    """What a module is cut from, and the problem it is cut out for.
+class Figures:
+    """What is known of a network before it is a file.
 
     Attributes:
-        network: Normalised images to K logits.
-        saw_validation: Whether it was trained on the problem's validation images.
+        accuracy_validation: 0-1, on the images that chose the module.
+        accuracy_test: 0-1, on images that chose nothing.
+        costs: By layer; what a mask has dropped counts in ``weights_total`` alone.
+        head_parameters: Of an output layer made for the target.
+        kernels_kept: Output channels of convolutions that are left; None where single weights are
+            masked, or nothing is.
+        kernels_total: All of them; None like ``kernels_kept``.
     """
 
-    model: ModelCard
-    dataset: DatasetCard
-    network: nn.Module
-    normalize: nn.Module
-    problem: Problem
-    saw_validation: bool
-
-    def whole(self) -> nn.Sequential:
-        """Return the network with its normalisation: images in 0-1 to K logits."""
-        return nn.Sequential(self.normalize, self.network).eval()
+    accuracy_validation: float
+    accuracy_test: float
+    costs: list[LayerCost]
+    head_parameters: int = 0
+    kernels_kept: int | None = None
+    kernels_total: int | None = None
 
 
-@dataclass(frozen=True)
-class Accuracies:
-    """Shares of right answers on the target, 0-1."""
-
-    original_validation: float
-    original_test: float
-    module_validation: float
-    module_test: float
-
-
-def bundle(
-    plan: ModularizePlan,
-    original: Original,
-    found: FoundModule,
-    accuracies: Accuracies,
-    *,
-    config: Any,
-    home: Home,
-    job_folder: Path,
-    reproduce: str = "",
-) -> dict[str, Any]:
-    """Write the bundle, all of it or nothing, and return its manifest.
+def write_original(whole: nn.Module, input_shape: tuple[int, ...], folder: Path) -> Path:
+    """Write the network that modules are compared with, to be timed beside them.
 
     Args:
-        config: Settings of the plan's algorithm.
-        job_folder: The original's ONNX file is written there, to be timed.
-        reproduce: The command that makes the module again, if it is not the plan's own.
+        whole: Images in 0-1 to logits, on the CPU in eval mode.
+        input_shape: ``(C, H, W)``.
+        folder: Where the ONNX file is written.
+
+    Returns:
+        The file.
 
     Raises:
-        ExportError: A written file does not compute what the masked network computes.
+        ExportError: The network uses an operation that ONNX lacks.
         StorageError: The disk is full or cannot be written.
     """
-    images = DeviceImages(original.problem.test, device=CPU).first(CHECK_IMAGES)
-    whole = original.whole().cpu()
-    original_onnx = job_folder / ORIGINAL_ONNX
-    with storage_errors(job_folder):
-        original_onnx.write_bytes(onnx_bytes(trace(whole, original.model.input_shape)))
+    path = folder / ORIGINAL_ONNX
+    with storage_errors(folder):
+        path.write_bytes(onnx_bytes(trace(whole, input_shape)))
+    return path
+
+
+def write_bundle(
+    facts: BundleFacts,
+    network: nn.Module,
+    *,
+    reference: nn.Module,
+    figures: Figures,
+    original: Figures,
+    original_onnx: Path,
+    images: Tensor,
+    home: Home,
+    latency_budget_s: float = LATENCY_BUDGET_S,
+) -> Manifest:
+    """Write a bundle, all of it or nothing, and return its manifest.
+
+    Args:
+        facts: What the manifest says besides measures.
+        network: Images in 0-1 to the logits of ``facts.outputs``, on the CPU in eval mode.
+        reference: What the written files are compared with, on the same images.
+        figures: Of ``network``.
+        original: Of what it is compared with, on the same target.
+        original_onnx: The latter as a file.
+        images: Float32 ``(N, C, H, W)`` in 0-1 to compare and time with.
+        home: Where modules are.
+        latency_budget_s: Seconds of timing, both networks in turns.
+
+    Raises:
+        ExportError: A written file does not compute what ``reference`` computes.
+        StorageError: The disk is full or cannot be written.
+    """
     with stage_bundle(
-        home.modules,
-        network=found.network.cpu(),
-        reference=found.reference.cpu(),
-        check_images=images,
+        home.modules, network=network, reference=reference, check_images=images
     ) as staged:
         latency = compare_latency(
-            [original_onnx, staged.onnx_path], images.numpy(), threads=torch.get_num_threads()
+            [original_onnx, staged.onnx_path],
+            images.numpy(),
+            threads=torch.get_num_threads(),
+            budget_s=latency_budget_s,
         )
-        costs = _costs(original, found, images)
-        draft = BundleDraft(
-            title=plan.target.title,
-            target_kind=plan.target.kind,
-            classes=plan.target.classes,
-            group=plan.target.group,
-            shots=plan.target.shots,
-            shots_seed=plan.target.shots_seed,
-            model=original.model,
-            dataset=original.dataset,
-            image_counts={
-                "train": len(original.problem.train),
-                "validation": len(original.problem.validation),
-                "test": len(original.problem.test),
-            },
-            algorithm=plan.algorithm,
-            preset=plan.preset,
-            settings=config.model_dump(mode="json"),
-            seed=config.seed,
-            search=SearchFacts(
-                granularity=found.granularity,
-                recover=found.recover,
-                epochs=found.epochs,
-                chosen_epoch=found.chosen_epoch,
-                wall_s=found.wall_s,
-                device=device_label(best_device()),
-            ),
-            original_saw_validation=original.saw_validation,
-            original=_original_measures(accuracies, costs, latency, original_onnx),
-            module=_module_measures(accuracies, costs, latency, staged, found),
-            layers=tuple(LayerMeasures(**asdict(cost)) for cost in costs),
+        original_ms, module_ms = latency.latency_ms
+        measures = BundleMeasures(
+            original=_measures(original, original_onnx, original_ms),
+            module=_measures(figures, staged.onnx_path, module_ms),
+            layers=tuple(LayerMeasures(**asdict(cost)) for cost in figures.costs),
             latency_setup=latency.setup,
-            reproduce=reproduce or modularize_command(plan),
         )
-        return seal(staged, draft)
+        return seal(staged, facts, measures)
 
 
-def _costs(original: Original, found: FoundModule, images: Tensor) -> list[LayerCost]:
-    return layer_costs(original.network, found.is_kept, original.normalize(images[:1]))
-
-
-def _original_measures(
-    accuracies: Accuracies, costs: list[LayerCost], latency: LatencyComparison, onnx: Path
-) -> Measures:
-    weights_total = sum(cost.weights_total for cost in costs)
-    macs_dense = sum(cost.macs_dense for cost in costs)
+def _measures(figures: Figures, onnx: Path, latency_ms: dict[str, float]) -> Measures:
     in_file = file_cost(onnx)
     return Measures(
-        accuracy_validation=accuracies.original_validation,
-        accuracy_test=accuracies.original_test,
-        weights_kept=weights_total,
-        weights_total=weights_total,
-        head_parameters=0,
-        macs_dense=macs_dense,
-        macs_masked=macs_dense,
+        accuracy_validation=figures.accuracy_validation,
+        accuracy_test=figures.accuracy_test,
+        weights_kept=sum(cost.weights_kept for cost in figures.costs),
+        weights_total=sum(cost.weights_total for cost in figures.costs),
+        kernels_kept=figures.kernels_kept,
+        kernels_total=figures.kernels_total,
+        head_parameters=figures.head_parameters,
+        macs_dense=sum(cost.macs_dense for cost in figures.costs),
+        macs_masked=sum(cost.macs_masked for cost in figures.costs),
         parameters=in_file.parameters,
         macs=in_file.macs,
         file_size_bytes=onnx.stat().st_size,
-        latency_ms=latency.latency_ms[0],
-    )
-
-
-def _module_measures(
-    accuracies: Accuracies,
-    costs: list[LayerCost],
-    latency: LatencyComparison,
-    staged: StagedBundle,
-    found: FoundModule,
-) -> Measures:
-    in_file = file_cost(staged.onnx_path)
-    return Measures(
-        accuracy_validation=accuracies.module_validation,
-        accuracy_test=accuracies.module_test,
-        weights_kept=sum(cost.weights_kept for cost in costs),
-        weights_total=sum(cost.weights_total for cost in costs),
-        head_parameters=found.head_parameters,
-        macs_dense=sum(cost.macs_dense for cost in costs),
-        macs_masked=sum(cost.macs_masked for cost in costs),
-        parameters=in_file.parameters,
-        macs=in_file.macs,
-        file_size_bytes=staged.onnx_path.stat().st_size,
-        latency_ms=latency.latency_ms[1],
+        latency_ms=latency_ms,
     )

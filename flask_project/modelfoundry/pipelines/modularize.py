@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from modelfoundry.algorithms.contract import FoundModule
 from modelfoundry.cards import load_entry_point
@@ -16,7 +15,7 @@ from modelfoundry.data.problem import pose_problem
 from modelfoundry.evaluation.accuracy import original_accuracy
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.nn.segments import describe_unmaskable, unmaskable_layers
-from modelfoundry.pipelines.bundling import Accuracies, Original, bundle
+from modelfoundry.pipelines.found_modules import Original, bundle_found, measure_both
 from modelfoundry.pipelines.quantize import quantize_module
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.requests import ModularizePlan
@@ -24,7 +23,6 @@ from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
 from modelfoundry.training.device import best_device, device_label
 from modelfoundry.training.device_images import DeviceImages
-from modelfoundry.training.loop import accuracy
 from modelfoundry.zoo.weights import load_weights
 
 CHECKPOINT = "search.pt"
@@ -62,20 +60,21 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
         reporter=reporter,
     )
     reporter.log(f"Epoch {found.chosen_epoch} is the module; measuring it on the test images")
-    accuracies = measure_both(original, found, base_accuracy=base_accuracy, device=device)
+    figures = measure_both(original, found, base_accuracy=base_accuracy, device=device)
     reporter.raise_if_cancelled()
     reporter.log("Writing and checking the files")
-    manifest = bundle(
-        plan, original, found, accuracies, config=config, home=home, job_folder=job_folder
+    manifest = bundle_found(
+        plan, original, found, figures, config=config, home=home, job_folder=job_folder
     )
+    measures = manifest["measures"]
     reporter.log(
-        f"Module {manifest['id']}: {accuracies.module_test:.2%} on the test images "
-        f"(original {accuracies.original_test:.2%}), "
-        f"{manifest['measures']['module']['retained_ratio']:.1%} of the weights"
+        f"Module {manifest['id']}: {measures['module']['accuracy_test']:.2%} on the test images "
+        f"(original {measures['original']['accuracy_test']:.2%}), "
+        f"{measures['module']['retained_ratio']:.1%} of the weights"
     )
     if "int8" in plan.exports:
         quantize_module(home, manifest["id"], reporter=reporter)
-    return Outcome(module_id=manifest["id"], summary={"measures": manifest["measures"]})
+    return Outcome(module_id=manifest["id"], summary={"measures": measures})
 
 
 def load_original(plan: ModularizePlan, home: Home, config: Any) -> Original:
@@ -105,19 +104,3 @@ def accuracy_to_reach(original: Original, device: torch.device) -> float:
     """Measure the original on the validation images; a search has to reach that."""
     images = DeviceImages(original.problem.validation, device=device)
     return original_accuracy(original.whole().to(device), images, original.problem)
-
-
-def measure_both(
-    original: Original, found: FoundModule, *, base_accuracy: float, device: torch.device
-) -> Accuracies:
-    """Measure both networks; the only place that reads the test images' labels."""
-    problem = original.problem
-    validation = DeviceImages(problem.validation, device=device)
-    test = DeviceImages(problem.test, device=device)
-    module: nn.Module = found.network.to(device)
-    return Accuracies(
-        original_validation=base_accuracy,
-        original_test=original_accuracy(original.whole().to(device), test, problem),
-        module_validation=accuracy(module, validation),
-        module_test=accuracy(module, test),
-    )

@@ -9,7 +9,13 @@ from torch import Tensor, nn
 
 from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.export.bundle import seal, stage_bundle
-from modelfoundry.export.draft import BundleDraft, LayerMeasures, Measures, SearchFacts
+from modelfoundry.export.draft import (
+    BundleFacts,
+    BundleMeasures,
+    LayerMeasures,
+    Measures,
+    SearchFacts,
+)
 from modelfoundry.export.manifest import Manifest
 
 
@@ -51,7 +57,7 @@ def images() -> Tensor:
 
 
 @pytest.fixture(scope="session")
-def draft() -> BundleDraft:
+def facts() -> BundleFacts:
     model = ModelCard(
         name="tinynet-pets",
         title="TinyNet on pets",
@@ -69,33 +75,7 @@ def draft() -> BundleDraft:
     dataset = DatasetCard(
         name="pets", title="Pets", classes=("cat", "dog", "cow"), input_shape=(3, 8, 8)
     )
-    original = Measures(
-        accuracy_validation=0.9,
-        accuracy_test=0.875,
-        weights_kept=100,
-        weights_total=100,
-        head_parameters=15,
-        macs_dense=6400,
-        macs_masked=6400,
-        parameters=120,
-        macs=6400,
-        file_size_bytes=2048,
-        latency_ms={"1": 0.5, "64": 8.0},
-    )
-    module = Measures(
-        accuracy_validation=0.95,
-        accuracy_test=0.9,
-        weights_kept=12,
-        weights_total=100,
-        head_parameters=10,
-        macs_dense=6400,
-        macs_masked=640,
-        parameters=80,
-        macs=3200,
-        file_size_bytes=1536,
-        latency_ms={"1": 0.5, "64": 6.0},
-    )
-    return BundleDraft(
+    return BundleFacts(
         title="cat",
         target_kind="binary",
         classes=("cat",),
@@ -117,21 +97,61 @@ def draft() -> BundleDraft:
             wall_s=1.5,
             device="cpu",
         ),
-        original=original,
-        module=module,
-        layers=(LayerMeasures("conv", "Conv2d", 100, 12, 6400, 640),),
         original_saw_validation=False,
-        latency_setup={"engine": "ONNX Runtime 1", "device": "a CPU", "threads": 1, "runs": 10},
         reproduce="modelfoundry modularize --model tinynet-pets --target cat",
     )
 
 
 @pytest.fixture(scope="session")
+def measures() -> BundleMeasures:
+    original = Measures(
+        accuracy_validation=0.9,
+        accuracy_test=0.875,
+        weights_kept=100,
+        weights_total=100,
+        kernels_kept=None,
+        kernels_total=None,
+        head_parameters=15,
+        macs_dense=6400,
+        macs_masked=6400,
+        parameters=120,
+        macs=6400,
+        file_size_bytes=2048,
+        latency_ms={"1": 0.5, "64": 8.0},
+    )
+    module = Measures(
+        accuracy_validation=0.95,
+        accuracy_test=0.9,
+        weights_kept=12,
+        weights_total=100,
+        kernels_kept=None,
+        kernels_total=None,
+        head_parameters=10,
+        macs_dense=6400,
+        macs_masked=640,
+        parameters=80,
+        macs=3200,
+        file_size_bytes=1536,
+        latency_ms={"1": 0.5, "64": 6.0},
+    )
+    return BundleMeasures(
+        original=original,
+        module=module,
+        layers=(LayerMeasures("conv", "Conv2d", 100, 12, 6400, 640),),
+        latency_setup={"engine": "ONNX Runtime 1", "device": "a CPU", "threads": 1, "runs": 10},
+    )
+
+
+@pytest.fixture(scope="session")
 def bundle(
-    tmp_path_factory: pytest.TempPathFactory, network: nn.Module, images: Tensor, draft: BundleDraft
+    tmp_path_factory: pytest.TempPathFactory,
+    network: nn.Module,
+    images: Tensor,
+    facts: BundleFacts,
+    measures: BundleMeasures,
 ) -> WrittenBundle:
     """One bundle that is only read; writing it takes seconds."""
     modules = tmp_path_factory.mktemp("home") / "modules"
     with stage_bundle(modules, network=network, reference=network, check_images=images) as staged:
-        manifest = seal(staged, draft)
+        manifest = seal(staged, facts, measures)
     return WrittenBundle(modules / manifest["id"], manifest)

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from modelfoundry.errors import ExportError, StorageError
 from modelfoundry.export.agreement import Agreement
 from modelfoundry.export.bundle import StagedBundle, seal, stage_bundle
-from modelfoundry.export.draft import BundleDraft
+from modelfoundry.export.draft import BundleFacts, BundleMeasures, Parent
 from modelfoundry.export.manifest import read_manifest, verify_bundle
 from modelfoundry.onnx_engine import open_session
 from modelfoundry.storage import unfinished_folder
@@ -113,13 +113,23 @@ def test_the_manifest_carries_the_retained_ratio(bundle: WrittenBundle):
     assert bundle.manifest["measures"]["original"]["retained_ratio"] == 1.0
 
 
-def test_outputs_of_a_multi_class_module_are_its_classes(stage: Stage, draft: BundleDraft):
+def test_outputs_of_a_multi_class_module_are_its_classes(
+    stage: Stage, facts: BundleFacts, measures: BundleMeasures
+):
     with stage() as staged:
-        manifest = seal(
-            staged, replace(draft, target_kind="multi-class", classes=("dog", "sea cow"))
-        )
+        several = replace(facts, target_kind="multi-class", classes=("dog", "sea cow"))
+        manifest = seal(staged, several, measures)
     assert manifest["target"]["outputs"] == ["dog", "sea cow"]
     assert manifest["id"].startswith("tinynet-pets-dog-sea-cow-")
+
+
+def test_a_composed_module_names_its_parents(stage: Stage, facts: BundleFacts, measures: Any):
+    parents = (Parent("tinynet-pets-cat-00000000", "cat", "2" * 64),)
+    with stage() as staged:
+        manifest = seal(staged, replace(facts, parents=parents), measures)
+    assert manifest["parents"] == [
+        {"module": "tinynet-pets-cat-00000000", "class": "cat", "weights_sha256": "2" * 64}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -128,19 +138,23 @@ def test_outputs_of_a_multi_class_module_are_its_classes(stage: Stage, draft: Bu
     ids=["seed", "settings", "algorithm"],
 )
 def test_another_recipe_gets_another_id(
-    stage: Stage, draft: BundleDraft, bundle: WrittenBundle, change: dict[str, Any]
+    stage: Stage,
+    facts: BundleFacts,
+    measures: BundleMeasures,
+    bundle: WrittenBundle,
+    change: dict[str, Any],
 ):
     with stage() as staged:
-        assert seal(staged, replace(draft, **change))["id"] != bundle.manifest["id"]
+        assert seal(staged, replace(facts, **change), measures)["id"] != bundle.manifest["id"]
 
 
 def test_a_bundle_of_the_same_weights_and_recipe_replaces_the_older_one(
-    tmp_path: Path, stage: Stage, draft: BundleDraft
+    tmp_path: Path, stage: Stage, facts: BundleFacts, measures: BundleMeasures
 ):
     with stage() as staged:
-        seal(staged, replace(draft, title="older"))
+        seal(staged, replace(facts, title="older"), measures)
     with stage() as staged:
-        manifest = seal(staged, draft)
+        manifest = seal(staged, facts, measures)
     assert [path.name for path in tmp_path.iterdir()] == [manifest["id"]]
     assert read_manifest(tmp_path / manifest["id"])["title"] == "cat"
 
@@ -158,12 +172,12 @@ def test_a_full_disk_while_staging_leaves_nothing(
 
 
 def test_a_full_disk_while_sealing_leaves_the_older_bundle_whole(
-    tmp_path: Path, stage: Stage, draft: BundleDraft
+    tmp_path: Path, stage: Stage, facts: BundleFacts, measures: BundleMeasures
 ):
     with stage() as staged:
-        older = seal(staged, draft)
+        older = seal(staged, facts, measures)
     with stage() as staged, no_space_beyond(1000), pytest.raises(StorageError):
-        seal(staged, draft)
+        seal(staged, facts, measures)
     assert [path.name for path in tmp_path.iterdir()] == [older["id"]]
     assert verify_bundle(tmp_path / older["id"]) == older
 

@@ -39,7 +39,7 @@ def test_a_missing_bundle_is_gone(tmp_path: Path):
     [
         ("{", "is not JSON"),
         ("[]", "format version None"),
-        ('{"format_version": 1}', "format version 1; this version reads 2"),
+        ('{"format_version": 1}', "format version 1; this version reads 3"),
     ],
     ids=["truncated", "not-an-object", "newer"],
 )

@@ -1,0 +1,162 @@
+"""From what a search has found to a bundle: measure it beside its original, and write it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from modelfoundry.algorithms.contract import FoundModule
+from modelfoundry.cards import DatasetCard, ModelCard
+from modelfoundry.data.problem import Problem
+from modelfoundry.evaluation.accuracy import original_accuracy
+from modelfoundry.export.draft import BundleFacts, SearchFacts
+from modelfoundry.export.manifest import Manifest
+from modelfoundry.nn.cost import layer_costs
+from modelfoundry.nn.kernels import count_kernels
+from modelfoundry.pipelines.bundling import CHECK_IMAGES, Figures, write_bundle, write_original
+from modelfoundry.pipelines.commands import modularize_command
+from modelfoundry.pipelines.requests import ModularizePlan
+from modelfoundry.settings import Home
+from modelfoundry.training.device import best_device, device_label
+from modelfoundry.training.device_images import DeviceImages
+from modelfoundry.training.loop import accuracy
+
+CPU = torch.device("cpu")
+
+
+@dataclass(frozen=True)
+class Original:
+    """What a module is cut from, and the problem it is cut out for.
+
+    Attributes:
+        network: Normalised images to K logits.
+        saw_validation: Whether it was trained on the problem's validation images.
+    """
+
+    model: ModelCard
+    dataset: DatasetCard
+    network: nn.Module
+    normalize: nn.Module
+    problem: Problem
+    saw_validation: bool
+
+    def whole(self) -> nn.Sequential:
+        """Return the network with its normalisation: images in 0-1 to K logits."""
+        return nn.Sequential(self.normalize, self.network).eval()
+
+
+def measure_both(
+    original: Original, found: FoundModule, *, base_accuracy: float, device: torch.device
+) -> tuple[Figures, Figures]:
+    """Measure the original and the module; the only place that reads the test images' labels.
+
+    Args:
+        base_accuracy: The original's on the validation images.
+
+    Returns:
+        Figures of the original, then of the module.
+    """
+    problem = original.problem
+    validation = DeviceImages(problem.validation, device=device)
+    test = DeviceImages(problem.test, device=device)
+    module: nn.Module = found.network.to(device)
+    whole = original.whole().to(device)
+    original_test = original_accuracy(whole, test, problem)
+    module_validation, module_test = accuracy(module, validation), accuracy(module, test)
+    network = original.network.cpu()
+    example = original.normalize.cpu()(torch.zeros(1, *original.model.input_shape))
+    everything = torch.ones_like(found.is_kept)
+    kept, total = None, None
+    if found.granularity == "channel":
+        kept, total = count_kernels(network, found.is_kept)
+    of_original = Figures(
+        accuracy_validation=base_accuracy,
+        accuracy_test=original_test,
+        costs=layer_costs(network, everything, example),
+        kernels_kept=total,
+        kernels_total=total,
+    )
+    of_module = Figures(
+        accuracy_validation=module_validation,
+        accuracy_test=module_test,
+        costs=layer_costs(network, found.is_kept, example),
+        head_parameters=found.head_parameters,
+        kernels_kept=kept,
+        kernels_total=total,
+    )
+    return of_original, of_module
+
+
+def bundle_found(
+    plan: ModularizePlan,
+    original: Original,
+    found: FoundModule,
+    figures: tuple[Figures, Figures],
+    *,
+    config: Any,
+    home: Home,
+    job_folder: Path,
+    reproduce: str = "",
+) -> Manifest:
+    """Write the bundle of a module, all of it or nothing, and return its manifest.
+
+    Args:
+        figures: Of the original and of the module.
+        config: Settings of the plan's algorithm.
+        job_folder: The original's ONNX file is written there, to be timed.
+        reproduce: The command that makes the module again, if it is not the plan's own.
+
+    Raises:
+        ExportError: A written file does not compute what the masked network computes.
+        StorageError: The disk is full or cannot be written.
+    """
+    of_original, of_module = figures
+    shape = original.model.input_shape
+    return write_bundle(
+        facts_of(plan, original, found, config=config, reproduce=reproduce),
+        found.network.cpu(),
+        reference=found.reference.cpu(),
+        figures=of_module,
+        original=of_original,
+        original_onnx=write_original(original.whole().cpu(), shape, job_folder),
+        images=DeviceImages(original.problem.test, device=CPU).first(CHECK_IMAGES),
+        home=home,
+    )
+
+
+def facts_of(
+    plan: ModularizePlan, original: Original, found: FoundModule, *, config: Any, reproduce: str
+) -> BundleFacts:
+    """Say of a module what is known without its files; see :func:`bundle_found`."""
+    problem = original.problem
+    return BundleFacts(
+        title=plan.target.title,
+        target_kind=plan.target.kind,
+        classes=plan.target.classes,
+        group=plan.target.group,
+        shots=plan.target.shots,
+        shots_seed=plan.target.shots_seed,
+        model=original.model,
+        dataset=original.dataset,
+        image_counts={
+            "train": len(problem.train),
+            "validation": len(problem.validation),
+            "test": len(problem.test),
+        },
+        algorithm=plan.algorithm,
+        preset=plan.preset,
+        settings=config.model_dump(mode="json"),
+        seed=config.seed,
+        search=SearchFacts(
+            granularity=found.granularity,
+            recover=found.recover,
+            epochs=found.epochs,
+            chosen_epoch=found.chosen_epoch,
+            wall_s=found.wall_s,
+            device=device_label(best_device()),
+        ),
+        original_saw_validation=original.saw_validation,
+        reproduce=reproduce or modularize_command(plan),
+    )
