@@ -161,6 +161,7 @@ def main() -> None:
         kind="binary",
         target_classes=[arguments.target],
         validation_fraction=config.validation_fraction,
+        validation_from=config.validation_from,
     )
     network = load_weights(
         model, model_folder(home, model.name), find_architecture(model.architecture)

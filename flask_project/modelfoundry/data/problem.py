@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from modelfoundry.data.images import Dataset, ImageSet, ImageSource
 from modelfoundry.data.relabel import Relabelled, binary, subset
-from modelfoundry.data.splits import stratified_split
+from modelfoundry.data.splits import Indices, stratified_split
 
 # Fixed, whatever the seed of a run: modules are compared on the same images, and a model that was
 # trained here has never seen what a search on it validates with.
 DRAW_SEED = 0
+
+Part = Literal["train", "test"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Problem:
         answer_of_class: int64 ``(K,)``; the output that stands for each class of the data set,
             -1 where the target has none.
         train: For the search.
-        validation: Held out of the training images; decides.
+        validation: Held out of the training images, or of the test images; decides.
         test: Reports, once.
     """
 
@@ -52,17 +55,22 @@ def pose_problem(
     kind: str,
     target_classes: Sequence[str],
     validation_fraction: float,
+    validation_from: Part = "train",
     shots: int | None = None,
     shots_seed: int = 0,
 ) -> Problem:
     """Relabel a data set for a target and hold out the validation part.
+
+    An original that has seen every training image is nearly always right on them, so what is held
+    out of them cannot tell whether a module is as good; images held out of the test part can.
 
     Args:
         dataset: With its own labels.
         classes: All class names of the data set, in label order.
         kind: ``binary`` (one class against as many images of the others) or ``multi-class``.
         target_classes: Names among ``classes``.
-        validation_fraction: Share of the training images to hold out, the same for every class.
+        validation_fraction: Share of the images to hold out, the same for every class.
+        validation_from: The part they are held out of; the problem has the rest of it.
         shots: Training images to keep per output; validation and test parts stay whole.
         shots_seed: Decides which.
     """
@@ -78,17 +86,23 @@ def pose_problem(
         answers[indices] = np.arange(len(indices))
         outputs = tuple(target_classes)
         choose = partial(subset, class_indices=indices)
-    labels = dataset.train.labels
-    rest, held_out = stratified_split(labels, validation_fraction, seed=DRAW_SEED)
-    train = choose(labels[rest])
+    source = dataset.train if validation_from == "train" else dataset.test
+    rest, held_out = stratified_split(source.labels, validation_fraction, seed=DRAW_SEED)
+    rows = {"train": np.arange(len(dataset.train)), "test": np.arange(len(dataset.test))}
+    rows[validation_from] = rest
+
+    def chosen(images: ImageSource, rows: Indices) -> Relabelled:
+        return choose(images.labels[rows]).among(rows)
+
+    train = chosen(dataset.train, rows["train"])
     if shots is not None:
         train = train.few(shots, seed=shots_seed)
     return Problem(
         outputs,
         answers,
-        train=_fetch(dataset.train, train.among(rest)),
-        validation=_fetch(dataset.train, choose(labels[held_out]).among(held_out)),
-        test=_fetch(dataset.test, choose(dataset.test.labels)),
+        train=_fetch(dataset.train, train),
+        validation=_fetch(source, chosen(source, held_out)),
+        test=_fetch(dataset.test, chosen(dataset.test, rows["test"])),
     )
 
 

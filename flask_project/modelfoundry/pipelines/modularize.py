@@ -93,10 +93,12 @@ def load_original(plan: ModularizePlan, home: Home, config: Any) -> Original:
             kind=plan.target.kind,
             target_classes=plan.target.classes,
             validation_fraction=config.validation_fraction,
+            validation_from=config.validation_from,
             shots=plan.target.shots,
             shots_seed=plan.target.shots_seed,
         ),
-        saw_validation=config.validation_fraction > model.held_out_fraction,
+        saw_validation=config.validation_from == "train"
+        and config.validation_fraction > model.held_out_fraction,
     )
 
 

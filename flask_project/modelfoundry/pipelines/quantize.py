@@ -70,13 +70,15 @@ def quantize_module(home: Home, module_id: str, *, reporter: Reporter) -> Manife
 def _problem_of(home: Home, manifest: Manifest) -> Problem:
     """Pose the module's target anew, with the same images in every part."""
     target: dict[str, Any] = manifest["target"]
+    settings: dict[str, Any] = manifest["recipe"]["settings"]
     name = manifest["dataset"]["name"]
     return pose_problem(
         load_dataset(home, name),
         find_dataset(home, name).classes,
         kind=target["kind"],
         target_classes=target["classes"],
-        validation_fraction=manifest["recipe"]["settings"]["validation_fraction"],
+        validation_fraction=settings["validation_fraction"],
+        validation_from=settings.get("validation_from", "train"),
         shots=target["shots"],
         shots_seed=target["shots_seed"],
     )

@@ -60,6 +60,21 @@ def test_no_image_is_both_in_training_and_validation(kind, names):
     assert not numbers(problem.train) & numbers(problem.validation)
 
 
+def test_validation_images_can_be_held_out_of_the_test_part_instead():
+    problem = pose_problem(
+        DATASET,
+        CLASSES,
+        kind="multi-class",
+        target_classes=("ant", "cow"),
+        validation_fraction=0.2,
+        validation_from="test",
+    )
+
+    # 20 test images a class: 4 held out, 16 left to report; every training image to learn from.
+    assert [len(part) for part in (problem.train, problem.validation, problem.test)] == [200, 8, 32]
+    assert not numbers(problem.validation) & numbers(problem.test)
+
+
 def test_the_same_target_is_always_posed_on_the_same_images():
     assert numbers(posed("binary", "bee").test) == numbers(posed("binary", "bee").test)
 

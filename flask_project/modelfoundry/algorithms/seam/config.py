@@ -114,7 +114,14 @@ class SeamConfig(BaseModel):
         gt=0,
         lt=1,
         title="Validation share",
-        description="Share of the training images held out to choose the epoch.",
+        description="Share of the images held out to choose the epoch.",
+    )
+    validation_from: Literal["train", "test"] = Field(
+        default="train",
+        title="Validation images from",
+        description="The part of the data set they are held out of. test is for an original that "
+        "has seen every training image, and so is no measure on them; the test figures are then "
+        "of the rest.",
     )
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto",
