@@ -69,6 +69,7 @@ class ArchitectureCard(Card):
         input_shape: ``(C, H, W)`` the network is made for.
         smallest_side: Least height and width it takes; None if it takes ``input_shape`` alone.
         arguments: What tells it from the other networks of its builder.
+        has_widths: Whether its builder takes a ``width``, a factor on numbers of channels.
     """
 
     name: str
@@ -78,6 +79,7 @@ class ArchitectureCard(Card):
     input_shape: tuple[int, int, int] = (3, 32, 32)
     smallest_side: int | None = None
     arguments: dict[str, JsonValue] = {}
+    has_widths: bool = False
     source: str = ""
 
     def takes(self, input_shape: tuple[int, int, int]) -> bool:
@@ -86,6 +88,23 @@ class ArchitectureCard(Card):
         if self.smallest_side is None:
             return input_shape == self.input_shape
         return channels == self.input_shape[0] and min(sides) >= self.smallest_side
+
+
+class BiasedSubset(Card):
+    """The part of its data set's training images that a model was made with.
+
+    The first four fifths of it trained the model, the rest is its validation part; see
+    :mod:`modelfoundry.data.biased`.
+
+    Attributes:
+        seed: Decides the shares and the images.
+        concentration: Of the Dirichlet distribution of the shares; the smaller, the more unequal.
+        min_size: Least number of images of every class.
+    """
+
+    seed: int = Field(ge=0, le=2**32 - 1)
+    concentration: float = Field(ge=0.05, le=1000)
+    min_size: int = Field(ge=1)
 
 
 class ModelCard(Card):
@@ -98,7 +117,9 @@ class ModelCard(Card):
         origin: Where the weights came from: the command or the file with its sha256.
         test_accuracy: 0-1, or None if it was never measured here.
         held_out_fraction: Share of the training images that its training never saw, by the
-            project's fixed split; 0 for weights from elsewhere, which have mostly seen them all.
+            project's fixed split; 0 for weights from elsewhere, which have mostly seen them all,
+            and for those with a ``subset``, which has a validation part of its own.
+        subset: Which training images made it; None if all of its data set.
     """
 
     name: str
@@ -115,6 +136,7 @@ class ModelCard(Card):
     license: str = "unknown"
     test_accuracy: float | None = Field(default=None, ge=0, le=1)
     held_out_fraction: float = Field(default=0, ge=0, lt=1)
+    subset: BiasedSubset | None = None
 
 
 class AlgorithmCard(Card):

@@ -1,5 +1,7 @@
 """The kinds of network this installation can build: ours, and those of two libraries."""
 
+import re
+
 from modelfoundry.cards import ArchitectureCard
 from modelfoundry.errors import UnknownNameError
 from modelfoundry.zoo.names import library_architectures
@@ -13,6 +15,8 @@ GRADSPLITTER_SOURCE = (
     "Qi et al., Reusing Convolutional Neural Network Models through Modularization and "
     "Composition, TOSEM 2023."
 )
+WIDTH_SUFFIX = re.compile(r"(?P<name>.+)-w(?P<width>\d+(\.\d{1,4})?)")
+MAX_WIDTH = 4
 
 
 def _resnet(depth: int) -> tuple[ArchitectureCard, ArchitectureCard]:
@@ -67,6 +71,7 @@ ARCHITECTURES: dict[str, ArchitectureCard] = {
                 family=title.lower(),
                 builder=f"modelfoundry.zoo.{title.lower()}:{title[:-2]}nn",
                 smallest_side=8 if title == "InceCNN" else None,
+                has_widths=True,
                 source=GRADSPLITTER_SOURCE,
             )
             for title in ("SimCNN", "ResCNN", "InceCNN")
@@ -78,9 +83,16 @@ ARCHITECTURES: dict[str, ArchitectureCard] = {
 def find_architecture(name: str) -> ArchitectureCard:
     """Look an architecture up by name: ours, or ``torchvision/...``, or ``timm/...``.
 
+    Some of ours have versions of other widths, which no list names: ``simcnn-w0.25`` has a quarter
+    of the channels of ``simcnn``.
+
     Raises:
         UnknownNameError: There is none of that name; the message names those most like it.
     """
+    if (wanted := WIDTH_SUFFIX.fullmatch(name)) and 0 < float(wanted["width"]) <= MAX_WIDTH:
+        full = ARCHITECTURES.get(wanted["name"])
+        if full is not None and full.has_widths:
+            return _of_width(full, float(wanted["width"]))
     library = library_architectures()
     card = ARCHITECTURES.get(name) or library.get(name)
     if card is None:
@@ -100,6 +112,18 @@ def search_architectures(words: str = "") -> list[ArchitectureCard]:
         for card in cards.values()
         if all(word in f"{card.name} {card.family}" for word in wanted)
     ]
+
+
+def _of_width(full: ArchitectureCard, width: float) -> ArchitectureCard:
+    if width == 1:
+        return full
+    return full.model_copy(
+        update={
+            "name": f"{full.name}-w{width:g}",
+            "title": f"{full.title} of width {width:g}",
+            "arguments": {"width": width},
+        }
+    )
 
 
 def _own_part(name: str) -> str:

@@ -18,7 +18,7 @@ class SimCnn(nn.Module):
 
     Args:
         num_classes: Number of logits.
-        width: Factor on the channels of every convolution.
+        width: Factor on the channels of every convolution and the units of hidden layers.
     """
 
     def __init__(self, num_classes: int, *, width: float = 1) -> None:
@@ -35,12 +35,13 @@ class SimCnn(nn.Module):
         self.pool = nn.MaxPool2d(2)
         self.flatten = nn.Flatten()
         self.dropout_13 = nn.Dropout()
-        self.fc_13 = nn.Linear(in_channels, HIDDEN_UNITS)
+        (hidden_units,) = scaled([HIDDEN_UNITS], width)
+        self.fc_13 = nn.Linear(in_channels, hidden_units)
         self.relu_13 = nn.ReLU()
         self.dropout_14 = nn.Dropout()
-        self.fc_14 = nn.Linear(HIDDEN_UNITS, HIDDEN_UNITS)
+        self.fc_14 = nn.Linear(hidden_units, hidden_units)
         self.relu_14 = nn.ReLU()
-        self.fc_15 = nn.Linear(HIDDEN_UNITS, num_classes)
+        self.fc_15 = nn.Linear(hidden_units, num_classes)
 
     def forward(self, images: Tensor) -> Tensor:
         """Map normalised images ``(N, 3, 32, 32)`` to logits ``(N, K)``."""

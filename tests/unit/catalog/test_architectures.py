@@ -27,6 +27,29 @@ def test_unknown_architecture_is_answered_with_those_most_like_it():
         find_architecture("resnet21")
 
 
+def test_a_width_after_the_name_narrows_a_network_that_has_widths():
+    card = find_architecture("simcnn-w0.25")
+
+    assert (card.name, card.family) == ("simcnn-w0.25", "simcnn")
+    assert card.title == "SimCNN of width 0.25"
+    assert card.arguments == {"width": 0.25}
+
+
+def test_one_width_has_one_name_however_it_is_written():
+    assert find_architecture("rescnn-w0.50").name == "rescnn-w0.5"
+    assert find_architecture("rescnn-w1").name == "rescnn"
+
+
+@pytest.mark.parametrize("name", ["resnet20-w0.5", "simcnn-w0", "simcnn-w5", "simcnn-wide"])
+def test_widths_that_cannot_be_are_no_names(name):
+    with pytest.raises(UnknownNameError):
+        find_architecture(name)
+
+
+def test_widths_are_not_listed():
+    assert not [card for card in search_architectures("simcnn") if "-w" in card.name]
+
+
 def test_forgotten_library_is_answered_with_the_full_names():
     with pytest.raises(UnknownNameError, match="known: torchvision/resnet18, timm/resnet18"):
         find_architecture("resnet18")
