@@ -73,7 +73,7 @@ def finish(services: Services, accuracy: float) -> None:
     measures["module"]["accuracy_validation"] = accuracy
     services.stores.jobs.move(
         job.id,
-        lambda job: job.succeed(module_id=None, result={"measures": measures}, now=utc_now()),
+        lambda job: job.succeed(modules=(), result={"measures": measures}, now=utc_now()),
     )
 
 

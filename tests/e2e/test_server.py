@@ -36,11 +36,11 @@ def server(start: Callable[[], Server]) -> Server:
 def test_a_module_is_made_and_downloaded(server: Server, tmp_path: Path):
     job = server.client.wait(server.submit())
 
-    onnx = server.client.download(job["module_id"], "onnx", tmp_path / "module.onnx")
+    onnx = server.client.download(job["modules"][0], "onnx", tmp_path / "module.onnx")
 
     (ready,) = server.client.cards("3", ready="true")["items"]
-    listed = server.client.module(job["module_id"])["files"]
-    assert ready["module_id"] == job["module_id"]
+    listed = server.client.module(job["modules"][0])["files"]
+    assert ready["module_id"] == job["modules"][0]
     assert hashlib.sha256(onnx.read_bytes()).hexdigest() in [file["sha256"] for file in listed]
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from modelfoundry.evaluation.report import int8_rows, rows
 from modelfoundry.jobs.model import AT_REST, Job
+from modelfoundry.jobs.module_store import Module
 from modelfoundry.jobs.store import Event
 from modelfoundry.services.jobs import JobService
 
@@ -49,6 +50,25 @@ def show_result(manifest: Mapping[str, Any]) -> None:
     for row in rows(manifest):
         table.add_row(row.label, row.original, row.module, row.change)
     console.print(table)
+
+
+def show_modules(modules: Iterable[Module]) -> None:
+    """Print one line for each of several modules."""
+    lines = []
+    for module in modules:
+        measures = module.manifest.measures.module
+        kernels = "" if measures.kernels_kept is None else f"{measures.kernels_kept:,}"
+        lines.append(
+            (
+                module.id,
+                module.title,
+                f"{measures.accuracy_test:.2%}",
+                kernels,
+                f"{measures.retained_ratio:.1%}",
+                f"{measures.file_size_bytes / 1024:,.0f} KiB",
+            )
+        )
+    show_table(("id", "title", "accuracy (test)", "kernels kept", "weights kept", "file"), lines)
 
 
 def show_int8(manifest: Mapping[str, Any]) -> None:

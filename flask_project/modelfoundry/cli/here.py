@@ -4,7 +4,7 @@ import sys
 import threading
 
 from modelfoundry.bootstrap import Services
-from modelfoundry.cli.display import console, follow, show_facts, show_result
+from modelfoundry.cli.display import console, follow, show_facts, show_modules, show_result
 from modelfoundry.errors import ModelFoundryError
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.work import work_on
@@ -46,8 +46,13 @@ def run_here(services: Services, job: Job) -> Job:
 
 def show_outcome(services: Services, job: Job) -> None:
     """Print what a succeeded job has brought."""
-    if job.module_id is not None:
-        show_result(services.modules.get(job.module_id).manifest.model_dump())
-        console.print(f"The module is in {services.modules.folder(job.module_id)}", soft_wrap=True)
-    else:
-        show_facts(job.result or {})
+    modules = [services.modules.get(module_id) for module_id in job.modules]
+    match modules:
+        case []:
+            show_facts(job.result or {})
+        case [module]:
+            show_result(module.manifest.model_dump())
+            folder = services.modules.folder(module.id)
+            console.print(f"The module is in {folder}", soft_wrap=True)
+        case _:
+            show_modules(modules)

@@ -58,9 +58,10 @@ def modularize(
         settings=settings,
         exports=exports,
     )
-    module_id = _run(services, request).module_id
-    if out is not None and module_id is not None:
-        console.print(f"Copied to {services.modules.export(module_id, out)}", soft_wrap=True)
+    job = _run(services, request)
+    if out is not None:
+        for module_id in job.modules:
+            console.print(f"Copied to {services.modules.export(module_id, out)}", soft_wrap=True)
 
 
 @click.command()

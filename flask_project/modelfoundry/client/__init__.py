@@ -3,7 +3,7 @@
 Example:
     >>> client = Client("http://127.0.0.1:8000")
     >>> job = client.modularize("resnet20-cifar10", ["cat"], wait=True)
-    >>> client.download(job["module_id"], "onnx", "cat.onnx")
+    >>> client.download(job["modules"][0], "onnx", "cat.onnx")
 """
 
 from modelfoundry.client.catalog import CatalogCalls

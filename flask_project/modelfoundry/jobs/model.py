@@ -69,6 +69,7 @@ class Job:
     Attributes:
         plan: The checked request; enough to do the work again.
         resumes: The job is interrupted and a runner will queue it again by itself.
+        modules: Ids of those that it has made.
         deaths: Attempts since the last queueing by hand whose own process died.
         sweep_id: The sweep that the job is a member of, if any.
     """
@@ -84,7 +85,7 @@ class Job:
     ended_at: datetime | None = None
     progress: Progress | None = None
     error: str | None = None
-    module_id: str | None = None
+    modules: tuple[str, ...] = ()
     result: dict[str, JsonValue] | None = None
     cancel_requested: bool = False
     resumes: bool = False
@@ -150,12 +151,12 @@ class Job:
         return self
 
     def succeed(
-        self, *, module_id: str | None, result: dict[str, JsonValue], now: datetime
+        self, *, modules: tuple[str, ...], result: dict[str, JsonValue], now: datetime
     ) -> "Job":
         """End well: running to succeeded."""
         self._require("finish", "running")
         ended = self._end("succeeded", None, now)
-        return replace(ended, module_id=module_id, result=result)
+        return replace(ended, modules=modules, result=result)
 
     def fail(self, error: str, *, now: datetime) -> "Job":
         """End with an error: running to failed."""

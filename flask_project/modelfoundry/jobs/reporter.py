@@ -12,7 +12,7 @@ from modelfoundry.errors import WrongStateError
 from modelfoundry.jobs.model import utc_now
 from modelfoundry.jobs.pace import Pace
 from modelfoundry.jobs.store import EventType, JobStore, NewEvent
-from modelfoundry.progress import Cancelled
+from modelfoundry.progress import Cancelled, Metric
 
 FLUSH_EVERY_S = 0.2
 
@@ -51,11 +51,10 @@ class JobReporter:
         """Record one line for people."""
         self._add("log", level=level, message=message)
 
-    def advance(self, stage: str, *, done: int, total: int, **metrics: float) -> None:
+    def advance(self, stage: str, *, done: int, total: int, **metrics: Metric) -> None:
         """Record a finished step, with the time left at the pace of this attempt."""
         if metrics:
-            # JSON has no NaN and no infinity.
-            values = {name: v if math.isfinite(v) else None for name, v in metrics.items()}
+            values = {name: _as_json(value) for name, value in metrics.items()}
             self._add("metric", stage=stage, step=done, values=values)
         eta_s = self._pace.eta_s(stage, done=done, total=total, now=time.monotonic())
         self._add("progress", stage=stage, done=done, total=total, eta_s=eta_s)
@@ -100,3 +99,10 @@ class JobReporter:
                 self.stop()
         except SQLAlchemyError:
             logger.warning("cannot read the state of job %s yet", self._job_id, exc_info=True)
+
+
+def _as_json(value: Metric) -> float | list[float | None] | None:
+    """Replace NaN and infinity, which JSON does not have."""
+    if isinstance(value, list):
+        return [each if math.isfinite(each) else None for each in value]
+    return value if math.isfinite(value) else None

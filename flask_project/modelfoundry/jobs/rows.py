@@ -17,7 +17,6 @@ SAME_IN_BOTH = (
     "started_at",
     "ended_at",
     "error",
-    "module_id",
     "result",
     "cancel_requested",
     "resumes",
@@ -30,6 +29,7 @@ def fill_row(row: JobRow, job: Job) -> JobRow:
     """Write a job into its row (changed in place) and the rows of its attempts."""
     for name in SAME_IN_BOTH:
         setattr(row, name, getattr(job, name))
+    row.modules = list(job.modules)
     row.progress = asdict(job.progress) if job.progress else None
     for attempt in job.attempts:
         if attempt.number > len(row.attempts):
@@ -52,7 +52,7 @@ def job_of_row(row: JobRow) -> Job:
         ended_at=row.ended_at,
         progress=Progress(**row.progress) if row.progress else None,  # type: ignore[arg-type]
         error=row.error,
-        module_id=row.module_id,
+        modules=tuple(row.modules),
         result=row.result,
         cancel_requested=row.cancel_requested,
         resumes=row.resumes,

@@ -40,6 +40,7 @@ class Table(DeclarativeBase):
     )
     type_annotation_map: ClassVar = {
         datetime: UtcDateTime,
+        list[str]: JSON,
         dict[str, JsonValue]: JSON,
         dict[str, JsonValue] | None: JSON(none_as_null=True),
     }
@@ -66,7 +67,7 @@ class JobRow(Table):
     ended_at: Mapped[datetime | None]
     progress: Mapped[dict[str, JsonValue] | None]
     error: Mapped[str | None]
-    module_id: Mapped[str | None]
+    modules: Mapped[list[str]]
     result: Mapped[dict[str, JsonValue] | None]
     cancel_requested: Mapped[bool]
     resumes: Mapped[bool]

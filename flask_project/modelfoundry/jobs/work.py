@@ -47,9 +47,8 @@ def _attempt(
     reporter.log(f"Attempt {job.attempt_number}: {job.title}")
     try:
         outcome = _run_pipeline(job, home, pipelines, reporter)
-        if outcome.module_id is not None:
-            folder = home.modules / outcome.module_id
-            modules.put(module_of_bundle(folder, job_id=job.id))
+        for module_id in outcome.modules:
+            modules.put(module_of_bundle(home.modules / module_id, job_id=job.id))
     except Cancelled:
         return _stop(cancelled_here=reporter.cancelled_here)
     except Exception as error:
@@ -59,9 +58,7 @@ def _attempt(
         reporter.log(message, level="error")
         return lambda job: job.fail(message, now=utc_now())
     reporter.log("Done")
-    return lambda job: job.succeed(
-        module_id=outcome.module_id, result=outcome.summary, now=utc_now()
-    )
+    return lambda job: job.succeed(modules=outcome.modules, result=outcome.summary, now=utc_now())
 
 
 def _run_pipeline(job: Job, home: Home, pipelines: Pipelines, reporter: JobReporter) -> Outcome:

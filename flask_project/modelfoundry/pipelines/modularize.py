@@ -74,7 +74,7 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
     )
     if "int8" in plan.exports:
         quantize_module(home, manifest["id"], reporter=reporter)
-    return Outcome(module_id=manifest["id"], summary={"measures": measures})
+    return Outcome(modules=(manifest["id"],), summary={"measures": measures})
 
 
 def load_original(plan: ModularizePlan, home: Home, config: Any) -> Original:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, JsonValue
 
 from modelfoundry.cards import load_entry_point
 from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan, TrainRequest
+from modelfoundry.pipelines.reuse_requests import AnyReusePlan
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
 
@@ -18,11 +19,11 @@ class Outcome:
     """What a pipeline leaves behind.
 
     Attributes:
-        module_id: The bundle it wrote under ``home.modules``, if any.
+        modules: The bundles it wrote under ``home.modules``.
         summary: Figures for people, kept with the job.
     """
 
-    module_id: str | None = None
+    modules: tuple[str, ...] = ()
     summary: dict[str, JsonValue] = field(default_factory=dict)
 
 
@@ -54,4 +55,5 @@ PIPELINES: dict[JobKind, PipelineCard] = {
     "modularize": PipelineCard(ModularizePlan, "modelfoundry.pipelines.modularize:run"),
     "train": PipelineCard(TrainRequest, "modelfoundry.pipelines.train:run"),
     "evaluate": PipelineCard(EvaluatePlan, "modelfoundry.pipelines.evaluate:run"),
+    "reuse": PipelineCard(AnyReusePlan, "modelfoundry.pipelines.reuse:run"),
 }

@@ -93,7 +93,7 @@ def row_of(job: Job, varied: Iterable[str]) -> Row:
         seed=plan.settings.get("seed"),
         state=job.state,
         error=job.error,
-        module_id=job.module_id,
+        module_id=job.modules[0] if len(job.modules) == 1 else None,
         progress=job.progress,
         figures=_figures(job),
     )

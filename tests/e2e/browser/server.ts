@@ -44,8 +44,8 @@ export async function moduleOf(
   const view = async () =>
     (await (await request.get(`/api/v1/jobs/${job}`)).json()) as {
       state: string
-      module_id: string
+      modules: [string]
     }
   await expect.poll(async () => (await view()).state, { timeout }).toBe('succeeded')
-  return (await view()).module_id
+  return (await view()).modules[0]
 }

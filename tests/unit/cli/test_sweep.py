@@ -45,7 +45,7 @@ def claim_and_finish(services: Services) -> None:
     assert job is not None
     result: dict[str, Any] = {"measures": manifest("toy")["measures"]}
     services.stores.jobs.move(
-        job.id, lambda job: job.succeed(module_id=None, result=result, now=utc_now())
+        job.id, lambda job: job.succeed(modules=(), result=result, now=utc_now())
     )
 
 

@@ -51,7 +51,7 @@ def run(plan: Plan, *, home: Home, job_folder: Path, reporter: Reporter) -> Outc
     reporter.advance("search", done=1, total=2, accuracy=0.5)
     match plan.behaviour:
         case "bundle":
-            return Outcome(module_id=add_bundle(home).name)
+            return Outcome(modules=(add_bundle(home).name,))
         case "fail":
             raise StorageError("the disk is full")
         case "crash":

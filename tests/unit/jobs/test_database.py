@@ -55,13 +55,13 @@ def test_jobs_of_an_older_database_are_kept_when_its_tables_are_brought_up_to_da
     with engine.begin() as old:
         old.exec_driver_sql(
             "insert into jobs (id, kind, title, plan, state, created_at, queued_at, "
-            "cancel_requested, resumes, deaths) "
+            "cancel_requested, resumes, deaths, module_id) "
             "values ('a', 'train', 'Train mine', '{}', 'queued', '2026-01-01', '2026-01-01', "
-            "0, 0, 0)"
+            "0, 0, 0, 'toy-3')"
         )
 
     migrate(engine)
 
     with engine.connect() as new:
-        kept = new.exec_driver_sql("select title, sweep_id from jobs").all()
-    assert [tuple(row) for row in kept] == [("Train mine", None)]
+        kept = new.exec_driver_sql("select title, sweep_id, modules from jobs").all()
+    assert [tuple(row) for row in kept] == [("Train mine", None, '["toy-3"]')]

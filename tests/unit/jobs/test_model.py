@@ -22,11 +22,11 @@ def test_starting_begins_an_attempt_in_the_given_process(job: Job):
 
 
 def test_success_ends_the_job_and_its_attempt(job: Job):
-    done = job.start(RUNNER, now=NOON).succeed(module_id="m", result={"a": 1}, now=LATER)
+    done = job.start(RUNNER, now=NOON).succeed(modules=("m",), result={"a": 1}, now=LATER)
 
-    assert (done.state, done.module_id, done.result, done.ended_at) == (
+    assert (done.state, done.modules, done.result, done.ended_at) == (
         "succeeded",
-        "m",
+        ("m",),
         {"a": 1},
         LATER,
     )
@@ -59,7 +59,7 @@ def test_a_finished_job_cannot_be_cancelled(job: Job, end: str):
 
 def test_a_queued_job_cannot_succeed(job: Job):
     with pytest.raises(WrongStateError, match="it is queued, not running"):
-        job.succeed(module_id=None, result={}, now=LATER)
+        job.succeed(modules=(), result={}, now=LATER)
 
 
 def test_a_running_job_cannot_be_started_again(job: Job):
@@ -144,5 +144,5 @@ def test_the_time_worked_is_that_of_all_ended_attempts_without_the_waits_between
     second = first.retry(now=later).start(RUNNER, now=later)
 
     assert (job.worked_s, first.worked_s, second.worked_s) == (None, 3.0, 3.0)
-    done = second.succeed(module_id=None, result={}, now=later + timedelta(seconds=4))
+    done = second.succeed(modules=(), result={}, now=later + timedelta(seconds=4))
     assert done.worked_s == 7.0

@@ -37,8 +37,8 @@ def test_a_job_that_ends_well_keeps_its_result_and_leaves_no_folder(do, home: Ho
 def test_the_module_that_a_job_made_is_listed_with_the_job(do, modules: ModuleStore):
     job = do("bundle")
 
-    assert job.module_id is not None
-    assert modules.get(job.module_id).job_id == job.id
+    (module_id,) = job.modules
+    assert modules.get(module_id).job_id == job.id
 
 
 def test_an_error_meant_for_people_becomes_the_error_of_the_job(do, store: SqlJobStore):

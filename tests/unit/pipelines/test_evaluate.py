@@ -36,7 +36,8 @@ def module_id(home: Home) -> str:
     )
     folder = home.jobs / "made"
     folder.mkdir(parents=True)
-    return str(modularize(plan, home=home, job_folder=folder, reporter=SilentReporter()).module_id)
+    made = modularize(plan, home=home, job_folder=folder, reporter=SilentReporter())
+    return made.modules[0]
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ def make_module(
 @pytest.fixture(scope="module")
 def binary(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     home, outcome = make_module(tmp_path_factory.mktemp("home"), kind="binary", classes=("3",))
-    folder = home.modules / str(outcome.module_id)
+    folder = home.modules / outcome.modules[0]
     return folder, json.loads((folder / "manifest.json").read_text())
 
 
@@ -60,7 +60,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any
         recover="full",
         recover_epochs=3,
     )
-    folder = home.modules / str(outcome.module_id)
+    folder = home.modules / outcome.modules[0]
     return folder, json.loads((folder / "manifest.json").read_text())
 
 
@@ -175,7 +175,7 @@ def test_a_module_runs_where_only_numpy_and_onnxruntime_are_imported(binary):
 def test_several_classes_give_as_many_outputs_in_the_order_asked_for(tmp_path):
     home, outcome = make_module(tmp_path, kind="multi-class", classes=("7", "1", "4"))
 
-    folder = home.modules / str(outcome.module_id)
+    folder = home.modules / outcome.modules[0]
     images, labels = unit_images(tmp_path)
     exported = torch.export.load(folder / "module.pt2").module()
     answers = exported(torch.from_numpy(images)).argmax(dim=1).numpy()
@@ -191,4 +191,4 @@ def test_the_same_plan_gives_the_same_module(tmp_path):
     _, first = make_module(tmp_path / "a", kind="binary", classes=("5",))
     _, again = make_module(tmp_path / "b", kind="binary", classes=("5",))
 
-    assert first.module_id == again.module_id  # the id is a hash over weights and recipe
+    assert first.modules == again.modules  # the id is a hash over weights and recipe

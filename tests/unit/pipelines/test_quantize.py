@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         exports=("int8",),
     )
     made = modularize(plan, home=home, job_folder=job_folder, reporter=SilentReporter())
-    return home.modules / str(made.module_id)
+    return home.modules / made.modules[0]
 
 
 @pytest.mark.slow

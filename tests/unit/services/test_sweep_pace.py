@@ -29,7 +29,7 @@ def running(*, since_s: float = 0) -> Job:
 
 def done(seconds: float, *, epochs: int = 1) -> Job:
     started = queued(epochs=epochs).start(RUNNER, now=NOON)
-    return started.succeed(module_id=None, result={}, now=NOON + timedelta(seconds=seconds))
+    return started.succeed(modules=(), result={}, now=NOON + timedelta(seconds=seconds))
 
 
 def test_earlier_jobs_give_the_pace_per_epoch():

@@ -137,7 +137,7 @@ def job() -> Job:
 def test_a_row_shows_what_is_varied_and_what_was_measured(job: Job):
     measures = manifest("toy-3")["measures"]
     measures["module"] |= {"macs": 400, "parameters": 30, "latency_ms": {"1": 0.25}}
-    done = job.succeed(module_id="toy-3", result={"measures": measures}, now=NOON)
+    done = job.succeed(modules=("toy-3",), result={"measures": measures}, now=NOON)
 
     shown = row_of(done, ["alpha", "seed"])
 

@@ -70,7 +70,7 @@ def test_retrying_queues_all_but_the_members_that_succeeded(services: Services):
     done = services.stores.jobs.claim(RUNNER)
     assert done is not None
     services.stores.jobs.move(
-        done.id, lambda job: job.succeed(module_id=None, result={}, now=utc_now())
+        done.id, lambda job: job.succeed(modules=(), result={}, now=utc_now())
     )
     services.sweeps.cancel(sweep.id)
 

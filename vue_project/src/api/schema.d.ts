@@ -108,7 +108,7 @@ export interface paths {
                     cursor?: string | null;
                     limit?: number;
                     state?: ("queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted") | null;
-                    kind?: ("modularize" | "train" | "evaluate") | null;
+                    kind?: ("modularize" | "train" | "evaluate" | "reuse") | null;
                 };
                 header?: never;
                 path?: never;
@@ -2178,7 +2178,7 @@ export interface components {
          * JobView
          * @description One piece of long work; ``request`` is the checked plan.
          *
-         *     ``sweep_id`` names the sweep that the job is a member of, if any.
+         *     ``modules`` are the ids of those that it has made; ``sweep_id`` names the sweep that the job is a member of, if any.
          */
         JobView: {
             /** Id */
@@ -2187,7 +2187,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "modularize" | "train" | "evaluate";
+            kind: "modularize" | "train" | "evaluate" | "reuse";
             /** Title */
             title: string;
             /**
@@ -2202,8 +2202,8 @@ export interface components {
             progress: components["schemas"]["ProgressView"] | null;
             /** Error */
             error: string | null;
-            /** Module Id */
-            module_id: string | null;
+            /** Modules */
+            modules: string[];
             /** Result */
             result: {
                 [key: string]: unknown;
@@ -2526,6 +2526,8 @@ export interface components {
             target: components["schemas"]["ManifestTarget"];
             model: components["schemas"]["ManifestModel"];
             dataset: components["schemas"]["ManifestDataset"];
+            /** Parents */
+            parents: components["schemas"]["ManifestParent"][];
             search: components["schemas"]["ManifestSearch"];
             measures: components["schemas"]["BothMeasures"];
             validation: components["schemas"]["ManifestValidation"];
@@ -2593,7 +2595,7 @@ export interface components {
         };
         /**
          * ManifestModel
-         * @description The trained network that the module was cut out of.
+         * @description The trained network that the module was cut out of, or that a composed one is to beat.
          */
         ManifestModel: {
             /** Name */
@@ -2614,6 +2616,20 @@ export interface components {
             mean: number[];
             /** Std */
             std: number[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestParent
+         * @description A module that is part of a composed one; ``class`` is what it answers for there.
+         */
+        ManifestParent: {
+            /** Module */
+            module: string;
+            /** Class */
+            class: string;
+            /** Weights Sha256 */
+            weights_sha256: string;
         } & {
             [key: string]: unknown;
         };
@@ -2695,6 +2711,7 @@ export interface components {
          * Measures
          * @description Figures of one network; accuracies and ratios are 0-1, ``latency_ms`` is by batch size.
          *
+         *     ``kernels_kept`` counts output channels of convolutions, null where single weights are masked;
          *     ``macs_dense`` is the architecture at full size, ``macs_masked`` the kept weights alone;
          *     ``parameters`` and ``macs`` are those of the ONNX file.
          */
@@ -2709,6 +2726,10 @@ export interface components {
             weights_total: number;
             /** Retained Ratio */
             retained_ratio: number;
+            /** Kernels Kept */
+            kernels_kept: number | null;
+            /** Kernels Total */
+            kernels_total: number | null;
             /** Head Parameters */
             head_parameters: number;
             /** Macs Dense */

@@ -43,7 +43,8 @@ class AttemptView(View):
 class JobView(View):
     """One piece of long work; ``request`` is the checked plan.
 
-    ``sweep_id`` names the sweep that the job is a member of, if any.
+    ``modules`` are the ids of those that it has made; ``sweep_id`` names the sweep that the job is
+    a member of, if any.
     """
 
     id: str
@@ -53,7 +54,7 @@ class JobView(View):
     request: dict[str, Any]
     progress: ProgressView | None
     error: str | None
-    module_id: str | None
+    modules: list[str]
     result: dict[str, Any] | None
     cancel_requested: bool
     sweep_id: str | None

@@ -7,6 +7,8 @@ const original = {
   weights_kept: 1000,
   weights_total: 1000,
   retained_ratio: 1,
+  kernels_kept: null,
+  kernels_total: null,
   head_parameters: 650,
   macs_dense: 4000,
   macs_masked: 4000,
@@ -19,6 +21,8 @@ const module = {
   ...original,
   weights_kept: 80,
   retained_ratio: 0.08,
+  kernels_kept: null,
+  kernels_total: null,
   latency_ms: { '1': 1, '64': 30 },
 }
 
