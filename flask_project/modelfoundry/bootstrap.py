@@ -16,6 +16,7 @@ from modelfoundry.services.datasets import DatasetService
 from modelfoundry.services.jobs import JobService
 from modelfoundry.services.models import ModelService
 from modelfoundry.services.modules import ModuleService
+from modelfoundry.services.reuse import ReuseService
 from modelfoundry.services.sweeps import SweepService
 from modelfoundry.settings import Settings
 
@@ -41,6 +42,7 @@ class Services:
     models: ModelService
     jobs: JobService
     modules: ModuleService
+    reuse: ReuseService
     sweeps: SweepService
 
 
@@ -80,5 +82,6 @@ def build_services(settings: Settings) -> Services:
         models=ModelService(home),
         jobs=JobService(home, stores.jobs),
         modules=ModuleService(home, stores.modules),
+        reuse=ReuseService(home, stores.jobs),
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),
     )

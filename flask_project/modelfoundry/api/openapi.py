@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from modelfoundry.api.problems import Problem
+from modelfoundry.api.routes.reuse import ReusePlanView
 from modelfoundry.api.routes.submissions import PlanView
 from modelfoundry.api.routes.sweeps import SweepPlanView
 from modelfoundry.api.schemas import SchemaAdapter
@@ -28,7 +29,7 @@ def complete_spec(spec: Any) -> Spec:
     """
     schemas = spec["components"]["schemas"]
     schemas.pop("HTTPError", None)  # the empty stand-in for the problem, which is written below
-    for view in (Problem, PlanView, SweepPlanView):
+    for view in (Problem, PlanView, ReusePlanView, SweepPlanView):
         schema = SchemaAdapter(view).get_openapi_schema()
         schemas |= schema.pop("$defs", {}) | {view.__name__: schema}
     spec["components"]["schemas"] = {

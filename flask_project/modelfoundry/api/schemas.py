@@ -67,7 +67,9 @@ class SchemaAdapter(PydanticAdapter):
         try:
             return model.model_validate(_read(request, location))
         except ValidationError as error:
-            raise InvalidInputError(faults_of(error, known=model.model_fields)) from error
+            tags = model.model_json_schema().get("discriminator", {}).get("mapping", ())
+            known = () if tags else model.model_fields
+            raise InvalidInputError(faults_of(error, known=known, tags=tags)) from error
 
     def get_openapi_schema(self, **_options: object) -> dict[str, Any]:
         """Describe what is accepted; for a response, what is sent."""

@@ -10,11 +10,14 @@ from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
 from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan, TrainRequest
+from modelfoundry.pipelines.reuse_requests import AnyReusePlan
 from modelfoundry.settings import Home
 from modelfoundry.zoo.store import check_new_model_name
 
 Found = TypeVar("Found")
-Plan_co = TypeVar("Plan_co", ModularizePlan, TrainRequest, EvaluatePlan, covariant=True)
+Plan_co = TypeVar(
+    "Plan_co", ModularizePlan, TrainRequest, EvaluatePlan, AnyReusePlan, covariant=True
+)
 
 
 @dataclass(frozen=True)

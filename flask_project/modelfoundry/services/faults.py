@@ -1,23 +1,33 @@
 """Turn what pydantic complains about into faults that point into the input."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from pydantic import ValidationError
 
 from modelfoundry.errors import Fault
 
 
-def faults_of(error: ValidationError, *, under: str = "", known: Iterable[str] = ()) -> list[Fault]:
+def faults_of(
+    error: ValidationError,
+    *,
+    under: str = "",
+    known: Iterable[str] = (),
+    tags: Container[str | int] = (),
+) -> list[Fault]:
     """List every complaint with its JSON pointer.
 
     Args:
         error: What pydantic raised.
         under: Pointer to the validated value within the whole input.
         known: Names that would have been accepted where an unknown one was given.
+        tags: Of the members if the input is one of several kinds; pydantic begins a place with the
+            member's tag, which is not part of the input.
     """
     faults = []
     for complaint in error.errors(include_url=False, include_context=False):
-        pointer = under + "".join(f"/{_escape(part)}" for part in complaint["loc"])
+        place = complaint["loc"]
+        inside = place[1:] if place and place[0] in tags else place
+        pointer = under + "".join(f"/{_escape(part)}" for part in inside)
         message = complaint["msg"]
         if complaint["type"] == "extra_forbidden":
             name = complaint["loc"][-1]

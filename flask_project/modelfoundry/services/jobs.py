@@ -12,13 +12,27 @@ from modelfoundry.pipelines.requests import (
     ModularizeRequest,
     TrainRequest,
 )
+from modelfoundry.pipelines.reuse_requests import (
+    AnyReusePlan,
+    EveryPairRequest,
+    MoreAccurateRequest,
+    NewTaskRequest,
+    PatchRequest,
+    ReuseRequest,
+)
 from modelfoundry.services.checks import CheckedPlan, check_train
 from modelfoundry.services.evaluate import check_evaluate
 from modelfoundry.services.modularize import check_modularize
+from modelfoundry.services.reuse import check_reuse
 from modelfoundry.settings import Home
 
-Request = ModularizeRequest | TrainRequest | EvaluateRequest
-AnyCheckedPlan = CheckedPlan[ModularizePlan] | CheckedPlan[TrainRequest] | CheckedPlan[EvaluatePlan]
+Request = ModularizeRequest | TrainRequest | EvaluateRequest | ReuseRequest
+AnyCheckedPlan = (
+    CheckedPlan[ModularizePlan]
+    | CheckedPlan[TrainRequest]
+    | CheckedPlan[EvaluatePlan]
+    | CheckedPlan[AnyReusePlan]
+)
 
 
 class JobService:
@@ -37,6 +51,8 @@ class JobService:
                 return check_train(self._home, request)
             case EvaluateRequest():
                 return check_evaluate(self._home, request)
+            case MoreAccurateRequest() | NewTaskRequest() | EveryPairRequest() | PatchRequest():
+                return check_reuse(self._home, request)
 
     def submit(self, request: Request, *, idempotency_key: str | None = None) -> Job:
         """Queue a job for a runner; the same key and request give the same job.
