@@ -35,7 +35,7 @@ check: .venv/.dev $(WEB)/node_modules/.ready ## lint, types, layers, fast tests
 
 test: check $(WEB)/dist/index.html ## everything: check, slow tests, real processes, real browser
 	$(SIDE_BY_SIDE) -m "not gpu and slow and not e2e"
-	$(BIN)/pytest -q -m "not gpu and e2e"
+	$(BIN)/pytest -q -m "not gpu and e2e" --reruns 2 # real processes on a busy machine
 	tests/e2e/browser/install-chromium
 	cd $(WEB) && npm run --silent e2e
 

@@ -13,7 +13,7 @@ test('a search for a group ends in a plan for all its classes', async ({ page })
 
 test('classes are drawn at random and told before the work begins', async ({ page, request }) => {
   await page.goto(`/launch?model=${await firstModel(request)}`)
-  await page.getByText('At random').click()
+  await page.getByText('At random', { exact: true }).click()
   await page.getByLabel('Number of classes').fill('4')
   await page.getByLabel('Training images per output').fill('20')
   await page.getByLabel('Seed of the draw').fill('3')
