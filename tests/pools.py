@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tests.homes import DIGITS, add_bundle, manifest
-
 from modelfoundry.settings import Home
+from tests.homes import DIGITS, add_bundle, manifest
 
 
 def add_pool(home: Home, model: str = "toy", classes: tuple[str, ...] = DIGITS) -> list[str]:

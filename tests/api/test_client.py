@@ -4,6 +4,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.homes import add_bundle
+from tests.pools import add_pool, more_accurate_result
 
 from modelfoundry.api.app import create_app
 from modelfoundry.bootstrap import Services
@@ -163,3 +164,20 @@ def test_a_sweep_can_be_checked_made_followed_cancelled_and_retried(python_clien
     assert [row["settings"] for row in report["rows"]] == [{"alpha": 1.0}, {"alpha": 2.0}]
     assert python_client.retry_sweep(sweep["id"])["state"] == "queued"
     assert python_client.sweeps()["total"] == 1
+
+
+def test_modules_can_be_put_together_and_the_result_read(
+    python_client: Client, services: Services, home: Home
+):
+    pool = add_pool(home)
+    outlook = python_client.reuse("more-accurate", models=["toy"], dry_run=True)
+    job = python_client.reuse("more-accurate", modules=pool, rule="greedy", idempotency_key="mine")
+    found = more_accurate_result(pool)
+    services.stores.jobs.claim(RUNNER)
+    services.stores.jobs.move(
+        job["id"], lambda job: job.succeed(modules=(), result=found, now=utc_now())
+    )
+
+    assert [module["module"] for module in outlook["pool"]] == pool
+    assert job["request"]["rule"] == "greedy"
+    assert python_client.reuse_result(job["id"]) == found
