@@ -69,6 +69,7 @@ def shape_faults(pool: Sequence[PoolModule], dataset: DatasetCard) -> Iterator[F
 
 
 def common_shape_faults(datasets: Collection[DatasetCard], pointer: str) -> Iterator[Fault]:
+    """Point out that no network could take the images of all data sets."""
     if len({dataset.input_shape for dataset in datasets}) > 1:
         shapes = ", ".join(f"{dataset.name} {dataset.input_shape}" for dataset in datasets)
         yield Fault(
