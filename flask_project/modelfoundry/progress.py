@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+Metric = float | list[float]
+
 
 class Cancelled(Exception):  # noqa: N818 - a request, not an error
     """Raised between two batches once somebody asked the work to stop."""
@@ -13,10 +15,11 @@ class Reporter(Protocol):
     def log(self, message: str, *, level: str = "info") -> None:
         """Record one line for people; ``level`` is ``info``, ``warning`` or ``error``."""
 
-    def advance(self, stage: str, *, done: int, total: int, **metrics: float) -> None:
+    def advance(self, stage: str, *, done: int, total: int, **metrics: Metric) -> None:
         """Record that ``done`` of ``total`` steps (usually epochs) of a stage are finished.
 
-        ``metrics`` are values at this step, such as ``accuracy=0.95``; they become the curves.
+        ``metrics`` are values at this step, such as ``accuracy=0.95``; they become the curves. A
+        list has one value for each of several things that are made together.
         """
 
     def raise_if_cancelled(self) -> None:
@@ -29,7 +32,7 @@ class SilentReporter:
     def log(self, message: str, *, level: str = "info") -> None:
         """Ignore the line."""
 
-    def advance(self, stage: str, *, done: int, total: int, **metrics: float) -> None:
+    def advance(self, stage: str, *, done: int, total: int, **metrics: Metric) -> None:
         """Ignore the step."""
 
     def raise_if_cancelled(self) -> None:

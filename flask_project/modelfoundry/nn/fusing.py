@@ -48,9 +48,22 @@ class FusedNetwork:
 
 
 def fuse(network: nn.Module) -> FusedNetwork:
-    """Copy a network in eval mode, batch norm folded where it directly follows a convolution.
+    """Fold batch norm as :func:`fold_norms` does, and let ReLU overwrite its input.
 
-    ReLU overwrites its input where nothing else reads it, which spares memory traffic.
+    Only where nothing else reads it; this spares memory traffic.
+
+    Args:
+        network: In eval mode; not changed.
+    """
+    fused = fold_norms(network)
+    if isinstance(fused.network, fx.GraphModule):
+        _relu_in_place_(fused.network)
+        fused.network.recompile()
+    return fused
+
+
+def fold_norms(network: nn.Module) -> FusedNetwork:
+    """Copy a network in eval mode, batch norm folded where it directly follows a convolution.
 
     A network whose forward cannot be traced (data-dependent control flow) is copied as it is.
 
@@ -79,7 +92,6 @@ def fuse(network: nn.Module) -> FusedNetwork:
             offsets[f"{producer.target}.bias"] = offset
         node.replace_all_uses_with(producer)
         fused.graph.erase_node(node)
-    _relu_in_place_(fused)
     fused.recompile()
     return FusedNetwork(fused.eval(), offsets)
 

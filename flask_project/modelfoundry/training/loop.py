@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -77,9 +78,23 @@ def make_phase(
     return Phase(step, set_rates)
 
 
+class Shuffled(Protocol):
+    """What an epoch trains on: images, or what was computed from them."""
+
+    labels: Tensor
+
+    def __len__(self) -> int:
+        """Count the images."""
+
+    def shuffled(
+        self, batch_size: int, *, augmentation: Augmentation, generator: torch.Generator
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """Serve every image once in random order, in batches with their labels."""
+
+
 def train_epoch(
     phase: Phase,
-    images: DeviceImages,
+    images: Shuffled,
     *,
     epoch: int,
     batch_size: int,
@@ -119,6 +134,20 @@ def accuracy(network: nn.Module, images: DeviceImages) -> float:
     """Return the share of images whose largest logit is at their label, 0-1."""
     predicted = predict(network, images).argmax(dim=1)
     return float((predicted == images.labels.cpu()).double().mean())
+
+
+@torch.inference_mode()
+def augmented_accuracy(
+    network: nn.Module,
+    images: DeviceImages,
+    augmentation: Augmentation,
+    generator: torch.Generator,
+) -> float:
+    """Return the accuracy on images that are changed at random as in training, 0-1."""
+    with evaluation_mode(network):
+        served = images.shuffled(EVALUATION_BATCH, augmentation=augmentation, generator=generator)
+        right = [(network(inputs).argmax(dim=1) == labels).double() for inputs, labels in served]
+    return float(torch.cat(right).mean())
 
 
 @contextmanager

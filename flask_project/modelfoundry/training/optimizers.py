@@ -15,14 +15,25 @@ def adam(groups: Sequence[list[nn.Parameter]], *, device: torch.device) -> torch
     )
 
 
+def restart_(optimizer: torch.optim.Optimizer) -> None:
+    """Let an optimizer forget all steps, in place so that recorded ones see it."""
+    for state in optimizer.state.values():
+        for value in state.values():
+            value.zero_()
+
+
 def sgd(
-    parameters: list[nn.Parameter], *, weight_decay: float, device: torch.device
+    parameters: list[nn.Parameter],
+    *,
+    weight_decay: float,
+    device: torch.device,
+    nesterov: bool = True,
 ) -> torch.optim.SGD:
-    """Make SGD with Nesterov momentum 0.9 whose rate is set before every step."""
+    """Make SGD with momentum 0.9 whose rate is set before every step."""
     return torch.optim.SGD(
         [{"params": parameters, "lr": torch.zeros((), device=device)}],
         momentum=0.9,
-        nesterov=True,
+        nesterov=nesterov,
         weight_decay=weight_decay,
         fused=True,
     )

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from modelfoundry.algorithms.seam.search import Search
-from modelfoundry.algorithms.seam.stage import Finished, Task, train_stage
+from modelfoundry.algorithms.seam.stage import Task, train_stage
+from modelfoundry.algorithms.stage import Finished
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.nn.channel_masking import ChannelMaskedNetwork, fold_channels
 from modelfoundry.nn.channel_price import ChannelPrice

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from modelfoundry.algorithms.seam.config import SeamConfig
-from modelfoundry.algorithms.seam.selection import Candidate, more_accurate
+from modelfoundry.algorithms.seam.selection import more_accurate
+from modelfoundry.algorithms.stage import Candidate
 from modelfoundry.nn.fusing import NORMS
 from modelfoundry.nn.segments import maskable_segments
 from modelfoundry.nn.target import TargetNetwork

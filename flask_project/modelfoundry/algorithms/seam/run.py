@@ -16,7 +16,8 @@ from modelfoundry.algorithms.seam.config import SeamConfig
 from modelfoundry.algorithms.seam.cutting import cut
 from modelfoundry.algorithms.seam.masks import Found, search_masks
 from modelfoundry.algorithms.seam.recovery import Recovery
-from modelfoundry.algorithms.seam.stage import Finished, Task, train_stage
+from modelfoundry.algorithms.seam.stage import Task, train_stage
+from modelfoundry.algorithms.stage import Finished
 from modelfoundry.data.problem import Problem
 from modelfoundry.errors import DeviceMemoryError
 from modelfoundry.nn.target import TargetNetwork, new_head

@@ -5,7 +5,8 @@ from dataclasses import asdict
 import torch
 
 from modelfoundry.algorithms.seam.config import SeamConfig
-from modelfoundry.algorithms.seam.selection import Candidate, smaller
+from modelfoundry.algorithms.seam.selection import smaller
+from modelfoundry.algorithms.stage import Candidate
 from modelfoundry.nn.channel_masking import ChannelMaskedNetwork
 from modelfoundry.nn.masking import MaskedNetwork, PackedMask
 from modelfoundry.nn.target import HeadOnly, TargetNetwork

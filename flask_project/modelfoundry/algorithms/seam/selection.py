@@ -1,27 +1,8 @@
 """Which epoch of a search or of a recovery becomes the module."""
 
-from dataclasses import dataclass
-
-from modelfoundry.training.checkpoint import State
+from modelfoundry.algorithms.stage import Candidate
 
 RATIO_STEP = 0.001  # retained ratios closer than this count as equal
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """The state after one epoch: small enough to keep while the training goes on.
-
-    Attributes:
-        epoch: Counted from 1.
-        accuracy: On the validation part, 0-1.
-        retained_ratio: Share of weights kept, 0-1.
-        content: What it takes to build the module of this epoch.
-    """
-
-    epoch: int
-    accuracy: float
-    retained_ratio: float
-    content: State
 
 
 def smaller(new: Candidate, old: Candidate | None, *, base_accuracy: float) -> Candidate:

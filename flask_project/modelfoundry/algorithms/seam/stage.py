@@ -1,19 +1,19 @@
-"""Train one stage of the method epoch by epoch, resumably, and keep its best epoch."""
+"""Train one stage of the method on the target's images."""
 
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 import torch
 from torch import nn
 
+from modelfoundry.algorithms import stage
 from modelfoundry.algorithms.seam.config import SeamConfig
-from modelfoundry.algorithms.seam.selection import Candidate
+from modelfoundry.algorithms.stage import Candidate, Finished, Stage
 from modelfoundry.progress import Reporter
-from modelfoundry.training.checkpoint import State, load_state, save_state
+from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device_images import Augmentation, DeviceImages
-from modelfoundry.training.loop import Phase, accuracy, seeded_epoch, train_epoch
+from modelfoundry.training.loop import Phase, accuracy, train_epoch
 
 
 class Trainee(Protocol):
@@ -59,14 +59,6 @@ class Task:
     reporter: Reporter
 
 
-@dataclass(frozen=True)
-class Finished:
-    """The chosen epoch of a stage, and the seconds the stage took over all attempts."""
-
-    best: Candidate
-    wall_s: float
-
-
 def train_stage(
     trainee: Trainee, task: Task, *, name: str, shown_as: str, first: int, epochs: int
 ) -> Finished:
@@ -78,49 +70,44 @@ def train_stage(
         first: Epochs that earlier stages took; epochs are numbered through over all stages.
         epochs: Of this stage, at least 1.
     """
-    config, reporter = task.config, task.reporter
-    checkpoint = task.checkpoint.with_stem(f"{task.checkpoint.stem}-{name}")
-    done, earlier_s = 0, 0.0
-    best: Candidate | None = None
-    if saved := load_state(checkpoint, device=task.device):
-        trainee.restore(saved["trainee"])
-        done, earlier_s = saved["done"], saved["elapsed_s"]
-        best = Candidate(**saved["best"])
-        reporter.log(f"Resuming after epoch {first + done} of {task.total_epochs}")
-
-    start = time.monotonic()
-    for epoch in range(done, epochs):
-        with seeded_epoch(config.seed, first + epoch, task.device) as generator:
-            loss = train_epoch(
-                trainee.phase(epoch),
-                task.train,
-                epoch=epoch,
-                batch_size=config.batch_size,
-                augmentation=Augmentation(crop=config.augment, flip=config.flip),
-                generator=generator,
-                reporter=reporter,
-            )
-        number = first + epoch + 1
-        candidate = trainee.candidate(number, accuracy(trainee.network, task.validation))
-        best = trainee.better(candidate, best)
-        reporter.advance(
-            shown_as,
-            done=number,
-            total=task.total_epochs,
-            loss=loss,
-            accuracy=candidate.accuracy,
-            retained_ratio=candidate.retained_ratio,
+    return stage.train_stage(
+        _OnImages(trainee, task),
+        Stage(
+            shown_as=shown_as,
+            first=first,
+            epochs=epochs,
+            total_epochs=task.total_epochs,
+            seed=task.config.seed,
             base_accuracy=task.base_accuracy,
-            best=float(best is candidate),
+            device=task.device,
+            checkpoint=task.checkpoint.with_stem(f"{task.checkpoint.stem}-{name}"),
+            reporter=task.reporter,
+        ),
+    )
+
+
+class _OnImages:
+    """Feeds a trainee the target's images; see :class:`modelfoundry.algorithms.stage.Trainee`."""
+
+    def __init__(self, trainee: Trainee, task: Task) -> None:
+        self._trainee = trainee
+        self._task = task
+        self.better = trainee.better
+        self.state = trainee.state
+        self.restore = trainee.restore
+
+    def train(self, epoch: int, generator: torch.Generator) -> float:
+        config = self._task.config
+        return train_epoch(
+            self._trainee.phase(epoch),
+            self._task.train,
+            epoch=epoch,
+            batch_size=config.batch_size,
+            augmentation=Augmentation(crop=config.augment, flip=config.flip),
+            generator=generator,
+            reporter=self._task.reporter,
         )
-        save_state(
-            checkpoint,
-            {
-                "done": epoch + 1,
-                "elapsed_s": earlier_s + time.monotonic() - start,
-                "trainee": trainee.state(),
-                "best": asdict(best),
-            },
-        )
-    chosen = cast("Candidate", best)  # there is at least one epoch
-    return Finished(chosen, earlier_s + time.monotonic() - start)
+
+    def measure(self, epoch: int) -> Candidate:
+        reached = accuracy(self._trainee.network, self._task.validation)
+        return self._trainee.candidate(epoch, reached)

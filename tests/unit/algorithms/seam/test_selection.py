@@ -1,6 +1,7 @@
 import pytest
 
-from modelfoundry.algorithms.seam.selection import Candidate, more_accurate, smaller
+from modelfoundry.algorithms.seam.selection import more_accurate, smaller
+from modelfoundry.algorithms.stage import Candidate
 
 BASE = 0.9
 

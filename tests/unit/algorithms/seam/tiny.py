@@ -1,6 +1,7 @@
 """A problem and a network small enough to search in a second."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from modelfoundry.algorithms.seam.run import run
 from modelfoundry.data.images import ImageSet
 from modelfoundry.data.problem import Problem
 from modelfoundry.nn.normalize import Normalize
-from modelfoundry.progress import Cancelled, Reporter, SilentReporter
+from modelfoundry.progress import Cancelled, Metric, Reporter, SilentReporter
 
 CPU = torch.device("cpu")
 
@@ -60,7 +61,7 @@ class Recorder(SilentReporter):
     """Keeps what is reported; cancels in the middle of an epoch if told to."""
 
     def __init__(self, *, cancel_at_batch: int = -1) -> None:
-        self.metrics: list[dict[str, float]] = []
+        self.metrics: list[dict[str, Any]] = []
         self.stages: list[str] = []
         self.lines: list[str] = []
         self.left = cancel_at_batch
@@ -68,7 +69,7 @@ class Recorder(SilentReporter):
     def log(self, message: str, *, level: str = "info") -> None:
         self.lines.append(f"{level}: {message}")
 
-    def advance(self, stage: str, *, done: int, total: int, **metrics: float) -> None:
+    def advance(self, stage: str, *, done: int, total: int, **metrics: Metric) -> None:
         self.stages.append(stage)
         self.metrics.append({"done": done, "total": total, **metrics})
 

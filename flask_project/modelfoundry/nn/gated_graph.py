@@ -1,0 +1,290 @@
+"""Rewrite a network so that it runs for several modules at once, each with kernels of its own.
+
+What comes before the first gate is the same for all modules and runs once. From there on the
+batches of all modules lie one behind another; see :mod:`modelfoundry.nn.kernel_gates`.
+"""
+
+import operator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.fx.passes.shape_prop import ShapeProp, TensorMetadata
+from torch.nn import functional
+
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.nn.channels import ChannelMap
+from modelfoundry.nn.fusing import NORMS, UNTRACEABLE, fold_norms
+from modelfoundry.nn.kernel_gates import gate_kernels, repeat_for_modules
+
+CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
+KERNEL_AXES = 3  # the weight of a convolution has at least so many
+# Of the logits that stand for what cannot be closed.
+ALWAYS_OPEN = -1
+PRODUCING_LAYERS = (*CONVOLUTIONS, *NORMS)
+PRODUCING_FUNCTIONS = (
+    functional.conv1d,
+    functional.conv2d,
+    functional.conv3d,
+    functional.batch_norm,
+)
+RELU = (nn.ReLU, torch.relu, torch.relu_, functional.relu, "relu", "relu_")
+# Activations that leave zero as it is.
+KEEP_ZERO = (
+    *(nn.ReLU6, nn.SiLU, nn.GELU, nn.Hardswish, nn.LeakyReLU, nn.Mish, nn.Tanh, nn.ELU),
+    *(functional.relu6, functional.silu, functional.gelu, functional.hardswish),
+    *(functional.leaky_relu, functional.mish, functional.elu, torch.tanh),
+)
+# What a closed channel is still told from the others behind.
+PASS_ON = (
+    *(nn.ReLU, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.Dropout, nn.Identity),
+    *(torch.cat, torch.add, operator.add, operator.iadd),
+    *(functional.relu, functional.dropout, functional.max_pool2d, functional.avg_pool2d),
+)
+ADVICE = "choose another network, or cut modules out one by one with SeaM"
+TOLERANCE = 1e-3  # of the largest logit; float32 sums in another order differ by about 1e-6
+
+
+@dataclass(frozen=True)
+class GatedGraph:
+    """A frozen network with gates behind whatever makes kernels.
+
+    A kernel is what can be closed by itself: an output channel of a convolution, or those of
+    several that are tied together.
+
+    Attributes:
+        run: ``(images, *logits)`` with logits ``(N, C)`` for each gate, to ``(N * B, K)``.
+        kernels_by_gate: int64 ``(C,)`` for each gate: which kernel every channel belongs to, or
+            :data:`ALWAYS_OPEN`.
+        channels: int64 ``(kernels,)``: the channel of the network that each kernel is.
+        uses: int64 ``(kernels,)``: output channels of convolutions that it stands for.
+        num_fixed: Output channels of convolutions that cannot be closed.
+        values_per_image: Numbers that a forward pass makes for each image of each module.
+    """
+
+    run: fx.GraphModule
+    kernels_by_gate: tuple[Tensor, ...]
+    channels: Tensor
+    uses: Tensor
+    num_fixed: int
+    values_per_image: int
+
+
+def insert_gates(network: nn.Module, channels: ChannelMap, images: Tensor) -> GatedGraph:
+    """Copy a network with gates for several modules, batch norm folded.
+
+    Args:
+        network: In eval mode, on the CPU; not changed.
+        channels: Of ``network``.
+        images: ``(2, C, H, W)`` that the network takes.
+
+    Raises:
+        InvalidInputError: The network cannot be recorded, none of its kernels can be closed, or
+            it treats the images of a batch together.
+    """
+    graph = _recorded(network)
+    try:
+        ShapeProp(graph).propagate(images)
+    except UNTRACEABLE as error:
+        raise _refusal(network, str(error)) from error
+    rows = {
+        name: axes[0]
+        for name, axes in channels.producers.items()
+        if 0 in axes and network.get_parameter(name).dim() >= KERNEL_AXES
+    }
+    producers = {
+        node: name for node in graph.graph.nodes if (name := _produced_by(node, graph, channels))
+    }
+    kernels = _closable(rows, graph, producers, channels)
+    places = torch.full((channels.num_channels + 1,), ALWAYS_OPEN)
+    places[kernels] = torch.arange(len(kernels))
+    gated = {
+        node: places[channels.producers[name][0]]
+        for node, name in producers.items()
+        if not _is_gated_later(node, graph, producers)
+    }
+    gated = {node: columns for node, columns in gated.items() if (columns >= 0).any()}
+    if not gated:
+        raise InvalidInputError.of(
+            "/model",
+            f"no kernel of {type(network).__name__} can be closed by itself: what its "
+            f"convolutions make goes straight to the logits, or through operators that are not "
+            f"understood; {ADVICE}",
+        )
+    of_rows = places[torch.cat(list(rows.values()))]
+    _gate_(graph, gated)
+    values = _repeat_shared_(graph)
+    graph.recompile()
+    found = GatedGraph(
+        run=graph,
+        kernels_by_gate=tuple(gated.values()),
+        channels=kernels,
+        uses=torch.bincount(of_rows[of_rows >= 0], minlength=len(kernels)),
+        num_fixed=int((of_rows < 0).sum()),
+        values_per_image=values,
+    )
+    _check(found, network, images)
+    return found
+
+
+def _recorded(network: nn.Module) -> fx.GraphModule:
+    fused = fold_norms(network)
+    if not isinstance(fused.network, fx.GraphModule):
+        try:
+            fx.symbolic_trace(network)
+        except UNTRACEABLE as error:
+            raise _refusal(network, str(error)) from error
+        raise _refusal(network, "part of its weights is not used")
+    fused.network.requires_grad_(requires_grad=False)
+    for name, offset in fused.bias_offsets.items():  # closed together with the bias
+        fused.network.get_parameter(name).add_(offset)
+    return fused.network
+
+
+def _refusal(network: nn.Module, reason: str) -> InvalidInputError:
+    return InvalidInputError.of(
+        "/model",
+        f"{type(network).__name__} cannot be run for several modules at once: {reason}; {ADVICE}",
+    )
+
+
+def _produced_by(node: fx.Node, graph: fx.GraphModule, channels: ChannelMap) -> str | None:
+    """Return the name of the weight by which a node makes channels along axis 1, if it does."""
+    if node.op == "call_module":
+        is_producer = isinstance(graph.get_submodule(str(node.target)), PRODUCING_LAYERS)
+        names = [f"{node.target}.weight"] if is_producer else []
+    elif node.op == "call_function" and node.target in PRODUCING_FUNCTIONS:
+        names = [str(each.target) for each in node.all_input_nodes if each.op == "get_attr"]
+    else:
+        return None
+    return next((name for name in names if 0 in channels.producers.get(name, {})), None)
+
+
+def _closable(
+    rows: dict[str, Tensor],
+    graph: fx.GraphModule,
+    producers: dict[fx.Node, str],
+    channels: ChannelMap,
+) -> Tensor:
+    """List the channels that convolutions make and that gates can close wherever they are made."""
+    behind_gates = set(producers.values())
+    is_closable = torch.zeros(channels.num_channels + 1, dtype=torch.bool)
+    for numbers in rows.values():
+        is_closable[numbers] = True
+    for name in _weights_that_run(graph) - behind_gates:
+        for numbers in channels.producers.get(name, {}).values():
+            is_closable[numbers] = False
+    return is_closable[:-1].nonzero().flatten()
+
+
+def _weights_that_run(graph: fx.GraphModule) -> set[str]:
+    """Name the weights of what is still called; batch norm that was folded is not.
+
+    That of PReLU is left out: it leaves zero as it is.
+    """
+    names = set()
+    for node in graph.graph.nodes:
+        if node.op == "get_attr":
+            names.add(str(node.target))
+        elif node.op == "call_module" and not isinstance(
+            graph.get_submodule(str(node.target)), nn.PReLU
+        ):
+            names.add(f"{node.target}.weight")
+    return {name for name in names if name.rpartition(".")[2] != "bias"}
+
+
+def _is_gated_later(node: fx.Node, graph: fx.GraphModule, producers: dict[fx.Node, str]) -> bool:
+    """Say whether all readers of a node see it through a batch norm, which is gated itself."""
+    return all(
+        _is_a(user, NORMS, graph)
+        if user in producers
+        else _is_a(user, PASS_ON, graph) and _is_gated_later(user, graph, producers)
+        for user in node.users
+    )
+
+
+def _is_a(node: fx.Node, kinds: tuple[Any, ...], graph: fx.GraphModule) -> bool:
+    """Say whether a node calls a layer of some kinds, or one of the functions or methods."""
+    if node.op == "call_module":
+        types = tuple(kind for kind in kinds if isinstance(kind, type))
+        return isinstance(graph.get_submodule(str(node.target)), types)
+    return node.target in kinds
+
+
+def _gate_(graph: fx.GraphModule, columns_by_node: dict[fx.Node, Tensor]) -> None:
+    """Put a gate behind each node: behind the activation if zero stays zero there."""
+    last_input = next(node for node in graph.graph.nodes if node.op == "placeholder")
+    for number, node in enumerate(columns_by_node):
+        with graph.graph.inserting_after(last_input):
+            logits = last_input = graph.graph.placeholder(f"logits_{number}")
+        behind, rectifies = node, False
+        if len(node.users) == 1:
+            (reader,) = node.users
+            rectifies = _is_a(reader, RELU, graph)
+            if rectifies or _is_a(reader, KEEP_ZERO, graph):
+                behind = reader
+        with graph.graph.inserting_after(behind):
+            gate = graph.graph.call_function(
+                gate_kernels, (behind, logits), {"rectifies": rectifies, "is_shared": False}
+            )
+        gate.meta = dict(behind.meta)
+        behind.replace_all_uses_with(gate, partial(operator.is_not, gate))
+        if rectifies:
+            gate.args = (node, logits)
+            graph.graph.erase_node(behind)
+
+
+def _repeat_shared_(graph: fx.GraphModule) -> int:
+    """Repeat what is the same for all modules where it meets what is not.
+
+    Returns:
+        How many numbers are made for each image of a module.
+    """
+    logits = next(node for node in graph.graph.nodes if str(node.target).startswith("logits_"))
+    by_module: set[fx.Node] = set()
+    total = 0
+    for node in list(graph.graph.nodes):
+        shared = [source for source in node.all_input_nodes if _is_of_images(source, by_module)]
+        if node.target is gate_kernels:
+            node.update_kwarg("is_shared", bool(shared))
+        elif by_module.isdisjoint(node.all_input_nodes):
+            continue
+        else:
+            for source in shared:
+                with graph.graph.inserting_before(node):
+                    repeated = graph.graph.call_function(repeat_for_modules, (source, logits))
+                node.replace_input_with(source, repeated)
+        by_module.add(node)
+        total += _size(node)
+    return total
+
+
+def _is_of_images(node: fx.Node, by_module: set[fx.Node]) -> bool:
+    """Say whether a node is a tensor with an entry for each image, the same for all modules."""
+    if node in by_module or node.op == "get_attr" or str(node.target).startswith("logits_"):
+        return False
+    return _size(node) > 0
+
+
+def _size(node: fx.Node) -> int:
+    """Count the numbers that a node makes for each image; 0 if it makes no tensor."""
+    made = node.meta.get("tensor_meta")
+    return made.shape[1:].numel() if isinstance(made, TensorMetadata) else 0
+
+
+def _check(gated: GatedGraph, network: nn.Module, images: Tensor) -> None:
+    """Make sure that two modules with all kernels compute what the network computes."""
+    everything = [images.new_ones(2, len(columns)) for columns in gated.kernels_by_gate]
+    with torch.no_grad():
+        expected = network(images)
+        try:
+            actual = gated.run(images, *everything)
+        except UNTRACEABLE as error:
+            raise _refusal(network, str(error)) from error
+    if actual.shape != (2 * len(images), *expected.shape[1:]):
+        raise _refusal(network, "it makes one answer from all images of a batch")
+    difference = float((actual - torch.cat([expected] * 2)).abs().max() / expected.abs().max())
+    if not difference <= TOLERANCE:  # also true of NaN
+        raise _refusal(network, f"its outputs change by {difference:.2g} of the largest")
