@@ -9,6 +9,8 @@ from torch import nn
 
 from modelfoundry.algorithms.contract import FoundModule
 from modelfoundry.cards import DatasetCard, ModelCard
+from modelfoundry.catalog.architectures import find_architecture
+from modelfoundry.catalog.models import model_folder
 from modelfoundry.data.problem import Problem
 from modelfoundry.evaluation.accuracy import original_accuracy
 from modelfoundry.export.draft import BundleFacts, SearchFacts
@@ -22,6 +24,7 @@ from modelfoundry.settings import Home
 from modelfoundry.training.device import best_device, device_label
 from modelfoundry.training.device_images import DeviceImages
 from modelfoundry.training.loop import accuracy
+from modelfoundry.zoo.weights import load_weights
 
 CPU = torch.device("cpu")
 
@@ -47,24 +50,56 @@ class Original:
         return nn.Sequential(self.normalize, self.network).eval()
 
 
+@dataclass(frozen=True)
+class Accuracies:
+    """Shares of right answers on the target, 0-1."""
+
+    original_validation: float
+    original_test: float
+    module_validation: float
+    module_test: float
+
+
+def load_network(home: Home, model: ModelCard) -> nn.Module:
+    """Load a model's network: normalised images to K logits.
+
+    Raises:
+        GoneError: The weights have been deleted.
+    """
+    architecture = find_architecture(model.architecture)
+    return load_weights(model, model_folder(home, model.name), architecture)
+
+
+def accuracy_to_reach(original: Original, device: torch.device) -> float:
+    """Measure the original on the validation images; a search has to reach that."""
+    images = DeviceImages(original.problem.validation, device=device)
+    return original_accuracy(original.whole().to(device), images, original.problem)
+
+
 def measure_both(
     original: Original, found: FoundModule, *, base_accuracy: float, device: torch.device
-) -> tuple[Figures, Figures]:
-    """Measure the original and the module; the only place that reads the test images' labels.
+) -> Accuracies:
+    """Measure both networks; the only place that reads the test images' labels.
 
     Args:
         base_accuracy: The original's on the validation images.
-
-    Returns:
-        Figures of the original, then of the module.
     """
     problem = original.problem
     validation = DeviceImages(problem.validation, device=device)
     test = DeviceImages(problem.test, device=device)
     module: nn.Module = found.network.to(device)
-    whole = original.whole().to(device)
-    original_test = original_accuracy(whole, test, problem)
-    module_validation, module_test = accuracy(module, validation), accuracy(module, test)
+    return Accuracies(
+        original_validation=base_accuracy,
+        original_test=original_accuracy(original.whole().to(device), test, problem),
+        module_validation=accuracy(module, validation),
+        module_test=accuracy(module, test),
+    )
+
+
+def figures_of(
+    original: Original, found: FoundModule, accuracies: Accuracies
+) -> tuple[Figures, Figures]:
+    """Count what the original and the module cost; returns the figures of each."""
     network = original.network.cpu()
     example = original.normalize.cpu()(torch.zeros(1, *original.model.input_shape))
     everything = torch.ones_like(found.is_kept)
@@ -72,15 +107,15 @@ def measure_both(
     if found.granularity == "channel":
         kept, total = count_kernels(network, found.is_kept)
     of_original = Figures(
-        accuracy_validation=base_accuracy,
-        accuracy_test=original_test,
+        accuracy_validation=accuracies.original_validation,
+        accuracy_test=accuracies.original_test,
         costs=layer_costs(network, everything, example),
         kernels_kept=total,
         kernels_total=total,
     )
     of_module = Figures(
-        accuracy_validation=module_validation,
-        accuracy_test=module_test,
+        accuracy_validation=accuracies.module_validation,
+        accuracy_test=accuracies.module_test,
         costs=layer_costs(network, found.is_kept, example),
         head_parameters=found.head_parameters,
         kernels_kept=kept,
@@ -93,7 +128,7 @@ def bundle_found(
     plan: ModularizePlan,
     original: Original,
     found: FoundModule,
-    figures: tuple[Figures, Figures],
+    accuracies: Accuracies,
     *,
     config: Any,
     home: Home,
@@ -103,7 +138,6 @@ def bundle_found(
     """Write the bundle of a module, all of it or nothing, and return its manifest.
 
     Args:
-        figures: Of the original and of the module.
         config: Settings of the plan's algorithm.
         job_folder: The original's ONNX file is written there, to be timed.
         reproduce: The command that makes the module again, if it is not the plan's own.
@@ -112,7 +146,7 @@ def bundle_found(
         ExportError: A written file does not compute what the masked network computes.
         StorageError: The disk is full or cannot be written.
     """
-    of_original, of_module = figures
+    of_original, of_module = figures_of(original, found, accuracies)
     shape = original.model.input_shape
     return write_bundle(
         facts_of(plan, original, found, config=config, reproduce=reproduce),

@@ -20,8 +20,13 @@ from modelfoundry.nn.masking import MaskedNetwork, fold_mask
 from modelfoundry.nn.segments import Segment, maskable_segments
 from modelfoundry.nn.target import TargetNetwork, new_head
 from modelfoundry.pipelines.commands import import_masks_command
-from modelfoundry.pipelines.found_modules import Original, bundle_found, measure_both
-from modelfoundry.pipelines.modularize import accuracy_to_reach, load_original
+from modelfoundry.pipelines.found_modules import (
+    Original,
+    accuracy_to_reach,
+    bundle_found,
+    measure_both,
+)
+from modelfoundry.pipelines.modularize import load_original
 from modelfoundry.pipelines.requests import ModularizePlan
 from modelfoundry.settings import Home
 from modelfoundry.storage import sha256_of_file
@@ -76,14 +81,14 @@ def import_masks(
         tensors = {our_name(key, family): value for key, value in load_file(converted).items()}
         found = _module_of(tensors, original)
         device = best_device()
-        figures = measure_both(
+        accuracies = measure_both(
             original, found, base_accuracy=accuracy_to_reach(original, device), device=device
         )
         return bundle_found(
             plan.model_copy(update={"preset": PRESET, "settings": {}}),
             original,
             found,
-            figures,
+            accuracies,
             config=config,
             home=home,
             job_folder=Path(folder),

@@ -3,33 +3,40 @@
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from modelfoundry.algorithms.contract import FoundModule
 from modelfoundry.cards import load_entry_point
 from modelfoundry.catalog.algorithms import find_algorithm
-from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
-from modelfoundry.catalog.models import find_model, model_folder
+from modelfoundry.catalog.models import find_model
 from modelfoundry.data.problem import pose_problem
-from modelfoundry.evaluation.accuracy import original_accuracy
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.nn.segments import describe_unmaskable, unmaskable_layers
-from modelfoundry.pipelines.found_modules import Original, bundle_found, measure_both
+from modelfoundry.pipelines.found_modules import (
+    Original,
+    accuracy_to_reach,
+    bundle_found,
+    load_network,
+    measure_both,
+)
+from modelfoundry.pipelines.modularize_each import make_each
 from modelfoundry.pipelines.quantize import quantize_module
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.requests import ModularizePlan
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
 from modelfoundry.training.device import best_device, device_label
-from modelfoundry.training.device_images import DeviceImages
-from modelfoundry.zoo.weights import load_weights
 
 CHECKPOINT = "search.pt"
 
 
 def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
-    """Make the module of a plan; see :class:`modelfoundry.pipelines.registry.Pipeline`."""
+    """Make what a plan asks for; see :class:`modelfoundry.pipelines.registry.Pipeline`."""
+    make = make_each if plan.target.kind == "each" else make_one
+    return make(plan, home=home, job_folder=job_folder, reporter=reporter)
+
+
+def make_one(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
+    """Make the one module of a plan."""
     device = best_device()
     algorithm = find_algorithm(plan.algorithm)
     config = load_entry_point(algorithm.config).model_validate(plan.settings)
@@ -60,11 +67,11 @@ def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporte
         reporter=reporter,
     )
     reporter.log(f"Epoch {found.chosen_epoch} is the module; measuring it on the test images")
-    figures = measure_both(original, found, base_accuracy=base_accuracy, device=device)
+    accuracies = measure_both(original, found, base_accuracy=base_accuracy, device=device)
     reporter.raise_if_cancelled()
     reporter.log("Writing and checking the files")
     manifest = bundle_found(
-        plan, original, found, figures, config=config, home=home, job_folder=job_folder
+        plan, original, found, accuracies, config=config, home=home, job_folder=job_folder
     )
     measures = manifest["measures"]
     reporter.log(
@@ -81,11 +88,10 @@ def load_original(plan: ModularizePlan, home: Home, config: Any) -> Original:
     """Load what a plan starts from; ``config`` tells the share of validation images."""
     model = find_model(home, plan.model)
     dataset = find_dataset(home, plan.dataset)
-    architecture = find_architecture(model.architecture)
     return Original(
         model=model,
         dataset=dataset,
-        network=load_weights(model, model_folder(home, plan.model), architecture),
+        network=load_network(home, model),
         normalize=Normalize(model.mean, model.std),
         problem=pose_problem(
             load_dataset(home, plan.dataset),
@@ -100,9 +106,3 @@ def load_original(plan: ModularizePlan, home: Home, config: Any) -> Original:
         saw_validation=config.validation_from == "train"
         and config.validation_fraction > model.held_out_fraction,
     )
-
-
-def accuracy_to_reach(original: Original, device: torch.device) -> float:
-    """Measure the original on the validation images; a search has to reach that."""
-    images = DeviceImages(original.problem.validation, device=device)
-    return original_accuracy(original.whole().to(device), images, original.problem)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-TargetKind = Literal["binary", "multi-class"]
+TargetKind = Literal["binary", "multi-class", "each"]
 JobKind = Literal["modularize", "train", "evaluate", "reuse"]
 ExtraExport = Literal["int8"]
 
@@ -32,14 +32,22 @@ class Target(_Data):
     ``binary`` asks "is it this one class?" (output 0: yes, output 1: no); ``multi-class`` asks
     "which of these classes?" (outputs in the order given). The classes are named, or meant by a
     group's name, or drawn at random; one way is enough, and several must mean the same classes.
+
+    ``each`` asks for a binary module of every named class, or of every named group, made together
+    from one search; without names, for every class of the model.
     """
 
     kind: TargetKind | None = Field(
-        default=None, description="Inferred when absent: one class is binary, several multi-class."
+        default=None,
+        description="Inferred when absent: what the algorithm solves if that is one kind; else "
+        "one class is binary, several are multi-class.",
     )
     classes: tuple[str, ...] = Field(default=(), description="Names of classes the model knows.")
     group: str | None = Field(
         default=None, description="Name of a group of the data set, such as a superclass."
+    )
+    groups: tuple[str, ...] = Field(
+        default=(), description="Names of groups that `each` makes a module of; no other kind does."
     )
     random: RandomClasses | None = None
     shots: int | None = Field(
@@ -59,6 +67,9 @@ class PlannedTarget(Target):
     @property
     def title(self) -> str:
         """What a module for this target is called."""
+        if self.kind == "each":
+            count = len(self.groups or self.classes)
+            return f"each of {count} {'groups' if self.groups else 'classes'}"
         if self.group:
             return self.group
         if len(self.classes) > MAX_CLASSES_IN_TITLE:

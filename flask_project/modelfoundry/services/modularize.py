@@ -23,6 +23,7 @@ from modelfoundry.services.checks import (
     mismatch_faults,
     missing_data_faults,
 )
+from modelfoundry.services.each_targets import resolve_each
 from modelfoundry.services.faults import faults_of
 from modelfoundry.services.targets import image_faults, kind_faults, resolve_classes
 from modelfoundry.settings import Home
@@ -40,19 +41,29 @@ def check_modularize(home: Home, request: ModularizeRequest) -> CheckedPlan[Modu
     model = look_up(faults, "/model", lambda: find_model(home, request.model))
     algorithm = look_up(faults, "/algorithm", lambda: find_algorithm(request.algorithm))
     dataset = _dataset_of(faults, home, model) if model else None
-    classes = resolve_classes(faults, request.target, model, dataset) if model else ()
-    kind = request.target.kind or ("binary" if len(classes) == 1 else "multi-class")
-    if model is not None and classes:
-        faults += kind_faults(request.target, classes, kind, model)
-    if algorithm is not None:
+    classes: tuple[str, ...] = ()
+    kind = request.target.kind or _only_kind(algorithm)
+    if model is not None and kind == "each":
+        classes = resolve_each(faults, request.target, model, dataset)
+    elif model is not None:
+        classes = resolve_classes(faults, request.target, model, dataset)
+        kind = kind or ("binary" if len(classes) == 1 else "multi-class")
+        if classes:
+            faults += kind_faults(request.target, classes, kind, model)
+    if algorithm is not None and kind is not None:
         faults += _offer_faults(kind, algorithm)
     preset = ""
     settings: dict[str, JsonValue] = {}
-    if model is not None and algorithm is not None:
+    if model is not None and algorithm is not None and kind is not None:
         preset, settings = _settings(
             faults, request, presets_for(home, algorithm, model, kind), algorithm
         )
-    if dataset is not None and settings and set(classes) <= set(dataset.classes):
+    if (
+        dataset is not None
+        and settings
+        and kind is not None
+        and set(classes) <= set(dataset.classes)
+    ):
         fraction = cast("float", settings["validation_fraction"])
         faults += image_faults(request.target, classes, kind, dataset, validation_fraction=fraction)
     if faults or model is None or algorithm is None or dataset is None:
@@ -86,6 +97,12 @@ def _dataset_of(faults: list[Fault], home: Home, model: ModelCard) -> DatasetCar
     return dataset
 
 
+def _only_kind(algorithm: AlgorithmCard | None) -> TargetKind | None:
+    """Tell the kind of target that an algorithm solves, if it is only one."""
+    kinds = algorithm.target_kinds if algorithm else ()
+    return cast("TargetKind", kinds[0]) if len(kinds) == 1 else None
+
+
 def _offer_faults(kind: TargetKind, algorithm: AlgorithmCard) -> Iterator[Fault]:
     if kind not in algorithm.target_kinds:
         offered = " and ".join(algorithm.target_kinds)
@@ -117,7 +134,7 @@ def _settings(
 
 def _notes(dataset: DatasetCard, target: PlannedTarget) -> list[str]:
     # A binary target gets as many images of other classes as of its own.
-    share = max(2, len(target.classes)) / len(dataset.classes)
+    share = max(2, len(target.classes)) / len(dataset.classes) if target.kind != "each" else 1
     train, test = (round(n * share) for n in (dataset.num_train, dataset.num_test))
     notes = [
         f"About {train:,} images of {dataset.title} to search with, of which a part is held out "

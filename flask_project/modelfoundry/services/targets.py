@@ -32,7 +32,7 @@ def resolve_classes(
         if group:
             meant["/target/group"] = group.classes
         else:
-            faults.append(Fault("/target/group", _unknown_group(target.group, dataset)))
+            faults.append(Fault("/target/group", unknown_group(target.group, dataset)))
     if target.random is not None:
         most = len(model.classes) - 1
         if 1 <= target.random.count <= most:
@@ -43,7 +43,7 @@ def resolve_classes(
                 f"{most + 1} classes, and one at least must be left out"
             )
             faults.append(Fault("/target/random/count", message))
-    if target == Target(kind=target.kind, shots=target.shots, shots_seed=target.shots_seed):
+    if not (target.classes or target.group or target.random or target.groups):
         message = "name classes, a group, or a number of random classes"
         faults.append(Fault("/target/classes", message))
     if len({frozenset(classes) for classes in meant.values()}) > 1:
@@ -84,6 +84,12 @@ def kind_faults(
         yield Fault(
             pointer,
             "a multi-class target needs at least two classes; name more, or make it binary",
+        )
+    if target.groups:
+        yield Fault(
+            "/target/groups",
+            f"a {kind} target is one module, of one group; name it in group, or make a module of "
+            "each with an algorithm that can",
         )
     if set(classes) >= set(model.classes):
         yield Fault(
@@ -147,6 +153,7 @@ def _class_faults(classes: tuple[str, ...], model: ModelCard) -> Iterator[Fault]
             yield Fault(pointer, f"class {name!r} is named more than once; once is enough")
 
 
-def _unknown_group(name: str, dataset: DatasetCard) -> str:
+def unknown_group(name: str, dataset: DatasetCard) -> str:
+    """Say that a data set has no group of a name, and how to add one."""
     unknown = UnknownNameError(f"group of {dataset.name}", name, [g.name for g in dataset.groups])
     return f"{unknown}; add groups with: modelfoundry data groups import {dataset.name} FILE"
