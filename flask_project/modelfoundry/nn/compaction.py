@@ -34,7 +34,11 @@ def compact(network: nn.Module, images: Tensor) -> nn.Module:
     Raises:
         InvalidInputError: What the network does depends on the content of the images.
     """
-    graph = FlatGraph.of(network, images)
+    return compact_graph(FlatGraph.of(network, images), network, images)
+
+
+def compact_graph(graph: FlatGraph, network: nn.Module, images: Tensor) -> nn.Module:
+    """Do what :func:`compact` does, on a graph recorded before."""
     channels = map_channels(graph, network, residual="tie")
     smaller = deepcopy(network)
     readers = _readers(smaller, find_constants(graph, images[:1]).readings, channels)
