@@ -2,6 +2,7 @@
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -9,8 +10,11 @@ import pytest
 from modelfoundry.catalog.datasets import list_datasets
 from modelfoundry.catalog.models import list_models
 from modelfoundry.cli.commands import cli
+from modelfoundry.cli.train import read_train_request
 from modelfoundry.pipelines.commands import modularize_command, train_command
-from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget, TrainRequest
+from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget
+from modelfoundry.pipelines.train_requests import TrainRequest
+from modelfoundry.services.train import check_train
 from modelfoundry.settings import Home
 
 NOWHERE = Home(Path("/nowhere"))
@@ -18,7 +22,7 @@ MODELS = [card for card in list_models(NOWHERE) if card.origin.startswith("model
 MISSING = [card for card in list_datasets(NOWHERE) if card.num_train == 0]
 
 
-def parsed(line: str) -> dict[str, object]:
+def parsed(line: str) -> dict[str, Any]:
     """Parse a command line as the program would, without running it."""
     words = shlex.split(line)
     assert words.pop(0) == "modelfoundry"
@@ -70,17 +74,26 @@ def test_a_module_of_a_group_names_a_command_that_gives_the_same_target():
     assert (options["shots"], options["target_seed"]) == (20, 3)
 
 
-def test_a_trained_model_names_a_command_that_gives_the_same_request():
-    request = TrainRequest(
-        name="mine", architecture="resnet20", dataset="digits", epochs=7, flip=False, seed=3
-    )
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"epochs": 7, "flip": True, "keep": "last", "validation_fraction": 0.2, "seed": 3},
+        {"published": True, "augment": False, "subset": {"seed": 3, "min_size": 4}},
+    ],
+    ids=["whole", "subset"],
+)
+def test_a_trained_model_names_a_command_that_gives_the_same_plan(choices):
+    request = {"name": "mine", "architecture": "simcnn-w0.5", "dataset": "digits"} | choices
+    plan = check_train(NOWHERE, TrainRequest.model_validate(request)).plan
 
-    assert TrainRequest.model_validate(parsed(train_command(request))) == request
+    again = read_train_request(**parsed(train_command(plan)))
+
+    assert check_train(NOWHERE, again).plan == plan
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda card: card.name)
 def test_the_command_that_made_a_shipped_model_can_be_run(model):
-    assert TrainRequest.model_validate(parsed(model.origin)).name == model.name
+    assert read_train_request(**parsed(model.origin)).name == model.name
 
 
 @pytest.mark.parametrize("dataset", MISSING, ids=lambda card: card.name)

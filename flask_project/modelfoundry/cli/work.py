@@ -1,25 +1,18 @@
-"""Commands that start work and wait for it: modularize, train."""
+"""The command that cuts a module out of a model."""
 
 from pathlib import Path
 from typing import Any, get_args
 
 import click
-from pydantic import JsonValue, ValidationError
 
 from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.cli.assignments import read_assignment
 from modelfoundry.cli.display import console
 from modelfoundry.cli.here import run_here, show_outcome
 from modelfoundry.cli.targets import read_target, target_options
-from modelfoundry.errors import InvalidInputError
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.processes import this_process
-from modelfoundry.pipelines.requests import (
-    ExtraExport,
-    ModularizeRequest,
-    TrainRequest,
-)
-from modelfoundry.services.faults import faults_of
+from modelfoundry.pipelines.requests import ExtraExport, ModularizeRequest
 from modelfoundry.services.jobs import Request
 from modelfoundry.settings import Settings
 
@@ -58,34 +51,14 @@ def modularize(
         settings=settings,
         exports=exports,
     )
-    job = _run(services, request)
+    job = run_request(services, request)
     if out is not None:
         for module_id in job.modules:
             console.print(f"Copied to {services.modules.export(module_id, out)}", soft_wrap=True)
 
 
-@click.command()
-@click.option("--name", required=True, help="Name of the new model.")
-@click.option("--architecture", required=True, help="See: modelfoundry models architectures.")
-@click.option("--dataset", required=True, help="See: modelfoundry data list.")
-@click.option("--epochs", default=30, show_default=True)
-@click.option("--batch-size", default=64, show_default=True)
-@click.option("--learning-rate", default=0.1, show_default=True, help="The peak of the schedule.")
-@click.option("--weight-decay", default=5e-4, show_default=True)
-@click.option("--augment/--no-augment", default=True, show_default=True, help="Random crops.")
-@click.option("--flip/--no-flip", default=True, show_default=True, help="Wrong for digits.")
-@click.option("--validation-fraction", default=0.1, show_default=True, help="Left out of training.")
-@click.option("--seed", default=0, show_default=True)
-def train(**settings: JsonValue) -> None:
-    """Train a model on a data set."""
-    try:
-        request = TrainRequest.model_validate(settings)
-    except ValidationError as error:
-        raise InvalidInputError(faults_of(error)) from error
-    _run(build_services(Settings.from_environment()), request)
-
-
-def _run(services: Services, request: Request) -> Job:
+def run_request(services: Services, request: Request) -> Job:
+    """Do what a request asks for in this process, show what came of it, and return the job."""
     job = run_here(services, services.jobs.begin(request, this_process("command line")))
     show_outcome(services, job)
     return job

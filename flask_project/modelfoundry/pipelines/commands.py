@@ -4,7 +4,8 @@ import shlex
 
 from pydantic import JsonValue
 
-from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget, TrainRequest
+from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget
+from modelfoundry.pipelines.train_requests import TrainPlan
 
 
 def modularize_command(plan: ModularizePlan) -> str:
@@ -25,10 +26,16 @@ def import_masks_command(plan: ModularizePlan, file_name: str) -> str:
     return shlex.join([*words, *_target_options(plan.target)])
 
 
-def train_command(plan: TrainRequest) -> str:
+def train_command(plan: TrainPlan) -> str:
     """Write the command that trains the same model again."""
     words = ["modelfoundry", "train"]
-    for name, value in plan.model_dump().items():
+    first = {"name": plan.name, "architecture": plan.architecture, "dataset": plan.dataset}
+    options = first | plan.model_dump(exclude={"subset"})
+    if plan.subset is not None:
+        del options["validation_fraction"]  # a subset has a validation part of its own
+        options["subset_seed"] = plan.subset.seed
+        options |= plan.subset.model_dump(exclude={"seed"})
+    for name, value in options.items():
         option = name.replace("_", "-")
         if isinstance(value, bool):
             words.append(f"--{option}" if value else f"--no-{option}")

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from pydantic import BaseModel, JsonValue
 
 from modelfoundry.cards import load_entry_point
-from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan, TrainRequest
+from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan
 from modelfoundry.pipelines.reuse_requests import AnyReusePlan
+from modelfoundry.pipelines.train_requests import TrainPlan
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
 
@@ -53,7 +54,7 @@ class PipelineCard:
 
 PIPELINES: dict[JobKind, PipelineCard] = {
     "modularize": PipelineCard(ModularizePlan, "modelfoundry.pipelines.modularize:run"),
-    "train": PipelineCard(TrainRequest, "modelfoundry.pipelines.train:run"),
+    "train": PipelineCard(TrainPlan, "modelfoundry.pipelines.train:run"),
     "evaluate": PipelineCard(EvaluatePlan, "modelfoundry.pipelines.evaluate:run"),
     "reuse": PipelineCard(AnyReusePlan, "modelfoundry.pipelines.reuse:run"),
 }

@@ -109,28 +109,6 @@ class ModularizePlan(_Data):
     exports: tuple[ExtraExport, ...] = ()
 
 
-class TrainRequest(_Data):
-    """Train a network of a known architecture on a data set; the result is a model."""
-
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", description="Name of the new model.")
-    architecture: str
-    dataset: str
-    epochs: int = Field(default=30, ge=1, le=1000)
-    batch_size: int = Field(default=64, ge=1, le=4096)
-    learning_rate: float = Field(default=0.1, gt=0, le=10)
-    weight_decay: float = Field(default=5e-4, ge=0, le=1)
-    augment: bool = Field(default=True, description="Random crops.")
-    flip: bool = Field(default=True, description="Random horizontal flips; wrong for digits.")
-    validation_fraction: float = Field(
-        default=0.1,
-        gt=0,
-        lt=1,
-        description="Share of the training images left out, so that modules of the model can be "
-        "chosen and compared on images it has never seen.",
-    )
-    seed: int = Field(default=0, ge=0, le=2**31 - 1)
-
-
 class EvaluateRequest(_Data):
     """Measure a model or a module on the test images of a data set that it fits."""
 

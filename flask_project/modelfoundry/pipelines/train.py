@@ -2,63 +2,60 @@
 
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 
 from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
-from modelfoundry.data.images import ImageSet
+from modelfoundry.data.biased import biased_parts
+from modelfoundry.data.images import Dataset, ImageSet
 from modelfoundry.data.problem import hold_out
+from modelfoundry.data.statistics import channel_statistics
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.pipelines.commands import train_command
 from modelfoundry.pipelines.registry import Outcome
-from modelfoundry.pipelines.requests import TrainRequest
+from modelfoundry.pipelines.train_epochs import train_epochs
+from modelfoundry.pipelines.train_requests import TrainPlan
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
-from modelfoundry.training.checkpoint import load_state, save_state
-from modelfoundry.training.device import best_device, training_dtype
-from modelfoundry.training.device_images import Augmentation, DeviceImages
-from modelfoundry.training.loop import (
-    accuracy,
-    make_phase,
-    seeded_epoch,
-    steps_per_epoch,
-    train_epoch,
-)
-from modelfoundry.training.optimizers import sgd
-from modelfoundry.training.schedule import rate_setter
+from modelfoundry.training.device import best_device
+from modelfoundry.training.device_images import DeviceImages
+from modelfoundry.training.loop import accuracy
 from modelfoundry.zoo.build import build_network
+from modelfoundry.zoo.importing import IMAGENET_MEAN, IMAGENET_STD
 from modelfoundry.zoo.store import check_new_model_name
 from modelfoundry.zoo.weights import save_model
 
-CHECKPOINT = "training.pt"
-STAGE = "training"
+Statistics = tuple[tuple[float, ...], tuple[float, ...]]
 
 
-def run(plan: TrainRequest, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
+def run(plan: TrainPlan, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
     """Train a model; see :class:`modelfoundry.pipelines.registry.Pipeline`.
 
-    Nothing is chosen on the way: the last epoch is the model, and the test set is read once, at
-    the end. The validation part is left out for the sake of later searches on the model.
+    The validation part decides which epoch becomes the model, and is left for later searches on
+    it. The test set is read once, at the end.
     """
-    if not (job_folder / CHECKPOINT).exists():  # a later attempt may find its own model there
+    if not any(job_folder.iterdir()):  # a later attempt may find its own model there
         check_new_model_name(home, plan.name)
     device = best_device()
     card = find_dataset(home, plan.dataset)
     dataset = load_dataset(home, plan.dataset)
-    train, validation = hold_out(dataset.train, plan.validation_fraction)
-    mean, std = channel_statistics(train)
-    architecture = find_architecture(plan.architecture)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(plan.seed)
-        network = build_network(architecture, len(card.classes))
+    train, validation = _parts(dataset, plan)
+    mean, std = _statistics(dataset, train, plan)
+    network = _new_network(plan, len(card.classes))
     full = nn.Sequential(Normalize(mean, std), network).to(device)
-    _train(full, DeviceImages(train, device=device), plan, job_folder, reporter)
-
-    validation_accuracy = accuracy(full, DeviceImages(validation, device=device))
-    reporter.log(f"{validation_accuracy:.2%} on {len(validation)} validation images")
+    validation_images = DeviceImages(validation, device=device)
+    epoch = train_epochs(
+        full,
+        DeviceImages(train, device=device),
+        validation_images,
+        plan,
+        job_folder=job_folder,
+        reporter=reporter,
+    )
+    validation_accuracy = accuracy(full, validation_images)
+    reporter.log(f"Epoch {epoch}: {validation_accuracy:.2%} on {len(validation)} validation images")
     test_accuracy = accuracy(full, DeviceImages(dataset.test.whole(), device=device))
     reporter.log(f"{test_accuracy:.2%} on {len(dataset.test)} test images")
     model = save_model(
@@ -67,77 +64,49 @@ def run(plan: TrainRequest, *, home: Home, job_folder: Path, reporter: Reporter)
     return Outcome(
         summary={
             "model": model.name,
+            "epoch": epoch,
             "validation_accuracy": validation_accuracy,
             "test_accuracy": test_accuracy,
         }
     )
 
 
-def channel_statistics(images: ImageSet) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return mean and standard deviation per channel, of images scaled to 0-1."""
-    values = images.images.transpose(1, 0, 2, 3).reshape(images.images.shape[1], -1) / 255
-    mean, std = values.mean(axis=1), values.std(axis=1)
-    return tuple(np.round(mean, 4).tolist()), tuple(np.round(std, 4).tolist())
+def _parts(dataset: Dataset, plan: TrainPlan) -> tuple[ImageSet, ImageSet]:
+    """Read what to train on and what to validate with."""
+    if plan.subset is not None:
+        return biased_parts(dataset.train, **plan.subset.model_dump())
+    return hold_out(dataset.train, plan.validation_fraction)
 
 
-def _train(
-    full: nn.Module, images: DeviceImages, plan: TrainRequest, job_folder: Path, reporter: Reporter
-) -> None:
-    device = images.labels.device
-    optimizer = sgd(list(full.parameters()), weight_decay=plan.weight_decay, device=device)
-    phase = make_phase(
-        full,
-        optimizer,
-        dtype=training_dtype("auto", device),
-        device=device,
-        set_rates=rate_setter(
-            optimizer,
-            schedule="one-cycle",
-            peaks=(plan.learning_rate,),
-            total_steps=plan.epochs * steps_per_epoch(len(images), plan.batch_size),
-        ),
-    )
-    first = 0
-    checkpoint = job_folder / CHECKPOINT
-    if saved := load_state(checkpoint, device=device):
-        full.load_state_dict(saved["network"])
-        optimizer.load_state_dict(saved["optimizer"])
-        first = saved["epoch"]
-        reporter.log(f"Resuming after epoch {first} of {plan.epochs}")
-    for epoch in range(first, plan.epochs):
-        full.train()
-        with seeded_epoch(plan.seed, epoch, device) as generator:
-            loss = train_epoch(
-                phase,
-                images,
-                epoch=epoch,
-                batch_size=plan.batch_size,
-                augmentation=Augmentation(crop=plan.augment, flip=plan.flip),
-                generator=generator,
-                reporter=reporter,
-            )
-        reporter.advance(STAGE, done=epoch + 1, total=plan.epochs, loss=loss)
-        save_state(
-            checkpoint,
-            {
-                "epoch": epoch + 1,
-                "network": full.state_dict(),
-                "optimizer": optimizer.state_dict(),
-            },
-        )
+def _statistics(dataset: Dataset, train: ImageSet, plan: TrainPlan) -> Statistics:
+    """Choose the statistics that images are normalised with.
+
+    Those of all training images for a subset, so that networks of different subsets of a data set
+    take the same input.
+    """
+    if plan.published:
+        return IMAGENET_MEAN, IMAGENET_STD
+    return channel_statistics(dataset.train.whole() if plan.subset else train)
+
+
+def _new_network(plan: TrainPlan, num_classes: int) -> nn.Module:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(plan.seed)
+        return build_network(find_architecture(plan.architecture), num_classes)
 
 
 def _card(
-    plan: TrainRequest,
+    plan: TrainPlan,
     dataset: DatasetCard,
     *,
     mean: tuple[float, ...],
     std: tuple[float, ...],
     test_accuracy: float,
 ) -> ModelCard:
+    subset = f", subset {plan.subset.seed}" if plan.subset else ""
     return ModelCard(
         name=plan.name,
-        title=f"{find_architecture(plan.architecture).title} on {dataset.title}",
+        title=f"{find_architecture(plan.architecture).title} on {dataset.title}{subset}",
         architecture=plan.architecture,
         dataset=plan.dataset,
         classes=dataset.classes,
@@ -150,4 +119,5 @@ def _card(
         license=dataset.license,
         test_accuracy=test_accuracy,
         held_out_fraction=plan.validation_fraction,
+        subset=plan.subset,
     )

@@ -1,23 +1,17 @@
-"""What every check before a job has in common, and the check of a training."""
+"""What every check before a job has in common."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Generic, TypeVar
 
-from modelfoundry.cards import ArchitectureCard, DatasetCard, ModelCard
-from modelfoundry.catalog.architectures import find_architecture
-from modelfoundry.catalog.datasets import find_dataset
-from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
-from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan, TrainRequest
+from modelfoundry.cards import DatasetCard, ModelCard
+from modelfoundry.errors import Fault, UnknownNameError
+from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan
 from modelfoundry.pipelines.reuse_requests import AnyReusePlan
-from modelfoundry.settings import Home
-from modelfoundry.zoo.store import check_new_model_name
+from modelfoundry.pipelines.train_requests import TrainPlan
 
 Found = TypeVar("Found")
-Plan_co = TypeVar(
-    "Plan_co", ModularizePlan, TrainRequest, EvaluatePlan, AnyReusePlan, covariant=True
-)
+Plan_co = TypeVar("Plan_co", ModularizePlan, TrainPlan, EvaluatePlan, AnyReusePlan, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -80,36 +74,3 @@ def mismatch_faults(model: ModelCard, dataset: DatasetCard, pointer: str) -> Ite
             f"{model.name} takes images of shape {model.input_shape}, {dataset.name} has "
             f"{dataset.input_shape}; choose a data set with the model's shape",
         )
-
-
-def check_train(home: Home, request: TrainRequest) -> CheckedPlan[TrainRequest]:
-    """Check that a network can be trained as asked.
-
-    Raises:
-        InvalidInputError: With all faults at once.
-    """
-    faults: list[Fault] = []
-    try:
-        check_new_model_name(home, request.name)
-    except InvalidInputError as error:
-        faults += error.faults
-    find = partial(find_architecture, request.architecture)
-    architecture = look_up(faults, "/architecture", find)
-    dataset = look_up(faults, "/dataset", lambda: find_dataset(home, request.dataset))
-    if dataset is not None:
-        faults += missing_data_faults(dataset, "/dataset")
-    if architecture and dataset and not architecture.takes(dataset.input_shape):
-        faults.append(Fault("/architecture", _size_message(architecture, dataset)))
-    if faults:
-        raise InvalidInputError(faults)
-    return CheckedPlan("train", request, f"Train {request.name}")
-
-
-def _size_message(architecture: ArchitectureCard, dataset: DatasetCard) -> str:
-    side = architecture.smallest_side
-    taken = f"of {side}x{side} and more" if side else f"of shape {architecture.input_shape} only"
-    return (
-        f"{architecture.name} takes images {taken}, {dataset.name} has {dataset.input_shape}; "
-        "import the data set with another --size, or choose a network that takes it, such as "
-        "torchvision/resnet18"
-    )

@@ -10,7 +10,6 @@ from modelfoundry.pipelines.requests import (
     JobKind,
     ModularizePlan,
     ModularizeRequest,
-    TrainRequest,
 )
 from modelfoundry.pipelines.reuse_requests import (
     AnyReusePlan,
@@ -20,16 +19,18 @@ from modelfoundry.pipelines.reuse_requests import (
     PatchRequest,
     ReuseRequest,
 )
-from modelfoundry.services.checks import CheckedPlan, check_train
+from modelfoundry.pipelines.train_requests import TrainPlan, TrainRequest
+from modelfoundry.services.checks import CheckedPlan
 from modelfoundry.services.evaluate import check_evaluate
 from modelfoundry.services.modularize import check_modularize
 from modelfoundry.services.reuse import check_reuse
+from modelfoundry.services.train import check_train
 from modelfoundry.settings import Home
 
 Request = ModularizeRequest | TrainRequest | EvaluateRequest | ReuseRequest
 AnyCheckedPlan = (
     CheckedPlan[ModularizePlan]
-    | CheckedPlan[TrainRequest]
+    | CheckedPlan[TrainPlan]
     | CheckedPlan[EvaluatePlan]
     | CheckedPlan[AnyReusePlan]
 )

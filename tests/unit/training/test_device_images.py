@@ -33,6 +33,12 @@ def test_an_epoch_holds_every_image_once_with_its_own_label():
     assert torch.equal((images[:, 0, 0, 0] * 255).round().long(), labels + 1)
 
 
+def test_no_batch_of_a_single_image_is_served_for_training():
+    batches = IMAGES.shuffled(19, augmentation=NOTHING, generator=torch.Generator())
+
+    assert [len(labels) for _, labels in batches] == [19]
+
+
 def test_the_same_seed_gives_the_same_epoch_and_another_seed_another():
     everything = Augmentation(crop=True, flip=True)
 

@@ -10,6 +10,7 @@ from modelfoundry.training.loop import (
     Phase,
     TrainingStep,
     accuracy,
+    augmented_accuracy,
     predict,
     seeded_epoch,
     steps_per_epoch,
@@ -92,6 +93,24 @@ def test_accuracy_is_the_share_of_right_answers():
             return torch.tensor([[1.0, 0.0]]).repeat(len(images), 1)
 
     assert accuracy(AlwaysZero(), IMAGES) == 0.5
+
+
+def test_accuracy_on_augmented_images_suffers_from_mirroring_what_has_a_left_and_a_right():
+    class IsLeftDark(nn.Module):
+        def forward(self, images):
+            left, right = images[..., 0].mean(dim=(1, 2)), images[..., -1].mean(dim=(1, 2))
+            return torch.stack([right, left], dim=1)
+
+    pixels = np.zeros((100, 1, 8, 8), dtype=np.uint8)
+    pixels[..., 7] = 255
+    images = DeviceImages(ImageSet(pixels, np.zeros(100, dtype=np.int64)), device=CPU)
+
+    mirrored = augmented_accuracy(
+        IsLeftDark(), images, Augmentation(crop=False), torch.Generator().manual_seed(0)
+    )
+
+    assert accuracy(IsLeftDark(), images) == 1.0
+    assert 0.3 < mirrored < 0.7  # half of the images are mirrored
 
 
 def test_randomness_of_an_epoch_depends_on_seed_and_epoch_alone():

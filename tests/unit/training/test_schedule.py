@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from modelfoundry.training.schedule import constant, one_cycle, rate_setter
+from modelfoundry.training.schedule import constant, one_cycle, rate_setter, steps
 
 
 def test_one_cycle_warms_up_peaks_at_a_tenth_and_ends_near_zero():
@@ -21,6 +21,12 @@ def test_one_cycle_is_halfway_down_in_the_middle_of_the_descent():
 
 def test_constant_stays_at_the_peak():
     assert {constant(step, 10) for step in range(10)} == {1.0}
+
+
+def test_steps_fall_to_a_tenth_at_epochs_60_and_120_of_200():
+    shares = [steps(epoch, 200) for epoch in (0, 59, 60, 119, 120, 199)]
+
+    assert shares == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
 
 
 def test_rates_of_all_groups_move_in_place():
