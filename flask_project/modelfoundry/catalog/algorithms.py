@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from modelfoundry.algorithms.gradsplitter.config import CARD as GRADSPLITTER
 from modelfoundry.algorithms.seam.config import CARD as SEAM
 from modelfoundry.cards import AlgorithmCard, ModelCard, load_entry_point
 from modelfoundry.catalog.datasets import list_datasets
 from modelfoundry.errors import UnknownNameError
 from modelfoundry.settings import Home
 
-ALGORITHMS: dict[str, AlgorithmCard] = {card.name: card for card in (SEAM,)}
+ALGORITHMS: dict[str, AlgorithmCard] = {card.name: card for card in (SEAM, GRADSPLITTER)}
 
 
 def find_algorithm(name: str) -> AlgorithmCard:
