@@ -32,8 +32,7 @@ model-index:
 
 # $heading
 
-A module of **$model_title**: the part of that network which answers one question, $question
-The method "$algorithm" searched for the $masked this takes. $trained
+$introduction
 
 ## Use it
 
@@ -52,7 +51,7 @@ same network; `manifest.json` has the code that loads them.
 
 $table
 
-Weights are counted in the masked layers alone. Test images chose nothing: the epoch was chosen
+Weights are counted in the masked layers alone. Test images chose nothing: the $chosen chosen
 on the validation images$seen. Latency is the median with $engine on $device, threads: $threads.
 Zeros make a network faster only in an engine that skips them; what was cut out is no longer in the
 file and makes it faster everywhere.
@@ -64,11 +63,11 @@ $int8## How it was made
 
 | | |
 |---|---|
-| Original | $model_title ($architecture), weights sha256 `$weights_sha256` |
-| Origin of the original | $origin |
+| $original | $model_title ($architecture), weights sha256 `$weights_sha256` |
+| Its origin | $origin |
 | Data | $dataset_title, content sha256 `$content_sha256` |
 | Images | $train to train, $validation to validate, $test to test |
-| Search | $epochs epochs in $wall_s s on $search_device, epoch $chosen_epoch chosen, seed $seed |
+| $making |
 | Made with | $made_with, $created_at |
 
 ```
@@ -76,6 +75,18 @@ $reproduce
 ```
 """)
 
+
+_CUT_OUT = Template("""\
+A module of **$model_title**: the part of that network which answers one question, $question
+The method "$algorithm" searched for the $masked this takes. $trained""")
+
+_PUT_TOGETHER = Template("""\
+$what Nothing was trained for the question, $question
+The column "original" is **$model_title**.
+
+| output | module | weights sha256 |
+|---|---|---|
+$parents""")
 
 _SEEN = (
     ", which the original was trained on, so its accuracy there is flattering; only the test "
@@ -111,7 +122,7 @@ _TRAINED = {
 
 def model_card(manifest: Mapping[str, Any]) -> str:
     """Write the README of a bundle from its manifest."""
-    model, dataset, search = manifest["model"], manifest["dataset"], manifest["search"]
+    model, dataset = manifest["model"], manifest["dataset"]
     agreement, setup = manifest["agreement"], manifest["latency_setup"]
     return _CARD.substitute(
         # JSON strings and lists are YAML too, whatever characters a name has.
@@ -123,13 +134,13 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         quoted_dataset_title=json.dumps(dataset["title"]),
         dataset=json.dumps(dataset["name"]),
         accuracy=round(manifest["measures"]["module"]["accuracy_test"], 6),
-        heading=f"{manifest['title']}: a module of {model['title']}",
+        heading=_heading(manifest),
+        introduction=_introduction(manifest),
+        original="Compared with" if manifest["parents"] else "Original",
+        making=_making(manifest),
+        chosen="modules were" if manifest["parents"] else "epoch was",
         model_title=model["title"],
-        question=_question(manifest["target"]),
-        algorithm=manifest["algorithm"],
-        masked=_MASKED[search["granularity"]],
-        trained=_TRAINED[search["recover"]],
-        reference="masked network" if search["recover"] == "none" else "network in PyTorch",
+        reference="masked network" if _is_masked(manifest) else "network in PyTorch",
         shape=", ".join(str(size) for size in manifest["input"]["shape"][1:]),
         outputs=", ".join(f"`{output}`" for output in manifest["target"]["outputs"]),
         example=manifest["load"]["onnx"],
@@ -147,15 +158,65 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         dataset_title=dataset["title"],
         content_sha256=dataset["content_sha256"],
         **dataset["images"],
-        epochs=search["epochs"],
-        wall_s=round(search["wall_s"]),
-        search_device=search["device"],
-        chosen_epoch=search["chosen_epoch"],
-        seed=manifest["seed"],
         made_with=manifest["made_with"],
         created_at=manifest["created_at"],
         reproduce=manifest["reproduce"],
     )
+
+
+def _heading(manifest: Mapping[str, Any]) -> str:
+    if manifest["parents"]:
+        return str(manifest["title"])
+    return f"{manifest['title']}: a module of {manifest['model']['title']}"
+
+
+def _introduction(manifest: Mapping[str, Any]) -> str:
+    question = _question(manifest["target"])
+    model_title, search, parents = (
+        manifest["model"]["title"],
+        manifest["search"],
+        manifest["parents"],
+    )
+    if not parents:
+        return _CUT_OUT.substitute(
+            model_title=model_title,
+            question=question,
+            algorithm=manifest["algorithm"],
+            masked=_MASKED[search["granularity"]],
+            trained=_TRAINED[search["recover"]],
+        )
+    lines = [
+        f"| {parent['class']} | {parent['module']} | `{parent['weights_sha256']}` |"
+        for parent in parents
+    ]
+    return _PUT_TOGETHER.substitute(
+        what=_contents(manifest),
+        question=question,
+        model_title=model_title,
+        parents="\n".join(lines),
+    )
+
+
+def _contents(manifest: Mapping[str, Any]) -> str:
+    parents = manifest["parents"]
+    if len(parents) < len(manifest["target"]["outputs"]):
+        return "The whole original, in which one class is answered for by the module below."
+    return f"{len({parent['module'] for parent in parents})} modules behind one input."
+
+
+def _making(manifest: Mapping[str, Any]) -> str:
+    search = manifest["search"]
+    where = f"in {round(search['wall_s'])} s on {search['device']}"
+    if manifest["parents"]:
+        return f"Choice of modules | {where}, rule {manifest['recipe']['preset']}"
+    return (
+        f"Search | {search['epochs']} epochs {where}, epoch {search['chosen_epoch']} chosen, "
+        f"seed {manifest['seed']}"
+    )
+
+
+def _is_masked(manifest: Mapping[str, Any]) -> bool:
+    return not manifest["parents"] and manifest["search"]["recover"] == "none"
 
 
 def _question(target: Mapping[str, Any]) -> str:

@@ -49,3 +49,23 @@ def test_it_tells_how_the_module_was_made(bundle: WrittenBundle):
     assert "modelfoundry modularize --model tinynet-pets --target cat" in card
     assert "| Data | Pets, content" in card
     assert "90 to train, 10 to validate, 40 to test" in card
+
+
+def test_a_composed_module_lists_the_modules_it_is_made_of(bundle: WrittenBundle):
+    manifest = copy.deepcopy(bundle.manifest)
+    manifest["parents"] = [
+        {"module": "a-cat-1", "class": "cat", "weights_sha256": "1" * 64},
+        {"module": "b-dog-2", "class": "dog", "weights_sha256": "2" * 64},
+    ]
+    card = model_card(manifest)
+    assert "2 modules behind one input" in card
+    assert f"| dog | b-dog-2 | `{'2' * 64}` |" in card
+    assert "| Compared with | TinyNet on pets" in card
+    assert "searched for" not in card
+
+
+def test_a_patched_model_says_which_class_a_module_answers_for(bundle: WrittenBundle):
+    manifest = copy.deepcopy(bundle.manifest)
+    manifest["parents"] = [{"module": "b-dog-2", "class": "dog", "weights_sha256": "2" * 64}]
+    card = model_card(manifest)
+    assert "The whole original, in which one class is answered for by the module below." in card
