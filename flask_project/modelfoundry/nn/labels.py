@@ -104,6 +104,11 @@ class Labels:
             for part in labels if isinstance(labels, list) else [labels]:
                 self.ties.pin(part)
 
+    def pinned(self, node: fx.Node) -> Any:
+        """Pin every channel that a node reads; return labels of which nothing can be removed."""
+        self.pin_inputs(node)
+        return unlabelled(node)
+
 
 def shape_of(node: fx.Node) -> torch.Size:
     """Return the shape of a node's value."""
