@@ -56,5 +56,5 @@ PIPELINES: dict[JobKind, PipelineCard] = {
     "modularize": PipelineCard(ModularizePlan, "modelfoundry.pipelines.modularize:run"),
     "train": PipelineCard(TrainPlan, "modelfoundry.pipelines.train:run"),
     "evaluate": PipelineCard(EvaluatePlan, "modelfoundry.pipelines.evaluate:run"),
-    "reuse": PipelineCard(AnyReusePlan, "modelfoundry.pipelines.reuse:run"),
+    "reuse": PipelineCard(AnyReusePlan, "modelfoundry.pipelines.reuse.run:run"),
 }
