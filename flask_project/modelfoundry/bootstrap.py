@@ -11,6 +11,7 @@ from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.jobs.sql_store import SqlJobStore
 from modelfoundry.jobs.store import JobStore
 from modelfoundry.jobs.sweep_store import SweepStore
+from modelfoundry.jobs.token_store import TokenStore
 from modelfoundry.services.catalog import CatalogService
 from modelfoundry.services.datasets import DatasetService
 from modelfoundry.services.jobs import JobService
@@ -18,6 +19,7 @@ from modelfoundry.services.models import ModelService
 from modelfoundry.services.modules import ModuleService
 from modelfoundry.services.reuse import ReuseService
 from modelfoundry.services.sweeps import SweepService
+from modelfoundry.services.tokens import TokenService
 from modelfoundry.settings import Settings
 
 
@@ -29,6 +31,7 @@ class Stores:
     jobs: JobStore
     modules: ModuleStore
     sweeps: SweepStore
+    tokens: TokenStore
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Services:
     modules: ModuleService
     reuse: ReuseService
     sweeps: SweepService
+    tokens: TokenService
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -62,7 +66,13 @@ def open_stores(settings: Settings) -> Stores:
             "MODELFOUNDRY_HOME"
         ) from error
     engine = open_database(settings.database_url)
-    return Stores(engine, SqlJobStore(engine), ModuleStore(engine), SweepStore(engine))
+    return Stores(
+        engine=engine,
+        jobs=SqlJobStore(engine),
+        modules=ModuleStore(engine),
+        sweeps=SweepStore(engine),
+        tokens=TokenStore(engine),
+    )
 
 
 def build_services(settings: Settings) -> Services:
@@ -84,4 +94,5 @@ def build_services(settings: Settings) -> Services:
         modules=ModuleService(home, stores.modules),
         reuse=ReuseService(home, stores.jobs),
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),
+        tokens=TokenService(stores.tokens),
     )

@@ -3,7 +3,11 @@
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, cast, get_args
 
+from modelfoundry.errors import InvalidInputError
+
+Login = Literal["auto", "required", "off"]
 MEBIBYTE = 2**20
 
 
@@ -72,6 +76,10 @@ class Settings:
         upload_limit_bytes: Largest accepted request body (``MODELFOUNDRY_UPLOAD_LIMIT_MB``).
         cors_origin: Origin allowed to call the API from a browser (``MODELFOUNDRY_CORS_ORIGIN``);
             none by default.
+        login: Whether a token is needed for the API (``MODELFOUNDRY_LOGIN``); ``auto`` is decided
+            by the address that the server listens on.
+        hosts: Names, beside addresses and ``localhost``, that the server is reached by
+            (``MODELFOUNDRY_HOSTS``, separated by commas).
         deepsparse_python: Interpreter of an environment with DeepSparse, an engine that skips
             zero weights (``MODELFOUNDRY_DEEPSPARSE_PYTHON``); evaluations use it only if set. Its
             licence allows evaluation alone, not production.
@@ -83,6 +91,8 @@ class Settings:
     slots: int = 0
     upload_limit_bytes: int = 512 * MEBIBYTE
     cors_origin: str = ""
+    login: Login = "auto"
+    hosts: tuple[str, ...] = ()
     deepsparse_python: str = ""
 
     def __post_init__(self) -> None:
@@ -102,5 +112,16 @@ class Settings:
             slots=int(env.get("MODELFOUNDRY_SLOTS", "0")),
             upload_limit_bytes=int(env.get("MODELFOUNDRY_UPLOAD_LIMIT_MB", "512")) * MEBIBYTE,
             cors_origin=env.get("MODELFOUNDRY_CORS_ORIGIN", ""),
+            login=_login(env.get("MODELFOUNDRY_LOGIN", "auto")),
+            hosts=tuple(filter(None, env.get("MODELFOUNDRY_HOSTS", "").replace(",", " ").split())),
             deepsparse_python=env.get("MODELFOUNDRY_DEEPSPARSE_PYTHON", ""),
         )
+
+
+def _login(given: str) -> Login:
+    if given not in get_args(Login):
+        raise InvalidInputError.of(
+            "/MODELFOUNDRY_LOGIN",
+            f"MODELFOUNDRY_LOGIN is {given!r}; choose one of {', '.join(get_args(Login))}",
+        )
+    return cast("Login", given)

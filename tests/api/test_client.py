@@ -19,7 +19,7 @@ RUNNER = ProcessId(pid=1, started=0.0, launcher="runner")
 @pytest.fixture
 def python_client(services: Services) -> Iterator[Client]:
     """The Python client, talking to the application without a network."""
-    with Client("http://testserver", transport=httpx.WSGITransport(create_app(services))) as client:
+    with Client("http://127.0.0.1", transport=httpx.WSGITransport(create_app(services))) as client:
         yield client
 
 
@@ -144,7 +144,7 @@ class BrokenOff(httpx.SyncByteStream):
 
 def test_a_lost_connection_is_taken_up_where_it_broke_off(services: Services):
     transport = Unreliable(httpx.WSGITransport(create_app(services)))
-    client = Client("http://testserver", transport=transport)
+    client = Client("http://127.0.0.1", transport=transport)
     job = client.modularize("toy", ["3"])
     client.cancel(job["id"])
 

@@ -8,6 +8,7 @@ from flask_cors import CORS
 
 from modelfoundry import __version__
 from modelfoundry.api import routes
+from modelfoundry.api.access import install_access
 from modelfoundry.api.context import API_PREFIX, EXTENSION
 from modelfoundry.api.openapi import complete_spec
 from modelfoundry.api.problems import install_problems
@@ -35,6 +36,7 @@ def create_app(services: Services) -> APIFlask:
     app.extensions[EXTENSION] = services
     app.spec_processor(complete_spec)
     install_problems(app)
+    install_access(app, services.settings)
     for module in pkgutil.iter_modules(routes.__path__):
         app.register_blueprint(import_module(f"{routes.__name__}.{module.name}").bp)
     if services.settings.cors_origin:

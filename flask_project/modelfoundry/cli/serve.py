@@ -5,10 +5,16 @@ import os
 import signal
 import threading
 from dataclasses import replace
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, get_args
 
 import click
 
-from modelfoundry.settings import Settings
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.settings import Login, Settings
+
+if TYPE_CHECKING:
+    from modelfoundry.jobs.token_store import TokenStore
 
 OLD_RUNNER_ENDS_WITHIN_S = 15
 
@@ -20,8 +26,13 @@ slots_option = click.option(
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="0 chooses a free one.")
+@click.option(
+    "--login",
+    type=click.Choice(get_args(Login)),
+    help="Whether a token is needed; auto: unless only this machine can reach the address.",
+)
 @slots_option
-def serve(host: str, port: int, slots: int | None) -> None:
+def serve(host: str, port: int, login: Login | None, slots: int | None) -> None:
     """Serve the web page, the API and the runner until interrupted."""
     # All that the web server needs is imported before the runner starts, which keeps a processor
     # busy for some seconds, so that the first answer does not wait.
@@ -32,9 +43,13 @@ def serve(host: str, port: int, slots: int | None) -> None:
     from modelfoundry.jobs.supervision import RunnerProcess  # noqa: PLC0415
 
     settings = _settings(slots)
+    settings = replace(settings, login=_decided(login or settings.login, host))
     with only_one(settings.home, "server") as lock:
+        stores = open_stores(settings)
+        if settings.login == "required":
+            _require_some_token(stores.tokens, host)
+        stores.engine.dispose()
         listener = listen(host, port)
-        open_stores(settings).engine.dispose()
         bound_host, bound_port = listener.getsockname()[:2]
         click.echo(f"ModelFoundry is at http://{bound_host}:{bound_port} (Ctrl-C stops it)")
         with RunnerProcess(slots=settings.slots):
@@ -69,6 +84,29 @@ def runner(slots: int | None, parent: int | None) -> None:
         stores = open_stores(settings)
         remove_abandoned(settings.home)
         LocalRunner(stores.jobs, settings, pipelines=PIPELINES).run(should_stop)
+
+
+def _decided(login: Login, host: str) -> Login:
+    """Decide whether a login is needed: not where only this machine can reach the server."""
+    if login != "auto":
+        return login
+    try:
+        is_local = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # a name; whom it leads to, nobody knows
+        is_local = False
+    return "off" if is_local else "required"
+
+
+def _require_some_token(store: "TokenStore", host: str) -> None:
+    from modelfoundry.services.tokens import TokenService  # noqa: PLC0415 - slow to import
+
+    if not TokenService(store).any_valid():
+        raise InvalidInputError.of(
+            "/login",
+            f"others can reach {host}, and nobody could log in, for there is no valid token; make "
+            "one with: modelfoundry tokens create NAME --scope admin; or, where something else "
+            "keeps strangers out, serve with --login off",
+        )
 
 
 def _settings(slots: int | None) -> Settings:

@@ -35,16 +35,24 @@ class Connection:
     """Sends requests to a server; an answer that is a refusal is raised."""
 
     def __init__(
-        self, url: str = "http://127.0.0.1:8000", *, transport: httpx.BaseTransport | None = None
+        self,
+        url: str = "http://127.0.0.1:8000",
+        *,
+        token: str = "",
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Prepare to talk to a server.
 
         Args:
             url: Where the server is.
+            token: The secret of an API token; a server on this machine needs none.
             transport: How to reach it; over the network if absent.
         """
         self._http = httpx.Client(
-            base_url=f"{url.rstrip('/')}/api/v1", timeout=SILENCE_S, transport=transport
+            base_url=f"{url.rstrip('/')}/api/v1",
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=SILENCE_S,
+            transport=transport,
         )
 
     def __enter__(self) -> Self:

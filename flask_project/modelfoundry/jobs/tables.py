@@ -135,3 +135,18 @@ class ModuleRow(Table):
     created_at: Mapped[datetime]
     size_bytes: Mapped[int]
     manifest: Mapped[dict[str, JsonValue]]
+
+
+class TokenRow(Table):
+    """Who may call the API; the secret itself is not kept, and a session has a parent."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    scope: Mapped[str] = mapped_column(String(16))
+    secret_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("tokens.id", ondelete="CASCADE"))

@@ -159,7 +159,7 @@ export interface paths {
                     dataset?: string[];
                     model?: string[];
                     algorithm?: string[];
-                    kind?: ("binary" | "multi-class")[];
+                    kind?: ("binary" | "multi-class" | "each")[];
                     ready?: ("true" | "false")[];
                     min_accuracy?: number | null;
                     max_retained_ratio?: number | null;
@@ -195,6 +195,75 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put modules together, chosen on the first fifth of the test images. */
+        post: {
+            parameters: {
+                query?: {
+                    dry_run?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AnyReuseRequest"];
+                };
+            };
+            responses: {
+                /** @description What would be done; the answer to a dry run. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReusePlanView"];
+                    };
+                };
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobView"];
+                    };
+                };
+                /** @description The Idempotency-Key was used for another request. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -361,6 +430,84 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tokens, newest first; expired ones too. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a token; its secret is in this answer alone. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTokenView"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -576,7 +723,7 @@ export interface paths {
             parameters: {
                 query?: {
                     model?: string | null;
-                    kind?: ("binary" | "multi-class") | null;
+                    kind?: ("binary" | "multi-class" | "each") | null;
                 };
                 header?: never;
                 path?: never;
@@ -916,6 +1063,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a token, and the sessions that were opened with it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/retry": {
         parameters: {
             query?: never;
@@ -1052,6 +1253,71 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/reuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what a reuse job has found: every module's F1, the options, and what they gain. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnyReuseResult"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1630,7 +1896,7 @@ export interface components {
             /** Source */
             source: string;
             /** Target Kinds */
-            target_kinds: ("binary" | "multi-class")[];
+            target_kinds: ("binary" | "multi-class" | "each")[];
             /** Settings Schema */
             settings_schema: {
                 [key: string]: unknown;
@@ -1655,6 +1921,350 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * AnyReusePlan
+         * @description Any checked request to reuse modules, told apart by ``method``.
+         */
+        AnyReusePlan: components["schemas"]["MoreAccuratePlan"] | components["schemas"]["NewTaskPlan"] | components["schemas"]["EveryPairPlan"] | components["schemas"]["PatchPlan"];
+        /**
+         * AnyReuseRequest
+         * @description Any of the ways to reuse modules, told apart by ``method``.
+         */
+        AnyReuseRequest: components["schemas"]["MoreAccurateRequest"] | components["schemas"]["NewTaskRequest"] | components["schemas"]["EveryPairRequest"] | components["schemas"]["PatchRequest"];
+        /**
+         * EveryPairRequest
+         * @description Compose each class of one data set with each class of another, from one table of scores.
+         */
+        EveryPairRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "every-pair";
+            /** Datasets */
+            datasets: [
+                string,
+                string
+            ];
+            pool: components["schemas"]["Pool"];
+            /**
+             * @description Train a network for each pair too; without it, none is.
+             * @default null
+             */
+            scratch: components["schemas"]["ScratchSettings"] | null;
+        };
+        /**
+         * MoreAccurateRequest
+         * @description Put modules of several models of one data set together to beat each of the models.
+         */
+        MoreAccurateRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "more-accurate";
+            pool: components["schemas"]["Pool"];
+            /**
+             * Rule
+             * @description Which module answers for a class: published, the one of the highest F1; calibrated, the same with comparable scores; greedy, found by trying exchanges; best, whichever of these is the most accurate on the selection part.
+             * @default best
+             * @enum {string}
+             */
+            rule: "published" | "calibrated" | "greedy" | "best";
+        };
+        /**
+         * NewTaskRequest
+         * @description Put modules together that tell classes apart which no model knows together.
+         */
+        NewTaskRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "new-task";
+            /**
+             * Outputs
+             * @description Classes in the order of the outputs, each as class@data set: cat@cifar10.
+             */
+            outputs: string[];
+            pool: components["schemas"]["Pool"];
+            /**
+             * Rule
+             * @description Which module answers for a class: published, the one of the highest F1; calibrated, the same with comparable scores; greedy, found by trying exchanges; best, whichever of these is the most accurate on the selection part.
+             * @default best
+             * @enum {string}
+             */
+            rule: "published" | "calibrated" | "greedy" | "best";
+            /**
+             * @default {
+             *       "architecture": null,
+             *       "epochs": 30,
+             *       "batch_size": 64,
+             *       "learning_rate": 0.1,
+             *       "weight_decay": 0.0005,
+             *       "seed": 0
+             *     }
+             */
+            scratch: components["schemas"]["ScratchSettings"];
+        };
+        /**
+         * PatchRequest
+         * @description Mend what a weak model says of one class with the best module for that class.
+         */
+        PatchRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "patch";
+            /**
+             * Model
+             * @description Name of the weak model.
+             */
+            model: string;
+            /**
+             * Class Name
+             * @description One of the classes it knows.
+             */
+            class_name: string;
+            pool: components["schemas"]["Pool"];
+        };
+        /**
+         * Pool
+         * @description The binary modules to choose from: those named, and those of the models named.
+         */
+        Pool: {
+            /**
+             * Modules
+             * @description Ids of binary modules.
+             * @default []
+             */
+            modules: string[];
+            /**
+             * Models
+             * @description Names of models: all modules that GradSplitter made of them.
+             * @default []
+             */
+            models: string[];
+        };
+        /**
+         * ScratchSettings
+         * @description How the network is trained that a composition for a new task is compared with.
+         */
+        ScratchSettings: {
+            /**
+             * Architecture
+             * @description That of the model most chosen modules were cut from, if absent.
+             * @default null
+             */
+            architecture: string | null;
+            /**
+             * Epochs
+             * @default 30
+             */
+            epochs: number;
+            /**
+             * Batch Size
+             * @default 64
+             */
+            batch_size: number;
+            /**
+             * Learning Rate
+             * @description The peak of the schedule.
+             * @default 0.1
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @default 0.0005
+             */
+            weight_decay: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * AnyReuseResult
+         * @description What a reuse job has found, told apart by ``method``.
+         */
+        AnyReuseResult: components["schemas"]["MoreAccurateResult"] | components["schemas"]["NewTaskResult"] | components["schemas"]["EveryPairResult"] | components["schemas"]["PatchResult"];
+        /**
+         * EveryPairResult
+         * @description Every class of one data set with every class of another.
+         */
+        EveryPairResult: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "every-pair";
+            /** Datasets */
+            datasets: string[];
+            /** Pool */
+            pool: components["schemas"]["RatedModule"][];
+            /** Pairs */
+            pairs: components["schemas"]["Pair"][];
+        };
+        /**
+         * MoreAccurateResult
+         * @description The modules chosen of several models, beside the best of the models.
+         */
+        MoreAccurateResult: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "more-accurate";
+            /** Classes */
+            classes: string[];
+            /** Pool */
+            pool: components["schemas"]["RatedModule"][];
+            /** Options */
+            options: components["schemas"]["Option"][];
+            /** Chosen Rule */
+            chosen_rule: string;
+            /** Singles */
+            singles: components["schemas"]["Single"][];
+            /** Best Single */
+            best_single: string;
+            /** Module */
+            module: string;
+        };
+        /**
+         * NewTaskResult
+         * @description The modules chosen for classes that no model knows together.
+         */
+        NewTaskResult: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "new-task";
+            /** Outputs */
+            outputs: string[];
+            /** Pool */
+            pool: components["schemas"]["RatedModule"][];
+            /** Options */
+            options: components["schemas"]["Option"][];
+            /** Chosen Rule */
+            chosen_rule: string;
+            scratch: components["schemas"]["Scratch"];
+            /** Module */
+            module: string;
+        };
+        /**
+         * Option
+         * @description One way to choose: a module for each output, and how right they are together.
+         */
+        Option: {
+            /** Rule */
+            rule: string;
+            /** Modules */
+            modules: string[];
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Accuracy Test */
+            accuracy_test: number;
+        };
+        /**
+         * Pair
+         * @description A class of each data set, told apart by two modules, and by a network trained for it.
+         */
+        Pair: {
+            /** A */
+            a: string;
+            /** B */
+            b: string;
+            /** Accuracy Test */
+            accuracy_test: number;
+            /** Scratch Accuracy Test */
+            scratch_accuracy_test: number | null;
+        };
+        /**
+         * PatchResult
+         * @description A weak model before and after a module answers for one of its classes.
+         */
+        PatchResult: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "patch";
+            /** Class */
+            class: string;
+            /** Model */
+            model: string;
+            /** Pool */
+            pool: components["schemas"]["RatedModule"][];
+            /** Chosen */
+            chosen: string;
+            before: components["schemas"]["TargetScores"];
+            after: components["schemas"]["TargetScores"];
+            /** Module */
+            module: string;
+        };
+        /**
+         * RatedModule
+         * @description A module of the pool and its F1 on the selection part; null where that has no value.
+         */
+        RatedModule: {
+            /** Module */
+            module: string;
+            /** Class */
+            class: string;
+            /** Dataset */
+            dataset: string;
+            /** Model */
+            model: string;
+            /** Architecture */
+            architecture: string;
+            /** F1 */
+            f1: number | null;
+            /** Kernels Kept */
+            kernels_kept: number | null;
+        };
+        /**
+         * Scratch
+         * @description A network trained for the task alone.
+         */
+        Scratch: {
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Accuracy Test */
+            accuracy_test: number;
+            /** Epochs */
+            epochs: number;
+            /** Wall S */
+            wall_s: number;
+        };
+        /**
+         * Single
+         * @description One of the models that the modules were cut from, by itself.
+         */
+        Single: {
+            /** Model */
+            model: string;
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Accuracy Test */
+            accuracy_test: number;
+        };
+        /**
+         * TargetScores
+         * @description How a network does on one class, and on the images of all others.
+         */
+        TargetScores: {
+            /** Precision */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+            /** F1 */
+            f1: number | null;
+            /** Accuracy Others */
+            accuracy_others: number;
         };
         /**
          * ArchitectureList
@@ -1702,6 +2312,11 @@ export interface components {
             arguments: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Has Widths
+             * @default false
+             */
+            has_widths: boolean;
             /**
              * Source
              * @default
@@ -1763,7 +2378,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "binary" | "multi-class";
+            kind: "binary" | "multi-class" | "each";
             /** Classes */
             classes: string[];
             /** Group */
@@ -2123,6 +2738,28 @@ export interface components {
             };
         };
         /**
+         * EveryPairPlan
+         * @description A checked request.
+         */
+        EveryPairPlan: {
+            /**
+             * Pool
+             * @description Ids of modules.
+             */
+            pool: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "every-pair";
+            /** Datasets */
+            datasets: [
+                string,
+                string
+            ];
+            scratch: components["schemas"]["ScratchSettings"] | null;
+        };
+        /**
          * FaultView
          * @description One thing wrong with a request; ``pointer`` is a JSON pointer into it.
          */
@@ -2139,6 +2776,32 @@ export interface components {
         HealthView: {
             /** Status */
             status: string;
+        };
+        /**
+         * IssuedTokenView
+         * @description A new token; ``secret`` is shown this once.
+         */
+        IssuedTokenView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "read" | "submit" | "admin";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Secret */
+            secret: string;
         };
         /**
          * JobPage
@@ -2178,7 +2841,8 @@ export interface components {
          * JobView
          * @description One piece of long work; ``request`` is the checked plan.
          *
-         *     ``modules`` are the ids of those that it has made; ``sweep_id`` names the sweep that the job is a member of, if any.
+         *     ``modules`` are the ids of those that it has made; ``sweep_id`` names the sweep that the job is
+         *     a member of, if any.
          */
         JobView: {
             /** Id */
@@ -2247,6 +2911,26 @@ export interface components {
             items: components["schemas"]["ModelView"][];
         };
         /**
+         * BiasedSubset
+         * @description The part of its data set's training images that a model was made with.
+         *
+         *     The first four fifths of it trained the model, the rest is its validation part; see
+         *     :mod:`modelfoundry.data.biased`.
+         *
+         *     Attributes:
+         *         seed: Decides the shares and the images.
+         *         concentration: Of the Dirichlet distribution of the shares; the smaller, the more unequal.
+         *         min_size: Least number of images of every class.
+         */
+        BiasedSubset: {
+            /** Seed */
+            seed: number;
+            /** Concentration */
+            concentration: number;
+            /** Min Size */
+            min_size: number;
+        };
+        /**
          * ModelView
          * @description A trained network.
          */
@@ -2292,6 +2976,8 @@ export interface components {
              * @default 0
              */
             held_out_fraction: number;
+            /** @default null */
+            subset: components["schemas"]["BiasedSubset"] | null;
         };
         /**
          * ModularizePlan
@@ -2374,14 +3060,17 @@ export interface components {
          *     ``binary`` asks "is it this one class?" (output 0: yes, output 1: no); ``multi-class`` asks
          *     "which of these classes?" (outputs in the order given). The classes are named, or meant by a
          *     group's name, or drawn at random; one way is enough, and several must mean the same classes.
+         *
+         *     ``each`` asks for a binary module of every named class, or of every named group, made together
+         *     from one search; without names, for every class of the model.
          */
         Target: {
             /**
              * Kind
-             * @description Inferred when absent: one class is binary, several multi-class.
+             * @description Inferred when absent: what the algorithm solves if that is one kind; else one class is binary, several are multi-class.
              * @default null
              */
-            kind: ("binary" | "multi-class") | null;
+            kind: ("binary" | "multi-class" | "each") | null;
             /**
              * Classes
              * @description Names of classes the model knows.
@@ -2394,6 +3083,12 @@ export interface components {
              * @default null
              */
             group: string | null;
+            /**
+             * Groups
+             * @description Names of groups that `each` makes a module of; no other kind does.
+             * @default []
+             */
+            groups: string[];
             /** @default null */
             random: components["schemas"]["RandomClasses"] | null;
             /**
@@ -2683,7 +3378,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "binary" | "multi-class";
+            kind: "binary" | "multi-class" | "each";
             /** Classes */
             classes: string[];
             /** Group */
@@ -2800,6 +3495,30 @@ export interface components {
             total: number;
         };
         /**
+         * MoreAccuratePlan
+         * @description A checked request; the outputs are all classes of the data set.
+         */
+        MoreAccuratePlan: {
+            /**
+             * Pool
+             * @description Ids of modules.
+             */
+            pool: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "more-accurate";
+            /** Dataset */
+            dataset: string;
+            /**
+             * Rule
+             * @description Which module answers for a class: published, the one of the highest F1; calibrated, the same with comparable scores; greedy, found by trying exchanges; best, whichever of these is the most accurate on the selection part.
+             * @enum {string}
+             */
+            rule: "published" | "calibrated" | "greedy" | "best";
+        };
+        /**
          * NewDataset
          * @description Labelled images in one file.
          */
@@ -2881,6 +3600,77 @@ export interface components {
             std: string;
         };
         /**
+         * NewTaskPlan
+         * @description A checked request.
+         */
+        NewTaskPlan: {
+            /**
+             * Pool
+             * @description Ids of modules.
+             */
+            pool: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "new-task";
+            /** Outputs */
+            outputs: components["schemas"]["TaskOutput"][];
+            /**
+             * Rule
+             * @description Which module answers for a class: published, the one of the highest F1; calibrated, the same with comparable scores; greedy, found by trying exchanges; best, whichever of these is the most accurate on the selection part.
+             * @enum {string}
+             */
+            rule: "published" | "calibrated" | "greedy" | "best";
+            scratch: components["schemas"]["ScratchSettings"];
+        };
+        /**
+         * NewToken
+         * @description A token to make.
+         */
+        NewToken: {
+            /**
+             * Name
+             * @description What or whom it is for.
+             */
+            name: string;
+            /**
+             * Scope
+             * @description read < submit < admin.
+             * @default read
+             * @enum {string}
+             */
+            scope: "read" | "submit" | "admin";
+            /**
+             * Expires Days
+             * @description Days that it holds; until revoked if absent.
+             * @default null
+             */
+            expires_days: number | null;
+        };
+        /**
+         * PatchPlan
+         * @description A checked request; the data set is the weak model's.
+         */
+        PatchPlan: {
+            /**
+             * Pool
+             * @description Ids of modules.
+             */
+            pool: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "patch";
+            /** Model */
+            model: string;
+            /** Dataset */
+            dataset: string;
+            /** Class Name */
+            class_name: string;
+        };
+        /**
          * PlanView
          * @description What would be done, with every choice made.
          */
@@ -2898,7 +3688,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "binary" | "multi-class";
+            kind: "binary" | "multi-class" | "each";
             /** Classes */
             classes: string[];
             /**
@@ -2907,6 +3697,12 @@ export interface components {
              * @default null
              */
             group: string | null;
+            /**
+             * Groups
+             * @description Names of groups that `each` makes a module of; no other kind does.
+             * @default []
+             */
+            groups: string[];
             /** @default null */
             random: components["schemas"]["RandomClasses"] | null;
             /**
@@ -2921,6 +3717,22 @@ export interface components {
              * @default 0
              */
             shots_seed: number;
+        };
+        /**
+         * PoolModuleView
+         * @description A module to choose from; ``output`` is what it answers for, as class@data set.
+         */
+        PoolModuleView: {
+            /** Module */
+            module: string;
+            /** Output */
+            output: string;
+            /** Model */
+            model: string;
+            /** Architecture */
+            architecture: string;
+            /** Kernels Kept */
+            kernels_kept: number | null;
         };
         /**
          * Problem
@@ -2939,6 +3751,19 @@ export interface components {
             instance: string;
             /** Errors */
             errors: components["schemas"]["FaultView"][];
+        };
+        /**
+         * ReusePlanView
+         * @description What would be done, with every choice made, and which module answers for what.
+         */
+        ReusePlanView: {
+            /** Title */
+            title: string;
+            plan: components["schemas"]["AnyReusePlan"];
+            /** Notes */
+            notes: string[];
+            /** Pool */
+            pool: components["schemas"]["PoolModuleView"][];
         };
         /**
          * SweepPage
@@ -3166,6 +3991,48 @@ export interface components {
              * @default []
              */
             exports: "int8"[];
+        };
+        /**
+         * TaskOutput
+         * @description One output of a composed network: a class of a data set.
+         */
+        TaskOutput: {
+            /** Class Name */
+            class_name: string;
+            /** Dataset */
+            dataset: string;
+        };
+        /**
+         * TokenList
+         * @description All tokens; there are few enough for one page.
+         */
+        TokenList: {
+            /** Items */
+            items: components["schemas"]["TokenView"][];
+        };
+        /**
+         * TokenView
+         * @description The right to call the API; ``expires_at`` is null if it holds until revoked.
+         */
+        TokenView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "read" | "submit" | "admin";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
         };
     };
     responses: never;

@@ -1,0 +1,122 @@
+"""Who may do what: on this machine anybody, elsewhere who has a token of enough scope.
+
+A browser sends cookies and reaches this machine on behalf of any page that it shows, so two things
+are checked besides: that a request which changes something comes from our own page, and, where no
+login is needed, that the server was asked for by a name which no other page can have pointed here.
+"""
+
+import hashlib
+import hmac
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from apiflask import APIFlask
+from flask import g, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from modelfoundry.api.context import services
+from modelfoundry.jobs.token_store import Scope, Token
+from modelfoundry.settings import Settings
+
+SESSION_COOKIE = "modelfoundry_session"
+CSRF_COOKIE = "modelfoundry_csrf"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN_BLUEPRINTS = frozenset({"docs", "frontend", "health", "openapi", "session"})
+ADMIN_BLUEPRINTS = frozenset({"tokens"})
+
+
+def install_access(app: APIFlask, settings: Settings) -> None:
+    """Have every request to an app (changed in place) checked before it is answered."""
+    app.before_request(_identify)
+    app.before_request(_refuse_foreign_origin)
+    app.before_request(_require_token if settings.login == "required" else _refuse_foreign_host)
+
+
+def caller() -> Token | None:
+    """Tell whose token or session the current request has shown."""
+    token: Token | None = g.get("caller")
+    return token
+
+
+def csrf_token(session_secret: str) -> str:
+    """Derive what a page has to send beside the session's cookie.
+
+    Who can only have the cookie sent, or plant one, cannot tell it.
+    """
+    return hashlib.sha256(f"csrf {session_secret}".encode()).hexdigest()
+
+
+def _identify() -> None:
+    given = request.authorization
+    secret = given.token if given and given.type == "bearer" else None
+    secret = secret or request.cookies.get(SESSION_COOKIE)
+    g.caller = services().tokens.find(secret) if secret else None
+
+
+def _refuse_foreign_origin() -> None:
+    origin = request.headers.get("Origin")
+    is_harmless = request.method in SAFE_METHODS or _shows_bearer()
+    if origin is None or is_harmless or origin == services().settings.cors_origin:
+        return
+    asked_from = urlsplit(origin).netloc
+    if asked_from != request.host and asked_from not in services().settings.hosts:
+        raise Forbidden(f"a page of {origin} may not change anything here; use a token instead")
+
+
+def _refuse_foreign_host() -> None:
+    """Refuse names that a foreign page may have pointed at this machine (DNS rebinding)."""
+    name = urlsplit(f"//{request.host}").hostname or ""
+    if request.blueprint != "health" and not _is_own_name(name):
+        raise Forbidden(
+            f"this server does not go by the name {name!r}; name it in MODELFOUNDRY_HOSTS, or use "
+            "its address"
+        )
+
+
+def _is_own_name(name: str) -> bool:
+    if name == "localhost" or name in services().settings.hosts:
+        return True
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _require_token() -> None:
+    if request.endpoint is None or request.method == "OPTIONS":
+        return  # nothing there, or what a browser asks before it asks
+    if request.blueprint in OPEN_BLUEPRINTS or request.endpoint.startswith("openapi"):
+        return
+    token, scope = caller(), _scope_needed()
+    if token is None:
+        raise Unauthorized(
+            "a token is needed that is neither unknown nor revoked nor expired; make one with: "
+            "modelfoundry tokens create NAME",
+            www_authenticate=WWWAuthenticate("bearer", {"realm": "modelfoundry"}),
+        )
+    if not token.allows(scope):
+        raise Forbidden(f"the token {token.name!r} allows {token.scope}; this needs {scope}")
+    if request.method not in SAFE_METHODS and not _shows_bearer():
+        _require_csrf_token()
+
+
+def _scope_needed() -> Scope:
+    if request.blueprint in ADMIN_BLUEPRINTS or request.method == "DELETE":
+        return "admin"
+    return "read" if request.method in SAFE_METHODS else "submit"
+
+
+def _require_csrf_token() -> None:
+    wanted = csrf_token(request.cookies.get(SESSION_COOKIE, ""))
+    if not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), wanted.encode()):
+        raise Forbidden(
+            f"a session's changes need the header {CSRF_HEADER} with the value of the cookie "
+            f"{CSRF_COOKIE}"
+        )
+
+
+def _shows_bearer() -> bool:
+    return request.authorization is not None and request.authorization.type == "bearer"
