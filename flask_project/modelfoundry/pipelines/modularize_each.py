@@ -1,7 +1,7 @@
 """From a plan to a module of each class on disk: one search, a bundle for each."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,60 @@ LEAST_LATENCY_BUDGET_S = 0.4
 CPU = torch.device("cpu")
 
 
+@dataclass(frozen=True)
+class SearchedModules:
+    """What a search found, and where it started from.
+
+    Attributes:
+        config: Settings of the plan's algorithm.
+        base_accuracy: The original's on the validation part, 0-1.
+    """
+
+    original: Original
+    found: FoundModules
+    config: Any
+    base_accuracy: float
+
+
 def make_each(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
     """Make all modules of a plan; an attempt that goes on writes those that are not there yet."""
+    targets = binary_targets(plan.target, find_dataset(home, plan.dataset))
+    searched = search_each(plan, targets, home=home, job_folder=job_folder, reporter=reporter)
+    found = searched.found
+    modules = _write_all(
+        [plan.model_copy(update={"target": target}) for target in targets],
+        searched.original,
+        found,
+        config=searched.config,
+        reproduce=modularize_command(plan),
+        home=home,
+        job_folder=job_folder,
+        reporter=reporter,
+    )
+    summary: dict[str, JsonValue] = {
+        "modules": [
+            _summary(module, module_id)
+            for module, module_id in zip(found.modules, modules, strict=False)
+        ],
+        "accuracy_original_validation": searched.base_accuracy,
+        "accuracy_composed_validation": found.accuracy_validation,
+        "chosen_epoch": found.chosen_epoch,
+    }
+    return Outcome(modules=tuple(modules), summary=summary)
+
+
+def search_each(
+    plan: ModularizePlan,
+    targets: list[PlannedTarget],
+    *,
+    home: Home,
+    job_folder: Path,
+    reporter: Reporter,
+) -> SearchedModules:
+    """Search the modules of some binary targets at once; nothing but a checkpoint is written."""
     device = best_device()
     algorithm = find_algorithm(plan.algorithm)
     config = load_entry_point(algorithm.config).model_validate(plan.settings)
-    targets = binary_targets(plan.target, find_dataset(home, plan.dataset))
     original = _load_original(plan, targets, home, config)
     problem = original.problem
     reporter.log(
@@ -81,26 +129,7 @@ def make_each(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: R
         f"Epoch {found.chosen_epoch} is taken: together the modules reach "
         f"{found.accuracy_validation:.2%} on the validation images"
     )
-    modules = _write_all(
-        [plan.model_copy(update={"target": target}) for target in targets],
-        original,
-        found,
-        config=config,
-        reproduce=modularize_command(plan),
-        home=home,
-        job_folder=job_folder,
-        reporter=reporter,
-    )
-    summary: dict[str, JsonValue] = {
-        "modules": [
-            _summary(module, module_id)
-            for module, module_id in zip(found.modules, modules, strict=False)
-        ],
-        "accuracy_original_validation": base_accuracy,
-        "accuracy_composed_validation": found.accuracy_validation,
-        "chosen_epoch": found.chosen_epoch,
-    }
-    return Outcome(modules=tuple(modules), summary=summary)
+    return SearchedModules(original, found, config, base_accuracy)
 
 
 def binary_targets(target: PlannedTarget, dataset: DatasetCard) -> list[PlannedTarget]:
