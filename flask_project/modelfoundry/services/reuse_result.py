@@ -103,7 +103,7 @@ class EveryPairResult(_Found):
     """Every class of one data set with every class of another."""
 
     method: Literal["every-pair"]
-    datasets: tuple[str, str]
+    datasets: list[str]
     pool: list[RatedModule]
     pairs: list[Pair]
 

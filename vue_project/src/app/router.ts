@@ -14,7 +14,7 @@ export const router = createRouter({
     {
       path: '/jobs/:id',
       name: 'job',
-      component: () => import('@/features/jobs/JobView.vue'),
+      component: () => import('./JobPage.vue'),
       props: true,
       meta: { section: 'jobs' },
     },
@@ -35,6 +35,11 @@ export const router = createRouter({
       component: () => import('@/features/sweeps/SweepView.vue'),
       props: true,
       meta: { section: 'sweeps' },
+    },
+    {
+      path: '/reuse',
+      name: 'reuse',
+      component: () => import('@/features/reuse/ReuseView.vue'),
     },
     {
       path: '/modules',

@@ -2,6 +2,9 @@ export const en = {
   ui: {
     loading: 'Loading…',
     retry: 'Try again',
+    checking: 'Checking…',
+    checked: 'Checked: this can be done.',
+    problems: 'This cannot be done yet:',
     cancel: 'Keep it',
     copy: 'Copy',
     copied: 'Copied',
@@ -21,6 +24,9 @@ export const zhCN: typeof en = {
   ui: {
     loading: '加载中…',
     retry: '重试',
+    checking: '正在检查…',
+    checked: '检查通过，可以开始。',
+    problems: '目前无法进行：',
     cancel: '保留',
     copy: '复制',
     copied: '已复制',

@@ -1,0 +1,102 @@
+import type { LocationQuery, LocationQueryRaw } from 'vue-router'
+import type { ReuseMethod, ReuseRequest, Rule } from '@/api/reuse'
+
+export const methods = [
+  'more-accurate',
+  'new-task',
+  'every-pair',
+  'patch',
+] as const satisfies readonly ReuseMethod[]
+
+export const rules = [
+  'best',
+  'published',
+  'calibrated',
+  'greedy',
+] as const satisfies readonly Rule[]
+
+/** What a person has chosen so far; it lives in the address, so that it can be shared. */
+export interface Draft {
+  method: ReuseMethod
+  /** Models whose modules are all in the pool. */
+  from: string[]
+  /** Ids of single modules in the pool. */
+  modules: string[]
+  rule: Rule
+  /** Outputs of a new task, as class@data set. */
+  outputs: string[]
+  /** The two data sets of every pair. */
+  first: string
+  second: string
+  /** The weak model of a patch, and what a module is to answer for. */
+  model: string
+  className: string
+  /** Epochs of the network from scratch, as typed; empty: the server's choice. */
+  epochs: string
+}
+
+export function readDraft(query: LocationQuery): Draft {
+  const texts = (name: string) => [query[name] ?? []].flat().filter((text) => text !== null)
+  const text = (name: string) => texts(name)[0] ?? ''
+  return {
+    method: methods.find((method) => method === text('method')) ?? 'more-accurate',
+    from: texts('from'),
+    modules: texts('module'),
+    rule: rules.find((rule) => rule === text('rule')) ?? 'best',
+    outputs: texts('output'),
+    first: text('first'),
+    second: text('second'),
+    model: text('model'),
+    className: text('class'),
+    epochs: text('epochs'),
+  }
+}
+
+export function writeDraft(draft: Draft): LocationQueryRaw {
+  const { method, from, modules, rule, outputs, first, second, model, className, epochs } = draft
+  return {
+    ...(method !== 'more-accurate' && { method }),
+    ...(from.length > 0 && { from }),
+    ...(modules.length > 0 && { module: modules }),
+    ...(rule !== 'best' && { rule }),
+    ...(outputs.length > 0 && { output: outputs }),
+    ...(first && { first }),
+    ...(second && { second }),
+    ...(model && { model }),
+    ...(className && { class: className }),
+    ...(epochs && { epochs }),
+  }
+}
+
+/** Whether the draft says enough for the server to check it. */
+export function isBegun(draft: Draft): boolean {
+  const hasPool = draft.from.length + draft.modules.length > 0
+  const isNamed = {
+    'more-accurate': true,
+    'new-task': draft.outputs.length > 0,
+    'every-pair': draft.first !== '' && draft.second !== '',
+    patch: draft.model !== '' && draft.className !== '',
+  }
+  return hasPool && isNamed[draft.method]
+}
+
+type Scratch = Extract<ReuseRequest, { method: 'new-task' }>['scratch']
+
+export function toRequest(draft: Draft): ReuseRequest {
+  const { method, rule, outputs, first, second, model, className } = draft
+  const pool = { models: draft.from, modules: draft.modules }
+  // The server fills in what a partial request leaves open.
+  const scratch = { epochs: Number(draft.epochs) } as Scratch
+  switch (method) {
+    case 'more-accurate':
+      return { method, pool, rule }
+    case 'new-task': {
+      const task = { method, outputs, pool, rule, ...(draft.epochs && { scratch }) }
+      return task as ReuseRequest
+    }
+    case 'every-pair':
+      return { method, datasets: [first, second], pool, scratch: draft.epochs ? scratch : null }
+    case 'patch':
+      return { method, model, class_name: className, pool }
+  }
+}
