@@ -7,7 +7,6 @@ those weights: for ``y = s * conv(x, W * m)`` and ``y = conv(x, (s W) * m)`` the
 ``m`` is the same number.
 """
 
-import operator
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 
-CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
-SUMS = (operator.add, operator.iadd, torch.add)
+from modelfoundry.nn.activation_fusing import CONVOLUTIONS, fuse_activations_
+
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 # What the code of a network may raise when it is run on stand-ins for its tensors.
 UNTRACEABLE = (
@@ -48,16 +47,16 @@ class FusedNetwork:
 
 
 def fuse(network: nn.Module) -> FusedNetwork:
-    """Fold batch norm as :func:`fold_norms` does, and let ReLU overwrite its input.
+    """Fold batch norm as :func:`fold_norms` does, and then fuse activations.
 
-    Only where nothing else reads it; this spares memory traffic.
+    Convolutions take over the sum and the ReLU that follow them, which spares memory traffic.
 
     Args:
         network: In eval mode; not changed.
     """
     fused = fold_norms(network)
     if isinstance(fused.network, fx.GraphModule):
-        _relu_in_place_(fused.network)
+        fuse_activations_(fused.network)
         fused.network.recompile()
     return fused
 
@@ -105,24 +104,6 @@ class _Tracer(fx.Tracer):
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         """Tell whether a layer is one operation; torch's own signature."""
         return super().is_leaf_module(m, module_qualified_name) or not any(m.children())
-
-
-def _relu_in_place_(traced: fx.GraphModule) -> None:
-    """Let ReLU overwrite sums and outputs of convolutions that only it reads.
-
-    The backward of both does without their output.
-    """
-    modules = dict(traced.named_modules())
-    for node in traced.graph.nodes:
-        if node.op != "call_module" or not isinstance(modules[node.target], nn.ReLU):
-            continue
-        producer = node.args[0]
-        is_sum = producer.op == "call_function" and producer.target in SUMS
-        is_convolution = producer.op == "call_module" and isinstance(
-            modules[producer.target], CONVOLUTIONS
-        )
-        if (is_sum or is_convolution) and len(producer.users) == 1:
-            node.op, node.target = "call_function", torch.relu_
 
 
 def _is_foldable(node: fx.Node, modules: dict[str, nn.Module], uses: Counter[Any]) -> bool:

@@ -55,29 +55,6 @@ def test_a_convolution_that_something_else_uses_keeps_its_norm(network):
     assert calls_to_norms(fused.network) > 0
 
 
-def test_a_relu_overwrites_only_what_nothing_else_reads():
-    class TwoReaders(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.first = nn.Conv2d(3, 3, 1)
-            self.second = nn.Conv2d(3, 3, 1)
-            self.relu = nn.ReLU()
-
-        def forward(self, images: torch.Tensor) -> torch.Tensor:
-            shared = self.first(images)
-            output: torch.Tensor = shared + self.relu(self.second(self.relu(shared)))
-            return output
-
-    network = TwoReaders().eval()
-
-    fused = fuse(network).network
-
-    assert isinstance(fused, torch.fx.GraphModule)
-    calls = [node.target for node in fused.graph.nodes if node.op == "call_function"]
-    assert calls.count(torch.relu_) == 1
-    torch.testing.assert_close(fused(IMAGES), network(IMAGES))
-
-
 class Skipping(nn.Module):
     """Without layers inside, as stochastic depth; does something in training alone."""
 
