@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -21,12 +21,22 @@ DRAWN = (
     ),
 )
 ONE_TARGET = (
-    click.option("--target", "targets", multiple=True, help="Class; may be repeated."),
-    click.option("--group", help="Named group of classes; see: modelfoundry data groups list."),
-    *DRAWN,
     click.option(
-        "--kind", type=click.Choice(["binary", "multi-class"]), help="Inferred if absent."
+        "--target",
+        "targets",
+        multiple=True,
+        help="Class; may be repeated. An algorithm that makes a module of each class takes all "
+        "classes if absent.",
     ),
+    click.option(
+        "--group",
+        "groups",
+        multiple=True,
+        help="Named group of classes; see: modelfoundry data groups list. Several: a module of "
+        "each.",
+    ),
+    *DRAWN,
+    click.option("--kind", type=click.Choice(get_args(TargetKind)), help="Inferred if absent."),
 )
 MANY_TARGETS = (
     click.option(
@@ -65,7 +75,7 @@ def read_target(
     known: tuple[str, ...],
     *,
     targets: tuple[str, ...] = (),
-    group: str | None = None,
+    groups: tuple[str, ...] = (),
     random_classes: int | None = None,
     shots: int | None,
     target_seed: int,
@@ -81,7 +91,8 @@ def read_target(
         classes=tuple(
             name for text in targets for name in ([text] if text in known else text.split(","))
         ),
-        group=group,
+        group=groups[0] if len(groups) == 1 else None,
+        groups=groups if len(groups) > 1 else (),
         random=None
         if random_classes is None
         else RandomClasses(count=random_classes, seed=target_seed),
@@ -119,6 +130,6 @@ def read_targets(
     read = partial(read_target, card.classes, shots=shots, target_seed=target_seed)
     return [
         *(read(targets=(text,)) for text in targets),
-        *(read(group=name) for name in groups),
+        *(read(groups=(name,)) for name in groups),
         *([] if random_classes is None else [read(random_classes=random_classes)]),
     ]

@@ -37,7 +37,10 @@ def modularize(
     out: Path | None,
     **target: Any,
 ) -> None:
-    """Cut the part of a model that solves a target out as a module."""
+    """Cut the part of a model that solves a target out as a module.
+
+    GradSplitter makes a module of each class, all in one search: --algorithm gradsplitter.
+    """
     services = build_services(Settings.from_environment())
     settings = dict(map(read_assignment, assignments))
     if seed is not None:

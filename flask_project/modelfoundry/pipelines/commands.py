@@ -46,9 +46,10 @@ def train_command(plan: TrainPlan) -> str:
 
 def _target_options(target: PlannedTarget) -> list[str]:
     words = ["--kind", target.kind]
-    if target.group is not None:
-        words += ["--group", target.group]
-    else:
+    groups = target.groups or (() if target.group is None else (target.group,))
+    for name in groups:
+        words += ["--group", name]
+    if not groups:
         for name in target.classes:
             words += ["--target", name]
     if target.shots is not None:

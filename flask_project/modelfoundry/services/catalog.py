@@ -59,23 +59,26 @@ class CatalogService:
         return search_architectures(words)
 
     def algorithms(self, *, model: str | None, kind: TargetKind | None) -> list[AlgorithmOffer]:
-        """List the algorithms, all or those that solve a kind of target.
+        """List the algorithms.
 
-        Presets depend on the model, so there are none without one.
+        Presets depend on the model, so there are none without one. They are for the kind of target
+        asked for, or for the first that the algorithm solves if it does not solve that kind.
 
         Raises:
             UnknownNameError: There is no such model.
         """
         model_card = self.model(model) if model else None
         return [
-            self._offer(card, model_card, kind or card.target_kinds[0])
+            self._offer(card, model_card, kind if kind in card.target_kinds else None)
             for card in ALGORITHMS.values()
-            if kind is None or kind in card.target_kinds
         ]
 
-    def _offer(self, card: AlgorithmCard, model: ModelCard | None, kind: str) -> AlgorithmOffer:
+    def _offer(
+        self, card: AlgorithmCard, model: ModelCard | None, kind: str | None
+    ) -> AlgorithmOffer:
         schema = load_entry_point(card.config).model_json_schema()
-        presets = presets_for(self._home, card, model, kind) if model else []
+        solved = kind or card.target_kinds[0]
+        presets = presets_for(self._home, card, model, solved) if model else []
         return AlgorithmOffer(card, schema, presets)
 
     def _current_index(self) -> CardIndex:
@@ -103,6 +106,8 @@ class CatalogService:
                     yield from _cards_of_classes(model, dataset, algorithm.name)
                 if dataset and "multi-class" in algorithm.target_kinds:
                     yield from _cards_of_groups(model, dataset, algorithm.name)
+                if "each" in algorithm.target_kinds:
+                    yield _card_of_each_class(model, dataset, algorithm.name)
 
 
 def card_of_module(module: Module) -> Card:
@@ -143,6 +148,21 @@ def _cards_of_groups(model: ModelCard, dataset: DatasetCard, algorithm: str) -> 
             classes=group.classes,
             group=group.name,
         )
+
+
+def _card_of_each_class(model: ModelCard, dataset: DatasetCard | None, algorithm: str) -> Card:
+    """Draw one card for all modules that a joint search makes of a model."""
+    return Card(
+        id=f"{algorithm}:{model.name}:each",
+        title=f"each of {len(model.classes)} classes",
+        model=model.name,
+        model_title=model.title,
+        dataset=model.dataset,
+        dataset_title=dataset.title if dataset else model.dataset,
+        algorithm=algorithm,
+        kind="each",
+        classes=model.classes,
+    )
 
 
 def _cards_of_classes(

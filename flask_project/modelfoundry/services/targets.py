@@ -33,6 +33,12 @@ def resolve_classes(
             meant["/target/group"] = group.classes
         else:
             faults.append(Fault("/target/group", unknown_group(target.group, dataset)))
+    if target.groups:
+        message = (
+            "several groups are several modules, which only a target of the kind each has; name "
+            "one in group, or choose an algorithm that makes a module of each"
+        )
+        faults.append(Fault("/target/groups", message))
     if target.random is not None:
         most = len(model.classes) - 1
         if 1 <= target.random.count <= most:
@@ -84,12 +90,6 @@ def kind_faults(
         yield Fault(
             pointer,
             "a multi-class target needs at least two classes; name more, or make it binary",
-        )
-    if target.groups:
-        yield Fault(
-            "/target/groups",
-            f"a {kind} target is one module, of one group; name it in group, or make a module of "
-            "each with an algorithm that can",
         )
     if set(classes) >= set(model.classes):
         yield Fault(

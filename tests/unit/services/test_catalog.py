@@ -67,16 +67,32 @@ def test_a_new_model_has_cards_at_once(services: Services, home: Home):
 
     page = services.catalog.search(CardQuery(words="latecomer"))
 
-    assert page.total == 10 + 3  # classes and groups of the digits
+    assert page.total == 10 + 3 + 1  # classes and groups of the digits, and each of the classes
 
 
 def test_presets_come_with_a_model_and_are_none_without(services: Services):
-    (with_model,) = services.catalog.algorithms(model="toy", kind="binary")
+    with_model, *_ = services.catalog.algorithms(model="toy", kind="binary")
     without, *_ = services.catalog.algorithms(model=None, kind=None)
 
     assert [preset.name for preset in with_model.presets] == ["fast", "small", "published"]
     assert without.presets == []
     assert without.settings_schema["properties"]["epochs"]["minimum"] == 1
+
+
+def test_an_algorithm_that_does_not_solve_a_kind_has_presets_for_what_it_solves(
+    services: Services,
+):
+    offered = services.catalog.algorithms(model="toy", kind="binary")
+
+    (each,) = (offer for offer in offered if offer.card.target_kinds == ("each",))
+    assert [preset.name for preset in each.presets] == ["fast", "published"]
+
+
+def test_all_modules_of_a_joint_search_share_a_card_on_demand(services: Services):
+    (card,) = (card for card in search(services) if card.kind == "each")
+
+    assert (card.title, card.classes) == ("each of 10 classes", tuple("0123456789"))
+    assert not card.is_ready
 
 
 def test_an_unknown_model_has_no_presets(services: Services):

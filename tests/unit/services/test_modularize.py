@@ -41,8 +41,52 @@ def test_single_settings_differ_from_the_preset(home: Home):
     assert (plan.settings["epochs"], plan.settings["schedule"]) == (7, "constant")
 
 
-def test_a_plan_made_into_a_request_gives_the_same_plan(home: Home):
-    plan = check(home, settings={"epochs": 7}).plan
+def test_an_algorithm_of_one_kind_decides_the_kind_and_takes_every_class(home: Home):
+    checked = check(home, algorithm="gradsplitter", target={})
+
+    assert (checked.plan.target.kind, checked.plan.target.classes) == ("each", DIGITS)
+    assert checked.title == "each of 10 classes from Toy network"
+
+
+def test_each_of_several_groups_is_named_after_them(home: Home):
+    target = {"groups": ["even", "odd"]}
+
+    assert check(home, algorithm="gradsplitter", target=target).title.startswith("each of 2 groups")
+
+
+def test_an_algorithm_refuses_a_kind_that_it_does_not_solve(home: Home):
+    of_seam = faults(home, target={"kind": "each"})
+    of_gradsplitter = faults(
+        home, algorithm="gradsplitter", target={"kind": "binary", "classes": ["3"]}
+    )
+
+    assert of_seam == {"/target/kind": "seam makes binary and multi-class modules, not each"}
+    assert of_gradsplitter == {"/target/kind": "gradsplitter makes each modules, not binary"}
+
+
+def test_several_groups_are_several_modules(home: Home):
+    assert list(faults(home, target={"groups": ["even", "odd"]})) == ["/target/groups"]
+
+
+def test_all_faults_of_a_target_for_each_class_are_found_with_those_of_the_settings(home: Home):
+    wrong = {"classes": ["3", "cat"], "shots": 2}
+
+    found = faults(home, algorithm="gradsplitter", target=wrong, settings={"cycles": 0})
+
+    assert list(found) == ["/target/shots", "/target/classes/1", "/settings/cycles"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"settings": {"epochs": 7}},
+        {"algorithm": "gradsplitter", "target": {}},
+        {"algorithm": "gradsplitter", "target": {"groups": ["even", "odd"]}},
+    ],
+    ids=["one", "each-class", "each-group"],
+)
+def test_a_plan_made_into_a_request_gives_the_same_plan(home: Home, request_: dict[str, Any]):
+    plan = check(home, **request_).plan
 
     again = plan.model_dump(exclude={"dataset"})
     assert check_modularize(home, ModularizeRequest.model_validate(again)).plan == plan

@@ -13,7 +13,10 @@ bp = APIBlueprint("algorithms", __name__, url_prefix=API_PREFIX)
 
 
 class AlgorithmsQuery(Query):
-    """For which model and kind of target presets are wanted."""
+    """For which model and kind of target presets are wanted.
+
+    An algorithm that does not solve the kind comes with presets for one that it solves.
+    """
 
     model: str | None = None
     kind: TargetKind | None = None
