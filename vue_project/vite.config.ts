@@ -7,7 +7,8 @@ const server = process.env['MODELFOUNDRY_URL'] ?? 'http://127.0.0.1:8000'
 export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  server: { proxy: { '/api': server, '/livez': server } },
+  // The server compares a page's origin with the name that it was asked for by.
+  server: { proxy: { '^/(api|livez)': { target: server, changeOrigin: false } } },
   build: { target: 'es2022', chunkSizeWarningLimit: 700 },
   test: {
     environment: 'happy-dom',

@@ -1,6 +1,7 @@
 """Where things are and how the service runs; the only reader of environment variables."""
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -8,6 +9,7 @@ from typing import Literal, cast, get_args
 from modelfoundry.errors import InvalidInputError
 
 Login = Literal["auto", "required", "off"]
+LogStyle = Literal["quiet", "text", "json"]
 MEBIBYTE = 2**20
 
 
@@ -80,6 +82,9 @@ class Settings:
             by the address that the server listens on.
         hosts: Names, beside addresses and ``localhost``, that the server is reached by
             (``MODELFOUNDRY_HOSTS``, separated by commas).
+        requests_per_minute: How many requests one caller may make where a login is needed
+            (``MODELFOUNDRY_REQUESTS_PER_MINUTE``); 0 means any number.
+        log: How requests are logged (``MODELFOUNDRY_LOG``); ``quiet`` leaves all but errors out.
         deepsparse_python: Interpreter of an environment with DeepSparse, an engine that skips
             zero weights (``MODELFOUNDRY_DEEPSPARSE_PYTHON``); evaluations use it only if set. Its
             licence allows evaluation alone, not production.
@@ -93,6 +98,8 @@ class Settings:
     cors_origin: str = ""
     login: Login = "auto"
     hosts: tuple[str, ...] = ()
+    requests_per_minute: int = 1200
+    log: LogStyle = "quiet"
     deepsparse_python: str = ""
 
     def __post_init__(self) -> None:
@@ -112,16 +119,19 @@ class Settings:
             slots=int(env.get("MODELFOUNDRY_SLOTS", "0")),
             upload_limit_bytes=int(env.get("MODELFOUNDRY_UPLOAD_LIMIT_MB", "512")) * MEBIBYTE,
             cors_origin=env.get("MODELFOUNDRY_CORS_ORIGIN", ""),
-            login=_login(env.get("MODELFOUNDRY_LOGIN", "auto")),
+            login=cast("Login", _choice(env, "MODELFOUNDRY_LOGIN", get_args(Login))),
             hosts=tuple(filter(None, env.get("MODELFOUNDRY_HOSTS", "").replace(",", " ").split())),
+            requests_per_minute=int(env.get("MODELFOUNDRY_REQUESTS_PER_MINUTE", "1200")),
+            log=cast("LogStyle", _choice(env, "MODELFOUNDRY_LOG", get_args(LogStyle))),
             deepsparse_python=env.get("MODELFOUNDRY_DEEPSPARSE_PYTHON", ""),
         )
 
 
-def _login(given: str) -> Login:
-    if given not in get_args(Login):
+def _choice(env: Mapping[str, str], name: str, choices: Sequence[str]) -> str:
+    """Read a variable that has few values; the first is the default."""
+    given = env.get(name, choices[0])
+    if given not in choices:
         raise InvalidInputError.of(
-            "/MODELFOUNDRY_LOGIN",
-            f"MODELFOUNDRY_LOGIN is {given!r}; choose one of {', '.join(get_args(Login))}",
+            f"/{name}", f"{name} is {given!r}; choose one of {', '.join(choices)}"
         )
-    return cast("Login", given)
+    return given

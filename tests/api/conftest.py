@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,19 @@ class ClosingClient(FlaskClient):
         return super().open(*args, **{"buffered": True} | options)
 
 
-@pytest.fixture
-def client(services: Services) -> FlaskClient:
+def client_of(services: Services) -> FlaskClient:
+    """Make a client of an application."""
     app = create_app(services)
     app.test_client_class = ClosingClient
     return app.test_client()
+
+
+@pytest.fixture
+def client(services: Services) -> FlaskClient:
+    return client_of(services)
+
+
+@pytest.fixture
+def guarded(services: Services) -> FlaskClient:
+    """A client of a server that others can reach, so that a login is needed."""
+    return client_of(replace(services, settings=replace(services.settings, login="required")))

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from flask.testing import FlaskClient
-from tests.api.conftest import ClosingClient
 
 from modelfoundry.api.app import create_app
 from modelfoundry.bootstrap import Services
@@ -16,15 +14,6 @@ from modelfoundry.services.tokens import NewToken, TokenService
 
 WANTED = {"model": "toy", "target": {"classes": ["3"]}}
 Bearer = Callable[[Scope], dict[str, str]]
-
-
-@pytest.fixture
-def guarded(services: Services) -> FlaskClient:
-    """A client of a server that others can reach."""
-    settings = replace(services.settings, login="required")
-    app = create_app(replace(services, settings=settings))
-    app.test_client_class = ClosingClient
-    return app.test_client()
 
 
 @pytest.fixture

@@ -27,10 +27,15 @@ OPEN_BLUEPRINTS = frozenset({"docs", "frontend", "health", "openapi", "session"}
 ADMIN_BLUEPRINTS = frozenset({"tokens"})
 
 
+def install_identity(app: APIFlask) -> None:
+    """Have an app (changed in place) find out who asks, before anything is refused."""
+    app.before_request(_identify)
+
+
 def install_access(app: APIFlask, settings: Settings) -> None:
     """Have every request to an app (changed in place) checked before it is answered."""
-    app.before_request(_identify)
     app.before_request(_refuse_foreign_origin)
+    app.before_request(_refuse_forged)
     app.before_request(_require_token if settings.login == "required" else _refuse_foreign_host)
 
 
@@ -50,8 +55,7 @@ def csrf_token(session_secret: str) -> str:
 
 def _identify() -> None:
     given = request.authorization
-    secret = given.token if given and given.type == "bearer" else None
-    secret = secret or request.cookies.get(SESSION_COOKIE)
+    secret = given.token if given and _shows_bearer() else request.cookies.get(SESSION_COOKIE)
     g.caller = services().tokens.find(secret) if secret else None
 
 
@@ -99,8 +103,6 @@ def _require_token() -> None:
         )
     if not token.allows(scope):
         raise Forbidden(f"the token {token.name!r} allows {token.scope}; this needs {scope}")
-    if request.method not in SAFE_METHODS and not _shows_bearer():
-        _require_csrf_token()
 
 
 def _scope_needed() -> Scope:
@@ -109,7 +111,10 @@ def _scope_needed() -> Scope:
     return "read" if request.method in SAFE_METHODS else "submit"
 
 
-def _require_csrf_token() -> None:
+def _refuse_forged() -> None:
+    """Refuse a change that a foreign page may have had the browser send, cookie and all."""
+    if caller() is None or request.method in SAFE_METHODS or _shows_bearer():
+        return
     wanted = csrf_token(request.cookies.get(SESSION_COOKIE, ""))
     if not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), wanted.encode()):
         raise Forbidden(

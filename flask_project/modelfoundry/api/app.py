@@ -8,10 +8,13 @@ from flask_cors import CORS
 
 from modelfoundry import __version__
 from modelfoundry.api import routes
-from modelfoundry.api.access import install_access
+from modelfoundry.api.access import install_access, install_identity
 from modelfoundry.api.context import API_PREFIX, EXTENSION
+from modelfoundry.api.limits import install_limits
+from modelfoundry.api.metrics import install_metrics
 from modelfoundry.api.openapi import complete_spec
 from modelfoundry.api.problems import install_problems
+from modelfoundry.api.request_log import install_request_log
 from modelfoundry.bootstrap import Services
 
 
@@ -36,9 +39,20 @@ def create_app(services: Services) -> APIFlask:
     app.extensions[EXTENSION] = services
     app.spec_processor(complete_spec)
     install_problems(app)
-    install_access(app, services.settings)
+    _install_checks(app, services)
     for module in pkgutil.iter_modules(routes.__path__):
         app.register_blueprint(import_module(f"{routes.__name__}.{module.name}").bp)
     if services.settings.cors_origin:
         CORS(app, origins=services.settings.cors_origin, expose_headers=["Location", "ETag"])
     return app
+
+
+def _install_checks(app: APIFlask, services: Services) -> None:
+    """Have an app (changed in place) note and check every request, in this order."""
+    settings = services.settings
+    install_request_log(app)
+    install_metrics(app, services.jobs)
+    install_identity(app)
+    if settings.login == "required" and settings.requests_per_minute:
+        install_limits(app, settings.requests_per_minute)
+    install_access(app, settings)

@@ -10,6 +10,7 @@ from apiflask.exceptions import HTTPError
 from flask import Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from modelfoundry.api.request_log import request_id
 from modelfoundry.api.schemas import View
 from modelfoundry.errors import (
     GoneError,
@@ -43,13 +44,14 @@ class FaultView(View):
 
 
 class Problem(View):
-    """What went wrong and what to do about it."""
+    """What went wrong and what to do about it; the server's log has the same ``request_id``."""
 
     type: str
     title: str
     status: int
     detail: str
     instance: str
+    request_id: str
     errors: list[FaultView]
 
 
@@ -75,6 +77,7 @@ def problem(
         status=status,
         detail=detail,
         instance=request.path,
+        request_id=request_id(),
         errors=list(faults),
     )
     content = json.dumps(body.model_dump())

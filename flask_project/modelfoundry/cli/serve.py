@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from modelfoundry.errors import InvalidInputError
-from modelfoundry.settings import Login, Settings
+from modelfoundry.settings import Login, LogStyle, Settings
 
 if TYPE_CHECKING:
     from modelfoundry.jobs.token_store import TokenStore
@@ -31,12 +31,20 @@ slots_option = click.option(
     type=click.Choice(get_args(Login)),
     help="Whether a token is needed; auto: unless only this machine can reach the address.",
 )
+@click.option(
+    "--log",
+    type=click.Choice(get_args(LogStyle)),
+    help="How requests are logged; quiet: errors only.",
+)
 @slots_option
-def serve(host: str, port: int, login: Login | None, slots: int | None) -> None:
+def serve(
+    host: str, port: int, login: Login | None, log: LogStyle | None, slots: int | None
+) -> None:
     """Serve the web page, the API and the runner until interrupted."""
     # All that the web server needs is imported before the runner starts, which keeps a processor
     # busy for some seconds, so that the first answer does not wait.
     from modelfoundry.api.app import create_app  # noqa: PLC0415
+    from modelfoundry.api.request_log import start_logging  # noqa: PLC0415
     from modelfoundry.api.server import WebServer, listen  # noqa: PLC0415
     from modelfoundry.bootstrap import build_services, open_stores  # noqa: PLC0415
     from modelfoundry.jobs.lock import only_one  # noqa: PLC0415
@@ -44,6 +52,7 @@ def serve(host: str, port: int, login: Login | None, slots: int | None) -> None:
 
     settings = _settings(slots)
     settings = replace(settings, login=_decided(login or settings.login, host))
+    start_logging(log or settings.log)
     with only_one(settings.home, "server") as lock:
         stores = open_stores(settings)
         if settings.login == "required":
