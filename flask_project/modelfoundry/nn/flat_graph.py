@@ -44,7 +44,7 @@ class FlatGraph:
             raise InvalidInputError.of(
                 "/model",
                 f"{type(network).__name__} cannot be recorded as a graph of operators, which "
-                f"removing channels takes: {error}; choose granularity weight, or a network "
+                f"removing channels takes: {error}; use SeaM with granularity weight, or a network "
                 "whose operators do not depend on the image",
             ) from error
         graph = cls.of_program(program)

@@ -15,7 +15,7 @@ from torch.fx.passes.shape_prop import ShapeProp, TensorMetadata
 from torch.nn import functional
 
 from modelfoundry.errors import InvalidInputError
-from modelfoundry.nn.channels import ChannelMap
+from modelfoundry.nn.channels import ChannelMap, Residual, find_channels
 from modelfoundry.nn.fusing import NORMS, UNTRACEABLE, fold_norms
 from modelfoundry.nn.kernel_gates import gate_kernels, repeat_for_modules
 
@@ -55,6 +55,7 @@ class GatedGraph:
     several that are tied together.
 
     Attributes:
+        channel_map: Of the network.
         run: ``(images, *logits)`` with logits ``(N, C)`` for each gate, to ``(N * B, K)``.
         kernels_by_gate: int64 ``(C,)`` for each gate: which kernel every channel belongs to, or
             :data:`ALWAYS_OPEN`.
@@ -64,6 +65,7 @@ class GatedGraph:
         values_per_image: Numbers that a forward pass makes for each image of each module.
     """
 
+    channel_map: ChannelMap
     run: fx.GraphModule
     kernels_by_gate: tuple[Tensor, ...]
     channels: Tensor
@@ -72,13 +74,13 @@ class GatedGraph:
     values_per_image: int
 
 
-def insert_gates(network: nn.Module, channels: ChannelMap, images: Tensor) -> GatedGraph:
+def insert_gates(network: nn.Module, images: Tensor, *, residual: Residual = "tie") -> GatedGraph:
     """Copy a network with gates for several modules, batch norm folded.
 
     Args:
         network: In eval mode, on the CPU; not changed.
-        channels: Of ``network``.
         images: ``(2, C, H, W)`` that the network takes.
+        residual: ``tie`` closes together what meets in a sum; ``inner`` leaves that open.
 
     Raises:
         InvalidInputError: The network cannot be recorded, none of its kernels can be closed, or
@@ -89,6 +91,7 @@ def insert_gates(network: nn.Module, channels: ChannelMap, images: Tensor) -> Ga
         ShapeProp(graph).propagate(images)
     except UNTRACEABLE as error:
         raise _refusal(network, str(error)) from error
+    channels = find_channels(network, images, residual=residual)
     rows = {
         name: axes[0]
         for name, axes in channels.producers.items()
@@ -118,6 +121,7 @@ def insert_gates(network: nn.Module, channels: ChannelMap, images: Tensor) -> Ga
     values = _repeat_shared_(graph)
     graph.recompile()
     found = GatedGraph(
+        channel_map=channels,
         run=graph,
         kernels_by_gate=tuple(gated.values()),
         channels=kernels,

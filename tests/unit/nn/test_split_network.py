@@ -7,7 +7,7 @@ from tests.unit.nn.plain_split import Step, plain_scores
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from modelfoundry.nn.channels import Residual, find_channels
+from modelfoundry.nn.channels import Residual
 from modelfoundry.nn.gated_graph import insert_gates
 from modelfoundry.nn.module_heads import ModuleHeads
 from modelfoundry.nn.split_network import HeadsAlone, SplitModule, SplitNetwork
@@ -45,8 +45,8 @@ class Case:
         torch.manual_seed(0)
         self.network = settled(make()).double()
         self.images = torch.rand(3, 3, 32, 32, dtype=torch.float64)
-        channels = find_channels(self.network, self.images, residual=residual)
-        gated = insert_gates(self.network, channels, self.images[:2])
+        gated = insert_gates(self.network, self.images[:2], residual=residual)
+        channels = gated.channel_map
         kernel_of_channel = torch.full((channels.num_channels,), -1)
         kernel_of_channel[gated.channels] = torch.arange(len(gated.channels))
         self.columns_by_layer = {

@@ -9,7 +9,6 @@ from torch import Tensor, nn
 from modelfoundry.algorithms.cutting import cut_out
 from modelfoundry.nn.channel_masking import fold_channels
 from modelfoundry.nn.channel_price import carried_weights
-from modelfoundry.nn.channels import ChannelMap
 from modelfoundry.nn.gated_graph import GatedGraph
 from modelfoundry.nn.segments import maskable_segments
 from modelfoundry.nn.split_network import SplitModule, SplitNetwork
@@ -28,7 +27,6 @@ class Original:
 
     network: nn.Module
     normalize: nn.Module
-    channels: ChannelMap
     gated: GatedGraph
 
 
@@ -59,7 +57,7 @@ def extract(original: Original, split: SplitNetwork, number: int, images: Tensor
     Raises:
         ExportError: The small network computes something else than the masked one.
     """
-    channels = original.channels
+    channels = original.gated.channel_map
     is_open = torch.ones(channels.num_channels, dtype=torch.bool)
     is_open[original.gated.channels] = split.is_open()[number]
     masked = SplitModule(split, number).eval()

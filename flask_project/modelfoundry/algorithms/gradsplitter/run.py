@@ -18,7 +18,6 @@ from modelfoundry.algorithms.gradsplitter.search import Search, Task
 from modelfoundry.algorithms.stage import Finished, Stage, train_stage
 from modelfoundry.data.problem import Problem
 from modelfoundry.errors import DeviceMemoryError
-from modelfoundry.nn.channels import find_channels
 from modelfoundry.nn.cost import count_parameters
 from modelfoundry.nn.gated_graph import insert_gates
 from modelfoundry.nn.module_heads import ModuleHeads
@@ -96,8 +95,8 @@ def _prepare(network: nn.Module, normalize: nn.Module, task: Task) -> Original:
     """Find the kernels of the network and put gates behind them."""
     network, normalize = deepcopy(network).cpu().eval(), deepcopy(normalize).cpu()
     images = normalize(task.train.first(SAMPLE_IMAGES).cpu())
-    channels = find_channels(network, images, residual=task.config.residual)
-    return Original(network, normalize, channels, insert_gates(network, channels, images))
+    gated = insert_gates(network, images, residual=task.config.residual)
+    return Original(network, normalize, gated)
 
 
 def _search(
@@ -153,6 +152,7 @@ def _extract_all(
             recover="none",
             epochs=task.config.epochs,
             chosen_epoch=best.epoch,
+            batch_size=task.config.batch_size,
             wall_s=finished.wall_s,
         )
         modules.append(
