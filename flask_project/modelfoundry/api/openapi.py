@@ -10,6 +10,7 @@ from modelfoundry.api.problems import Problem
 from modelfoundry.api.routes.reuse import ReusePlanView
 from modelfoundry.api.routes.submissions import PlanView
 from modelfoundry.api.routes.sweeps import SweepPlanView
+from modelfoundry.api.routes.train import TrainPlanView
 from modelfoundry.api.schemas import SchemaAdapter
 from modelfoundry.bootstrap import build_services
 from modelfoundry.settings import Home, Settings
@@ -29,7 +30,7 @@ def complete_spec(spec: Any) -> Spec:
     """
     schemas = spec["components"]["schemas"]
     schemas.pop("HTTPError", None)  # the empty stand-in for the problem, which is written below
-    for view in (Problem, PlanView, ReusePlanView, SweepPlanView):
+    for view in (Problem, PlanView, ReusePlanView, SweepPlanView, TrainPlanView):
         schema = SchemaAdapter(view).get_openapi_schema()
         schemas |= schema.pop("$defs", {}) | {view.__name__: schema}
     spec["components"]["schemas"] = {

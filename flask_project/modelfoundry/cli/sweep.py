@@ -16,8 +16,9 @@ from modelfoundry.cli.targets import read_targets, targets_options
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.requests import ExtraExport
 from modelfoundry.services.faults import faults_of
-from modelfoundry.services.sweep_csv import members_csv, summary_csv
+from modelfoundry.services.sweep_csv import table_csv
 from modelfoundry.services.sweep_request import SweepRequest
+from modelfoundry.services.sweeps import AnySweepRequest
 from modelfoundry.settings import Settings
 
 FAILED = 1
@@ -68,9 +69,9 @@ def sweep(
     except ValidationError as error:
         raise InvalidInputError(faults_of(error)) from error
     if dry_run:
-        _show_plan(services, request)
+        show_plan(services, request)
     else:
-        _run(services, services.sweeps.submit(request).id)
+        run_sweep(services, services.sweeps.submit(request).id)
 
 
 @click.group()
@@ -112,8 +113,7 @@ def show(
     report = services.sweeps.report(sweep_id)
     show_sweep(report)
     if file is not None:
-        is_summary = of == "settings"
-        file.write_text(summary_csv(report.summaries) if is_summary else members_csv(report.rows))
+        file.write_text(table_csv(report, of=of))
 
 
 @sweeps.command()
@@ -131,13 +131,14 @@ def cancel(services: Services, sweep_id: str) -> None:
 def retry(services: Services, sweep_id: str, here: bool) -> None:  # noqa: FBT001 - a click flag
     """Queue the members again that failed, were cancelled or interrupted."""
     if here:
-        _run(services, services.sweeps.resume_here(sweep_id).id)
+        run_sweep(services, services.sweeps.resume_here(sweep_id).id)
     else:
         state = services.sweeps.retry(sweep_id).state
         console.print(f"sweep {sweep_id} is {state}; a running server will take it")
 
 
-def _run(services: Services, sweep_id: str) -> None:
+def run_sweep(services: Services, sweep_id: str) -> None:
+    """Do a sweep in this process, show its table, and end with a failure if a member failed."""
     run_sweep_here(services, sweep_id)
     report = services.sweeps.report(sweep_id)
     show_sweep(report)
@@ -150,9 +151,10 @@ def _run(services: Services, sweep_id: str) -> None:
         sys.exit(FAILED)
 
 
-def _show_plan(services: Services, request: SweepRequest) -> None:
+def show_plan(services: Services, request: AnySweepRequest) -> None:
+    """Tell what a sweep would do, and how long it would take where that is known."""
     estimate = services.sweeps.check(request)
-    console.print(estimate.checked.title, markup=False)
+    console.print(estimate.title, markup=False)
     if estimate.seconds is None:
         console.print("How long it takes is known once a job of each model has succeeded here.")
     else:

@@ -10,6 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from modelfoundry.cli.display import console
+from modelfoundry.cli.training_display import show_trainings, training_line
+from modelfoundry.jobs.model import Job
 from modelfoundry.services.sweep_table import Figures, Row, Summary
 from modelfoundry.services.sweeps import SweepReport, SweepService
 
@@ -20,6 +22,10 @@ FIGURE_COLUMNS = ("validation", "test", "kept", "params", "MACs", "latency", "ti
 
 def show_sweep(report: SweepReport) -> None:
     """Print the members of a sweep, why any failed, and the means of each setting."""
+    if report.trainings:
+        show_trainings(report.trainings)
+        console.print(f"sweep {report.sweep.id} is {report.sweep.state}")
+        return
     if len(report.rows) <= MOST_MEMBERS_SHOWN:
         console.print(_members(report.rows))
     for row in report.rows:
@@ -50,9 +56,7 @@ class SweepDisplay:
         self._thread = threading.Thread(target=self._refresh_regularly, daemon=True)
 
     def __enter__(self) -> Self:
-        self._told = {
-            row.job_id for row in self._sweeps.report(self._sweep_id).rows if _is_over(row)
-        }
+        self._told = {job.id for job in self._sweeps.report(self._sweep_id).jobs if _is_over(job)}
         self._progress.start()
         self._thread.start()
         return self
@@ -69,10 +73,11 @@ class SweepDisplay:
 
     def _refresh(self) -> None:
         report = self._sweeps.report(self._sweep_id)
-        for row in report.rows:
-            if _is_over(row) and row.job_id not in self._told:
-                self._told.add(row.job_id)
-                self._progress.print(_line(row))
+        lines = [_line(row) for row in report.rows] or list(map(training_line, report.trainings))
+        for job, line in zip(report.jobs, lines, strict=True):
+            if _is_over(job) and job.id not in self._told:
+                self._told.add(job.id)
+                self._progress.print(line)
         sweep = report.sweep
         left = "" if report.eta_s is None else f"{report.eta_s / 60:.1f} min left"
         self._progress.update(
@@ -82,17 +87,17 @@ class SweepDisplay:
             total=sweep.num_jobs,
             left=left,
         )
-        running = next((row for row in report.rows if row.state == "running"), None)
+        running = next((job for job in report.jobs if job.state == "running"), None)
         if running is not None and running.progress is not None:
             at = running.progress
-            name = escape(f"{running.target}: {at.stage}")
+            name = escape(f"{running.title}: {at.stage}")
             self._progress.update(
                 self._member, description=name, completed=at.done, total=at.total, visible=True
             )
 
 
-def _is_over(row: Row) -> bool:
-    return row.state not in ("queued", "running")
+def _is_over(job: Job) -> bool:
+    return job.state not in ("queued", "running")
 
 
 def _line(row: Row) -> str:

@@ -1,21 +1,32 @@
-"""The command that trains models."""
+"""The command that trains models: one, or a group of estimators."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from pydantic import ValidationError
 
 from modelfoundry.bootstrap import build_services
+from modelfoundry.cli.assignments import read_values
+from modelfoundry.cli.sweep import run_sweep
 from modelfoundry.cli.work import run_request
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.train_requests import TrainRequest
+from modelfoundry.services.estimators import EstimatorsRequest
 from modelfoundry.services.faults import faults_of
 from modelfoundry.settings import Settings
 
+Options = dict[str, Any]
+
 
 @click.command()
-@click.option("--name", help="Name of the new model.")
-@click.option("--architecture", required=True, help="See: modelfoundry models architectures.")
+@click.option("--name", help="Name of the new model; of a group, what the names begin with.")
+@click.option(
+    "--architecture",
+    "architectures",
+    required=True,
+    multiple=True,
+    help="See: modelfoundry models architectures. Of a group, may be repeated.",
+)
 @click.option("--dataset", required=True, help="See: modelfoundry data list.")
 @click.option(
     "--published/--no-published", default=False, help="The recipe of the published estimators."
@@ -31,25 +42,75 @@ from modelfoundry.settings import Settings
 @click.option("--subset-seed", type=int, help="Train on a biased subset of the images.")
 @click.option("--concentration", type=float, help="Of the subset: the smaller, the more biased.")
 @click.option("--min-size", type=int, help="Of the subset: least number of images of a class.")
-@click.option("--seed", default=0, show_default=True)
-def train(**options: Any) -> None:
-    """Train a model on a data set, or on a biased subset of it."""
-    request = read_train_request(**options)
-    run_request(build_services(Settings.from_environment()), request)
+@click.option("--seed", type=int, help="0 if absent; of a group, that of each subset.")
+@click.option("--estimators", type=int, help="Train a group: on the subsets of seeds 0, 1, ...")
+@click.option("--subset-seeds", metavar="N,...", help="Train a group: on these subsets.")
+def train(*, estimators: int | None, subset_seeds: str | None, **options: Any) -> None:
+    """Train a model on a data set, or on a biased subset of it, or a group of models on several.
+
+    A group is a sweep: modelfoundry sweeps list shows it, and one that fails leaves the others
+    alone.
+    """
+    services = build_services(Settings.from_environment())
+    if estimators is None and subset_seeds is None:
+        run_request(services, read_train_request(**options))
+    else:
+        seeds = read_values(subset_seeds) if subset_seeds else list(range(estimators or 0))
+        run_sweep(services, services.sweeps.submit(read_estimators(seeds, **options)).id)
 
 
 def read_train_request(
-    *, subset_seed: int | None, concentration: float | None, min_size: int | None, **settings: Any
+    *,
+    architectures: tuple[str, ...],
+    subset_seed: int | None,
+    concentration: float | None,
+    min_size: int | None,
+    **settings: Any,
 ) -> TrainRequest:
-    """Read what the options of the command ask for.
+    """Read what the options ask for where no group is wanted.
 
     Raises:
         InvalidInputError: With all faults at once.
     """
-    if subset_seed is not None or concentration is not None or min_size is not None:
-        subset = {"seed": subset_seed, "concentration": concentration, "min_size": min_size}
-        settings["subset"] = {k: v for k, v in subset.items() if v is not None}
+    if len(architectures) > 1:
+        _refuse("/architecture", "several architectures make a group; add --estimators N")
+    given = _given(settings) | {"architecture": architectures[0]}
+    subset = {"seed": subset_seed, "concentration": concentration, "min_size": min_size}
+    if subset := _given(subset):
+        given["subset"] = subset
     try:
-        return TrainRequest.model_validate(settings)
+        return TrainRequest.model_validate(given)
     except ValidationError as error:
         raise InvalidInputError(faults_of(error)) from error
+
+
+def read_estimators(
+    subset_seeds: list[Any],
+    *,
+    subset_seed: int | None,
+    seed: int | None,
+    validation_fraction: float | None,
+    **settings: Any,
+) -> EstimatorsRequest:
+    """Read what the options ask for where a group is wanted.
+
+    Raises:
+        InvalidInputError: With all faults at once.
+    """
+    for name, value in (("subset-seed", subset_seed), ("seed", seed)):
+        if value is not None:
+            _refuse(f"/{name}", f"--{name} is for one model; --subset-seeds gives those of a group")
+    if validation_fraction is not None:
+        _refuse("/validation_fraction", "a subset has a validation part of its own; leave this out")
+    try:
+        return EstimatorsRequest.model_validate(_given(settings) | {"subset_seeds": subset_seeds})
+    except ValidationError as error:
+        raise InvalidInputError(faults_of(error)) from error
+
+
+def _given(options: Options) -> Options:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _refuse(pointer: str, message: str) -> NoReturn:
+    raise InvalidInputError.of(pointer, message)

@@ -3,7 +3,7 @@
 As in ``requests``: a request says what a person typed, a plan is the same with nothing left open.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,20 @@ MODEL_NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Concentration = Annotated[
+    float | None,
+    Field(
+        ge=0.05,
+        le=1000,
+        description="The smaller, the more unequal the classes; chosen by the data set if absent.",
+    ),
+]
+MinSize = Annotated[
+    int | None,
+    Field(ge=1, description="Least number of images of a class; chosen by the data set if absent."),
+]
 
 
 class TrainSettings(_Data):
@@ -58,17 +72,8 @@ class WantedSubset(_Data):
     seed: int = Field(
         ge=0, le=2**32 - 1, description="Decides how many images of each class are kept, and which."
     )
-    concentration: float | None = Field(
-        default=None,
-        ge=0.05,
-        le=1000,
-        description="The smaller, the more unequal the classes; chosen by the data set if absent.",
-    )
-    min_size: int | None = Field(
-        default=None,
-        ge=1,
-        description="Least number of images of a class; chosen by the data set if absent.",
-    )
+    concentration: Concentration = None
+    min_size: MinSize = None
 
 
 class TrainRequest(TrainSettings):

@@ -4,12 +4,37 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
+from typing import Literal
 
 from pydantic import JsonValue
 
 from modelfoundry.services.sweep_table import Figures, Row, Summary
+from modelfoundry.services.sweeps import SweepReport
+from modelfoundry.services.training_table import Training, TrainingFigures
 
 FIGURES = [field.name for field in fields(Figures)]
+
+
+def table_csv(report: SweepReport, *, of: Literal["settings", "members"]) -> str:
+    """Write the table of a sweep: one of its two, or the only one of a sweep that trains."""
+    if report.trainings:
+        return trainings_csv(report.trainings)
+    return summary_csv(report.summaries) if of == "settings" else members_csv(report.rows)
+
+
+def trainings_csv(trainings: Sequence[Training]) -> str:
+    """Write one line for each training; figures are empty where it has not succeeded."""
+    names = [field.name for field in fields(TrainingFigures)]
+    header = ["model", "architecture", "subset_seed", "state", *names, "job_id", "error"]
+    lines = (
+        [
+            *(training.model, training.architecture, training.subset_seed, training.state),
+            *_values(asdict(training.figures) if training.figures else {}, names),
+            *(training.job_id, training.error),
+        ]
+        for training in trainings
+    )
+    return _written(header, lines)
 
 
 def members_csv(rows: Sequence[Row]) -> str:

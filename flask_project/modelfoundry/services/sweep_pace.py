@@ -6,31 +6,33 @@ from statistics import fmean, median
 
 from modelfoundry.jobs.model import Job
 from modelfoundry.pipelines.requests import ModularizePlan
+from modelfoundry.pipelines.train_requests import TrainPlan
+
+AnyPlan = ModularizePlan | TrainPlan
 
 
-def expected_s(
-    plans: Sequence[ModularizePlan], earlier: Sequence[Job], *, slots: int
-) -> float | None:
+def expected_s(plans: Sequence[AnyPlan], earlier: Sequence[Job], *, slots: int) -> float | None:
     """Estimate how long some plans will take.
 
-    Earlier jobs count by model, algorithm and epoch, whatever their other settings were.
+    Earlier jobs count by epoch and by model and algorithm, or by architecture and data set of a
+    training, whatever their other settings were.
 
     Args:
         plans: What is to be done.
-        earlier: Modularizations that succeeded.
+        earlier: Jobs of the same kind that succeeded.
         slots: Jobs that run at once.
 
     Returns:
-        Seconds; None if a plan has no earlier job of the same model and algorithm.
+        Seconds; None if a plan has no earlier job like it.
     """
     paces: dict[tuple[str, str], list[float]] = {}
     for job in earlier:
-        plan = ModularizePlan.model_validate(job.plan)
+        plan = (TrainPlan if job.kind == "train" else ModularizePlan).model_validate(job.plan)
         if job.worked_s is not None:
-            paces.setdefault((plan.model, plan.algorithm), []).append(job.worked_s / _epochs(plan))
-    if any((plan.model, plan.algorithm) not in paces for plan in plans):
+            paces.setdefault(_subject(plan), []).append(job.worked_s / _epochs(plan))
+    if any(_subject(plan) not in paces for plan in plans):
         return None
-    seconds = [median(paces[plan.model, plan.algorithm]) * _epochs(plan) for plan in plans]
+    seconds = [median(paces[_subject(plan)]) * _epochs(plan) for plan in plans]
     return max(sum(seconds) / slots, *seconds)
 
 
@@ -56,6 +58,15 @@ def left_s(jobs: Sequence[Job], *, now: datetime) -> float | None:
     return (each * (waiting + len(running)) - begun) / len(running)
 
 
-def _epochs(plan: ModularizePlan) -> int:
+def _subject(plan: AnyPlan) -> tuple[str, str]:
+    """Tell what decides how long an epoch takes."""
+    if isinstance(plan, TrainPlan):
+        return plan.architecture, plan.dataset
+    return plan.model, plan.algorithm
+
+
+def _epochs(plan: AnyPlan) -> int:
+    if isinstance(plan, TrainPlan):
+        return plan.epochs
     epochs = plan.settings.get("epochs")
     return epochs if isinstance(epochs, int) else 1

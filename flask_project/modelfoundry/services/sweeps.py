@@ -1,4 +1,4 @@
-"""Submit, follow and control sweeps: many modules asked for at once."""
+"""Submit, follow and control sweeps: many modules or models asked for at once."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,21 +14,33 @@ from modelfoundry.jobs.recovery import take_over
 from modelfoundry.jobs.store import IdempotencyKey, JobStore
 from modelfoundry.jobs.sweep_store import SweepPage, SweepStore
 from modelfoundry.jobs.sweeps import Sweep
-from modelfoundry.services.sweep_checks import CheckedSweep, check_sweep
+from modelfoundry.pipelines.requests import ModularizePlan
+from modelfoundry.pipelines.train_requests import TrainPlan
+from modelfoundry.services.checks import CheckedPlan
+from modelfoundry.services.estimators import (
+    EstimatorsRequest,
+    check_estimators,
+    estimators_title,
+)
+from modelfoundry.services.sweep_checks import check_sweep
 from modelfoundry.services.sweep_pace import expected_s, left_s
 from modelfoundry.services.sweep_request import SweepRequest
 from modelfoundry.services.sweep_table import Row, Summary, row_of, summarize
+from modelfoundry.services.training_table import Training, training_of
 from modelfoundry.settings import Settings
+
+AnySweepRequest = SweepRequest | EstimatorsRequest
+CheckedMember = CheckedPlan[ModularizePlan] | CheckedPlan[TrainPlan]
 
 EARLIER_JOBS = 100
 
 
 @dataclass(frozen=True)
 class SweepReport:
-    """A sweep with its table.
+    """A sweep with its table: of modules in ``rows`` and ``summaries``, or of ``trainings``.
 
     Attributes:
-        jobs: The members, in the order of ``rows``.
+        jobs: The members, in the order of the table.
         eta_s: Seconds until all members are over; None while the pace is unknown.
     """
 
@@ -36,6 +48,7 @@ class SweepReport:
     jobs: list[Job]
     rows: list[Row]
     summaries: list[Summary]
+    trainings: list[Training]
     eta_s: float | None
 
 
@@ -43,7 +56,8 @@ class SweepReport:
 class SweepEstimate:
     """What a sweep would be; ``seconds`` is None where nothing like it has been done here."""
 
-    checked: CheckedSweep
+    title: str
+    num_jobs: int
     seconds: float | None
 
 
@@ -55,27 +69,28 @@ class SweepService:
         self._jobs = jobs
         self._sweeps = sweeps
 
-    def check(self, request: SweepRequest) -> SweepEstimate:
+    def check(self, request: AnySweepRequest) -> SweepEstimate:
         """Make the plans of a sweep; raises ``InvalidInputError`` with all faults at once."""
-        checked = check_sweep(self._settings.home, request)
-        earlier = self._jobs.page(
-            state="succeeded", kind="modularize", cursor=None, limit=EARLIER_JOBS
-        )
-        plans = [member.plan for member in checked.members]
-        return SweepEstimate(checked, expected_s(plans, earlier.items, slots=self._slots))
+        title, members = self._checked(request)
+        kind = members[0].kind
+        earlier = self._jobs.page(state="succeeded", kind=kind, cursor=None, limit=EARLIER_JOBS)
+        plans = [member.plan for member in members]
+        seconds = expected_s(plans, earlier.items, slots=self._slots)
+        return SweepEstimate(title, len(members), seconds)
 
-    def submit(self, request: SweepRequest, *, idempotency_key: str | None = None) -> Sweep:
+    def submit(self, request: AnySweepRequest, *, idempotency_key: str | None = None) -> Sweep:
         """Queue all members; the same key and request give the same sweep.
 
         Raises:
             InvalidInputError: The request has faults; all are listed.
             WrongStateError: The key was used for another request.
         """
-        checked = check_sweep(self._settings.home, request)
+        title, members = self._checked(request)
         body = request.model_dump(mode="json")
         key = None
         if idempotency_key is not None:
-            digest = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+            content = f"{type(request).__name__}{request.model_dump_json()}"
+            digest = hashlib.sha256(content.encode()).hexdigest()
             key = IdempotencyKey(idempotency_key, digest)
         now = utc_now()
         jobs = [
@@ -86,9 +101,9 @@ class SweepService:
                 title=member.title,
                 now=now + timedelta(microseconds=at),
             )
-            for at, member in enumerate(checked.members)
+            for at, member in enumerate(members)
         ]
-        sweep = Sweep.new(body, title=checked.title, now=now)
+        sweep = Sweep.new(body, title=title, now=now)
         return self._sweeps.add(sweep, jobs, idempotency=key)
 
     def get(self, sweep_id: str) -> Sweep:
@@ -103,9 +118,11 @@ class SweepService:
         """Draw up the table of a sweep; raises ``UnknownNameError``."""
         sweep = self._sweeps.get(sweep_id)
         jobs = self._sweeps.jobs(sweep_id)
-        varied = SweepRequest.model_validate(sweep.request).grid
-        rows = [row_of(job, varied) for job in jobs]
-        return SweepReport(sweep, jobs, rows, summarize(rows), left_s(jobs, now=utc_now()))
+        trainings = [training_of(job) for job in jobs if job.kind == "train"]
+        varied = () if trainings else SweepRequest.model_validate(sweep.request).grid
+        rows = [row_of(job, varied) for job in jobs if job.kind == "modularize"]
+        eta_s = left_s(jobs, now=utc_now())
+        return SweepReport(sweep, jobs, rows, summarize(rows), trainings, eta_s)
 
     def cancel(self, sweep_id: str) -> Sweep:
         """Ask every member to end that has not.
@@ -158,6 +175,13 @@ class SweepService:
             self._take_over(sweep_id)
             job = self._jobs.claim(process, sweep_id=sweep_id)
         return job
+
+    def _checked(self, request: AnySweepRequest) -> tuple[str, Sequence[CheckedMember]]:
+        home = self._settings.home
+        if isinstance(request, SweepRequest):
+            sweep = check_sweep(home, request)
+            return sweep.title, sweep.members
+        return estimators_title(request), check_estimators(home, request)
 
     def _take_over(self, sweep_id: str) -> None:
         for job in self._sweeps.jobs(sweep_id):

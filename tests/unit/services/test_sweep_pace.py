@@ -4,6 +4,7 @@ from tests.unit.jobs.conftest import NOON, RUNNER
 
 from modelfoundry.jobs.model import Job
 from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget
+from modelfoundry.pipelines.train_requests import TrainPlan
 from modelfoundry.services.sweep_pace import expected_s, left_s
 
 
@@ -30,6 +31,29 @@ def running(*, since_s: float = 0) -> Job:
 def done(seconds: float, *, epochs: int = 1) -> Job:
     started = queued(epochs=epochs).start(RUNNER, now=NOON)
     return started.succeed(modules=(), result={}, now=NOON + timedelta(seconds=seconds))
+
+
+def training(*, epochs: int, architecture: str = "simcnn") -> TrainPlan:
+    return TrainPlan(
+        name="mine",
+        architecture=architecture,
+        dataset="digits",
+        epochs=epochs,
+        batch_size=64,
+        learning_rate=0.1,
+        weight_decay=0,
+        flip=False,
+        validation_fraction=0.1,
+    )
+
+
+def test_trainings_are_told_from_those_of_the_same_architecture_and_data_set():
+    content = training(epochs=10).model_dump(mode="json")
+    begun = Job.new("train", content, title="", now=NOON).start(RUNNER, now=NOON)
+    earlier = [begun.succeed(modules=(), result={}, now=NOON + timedelta(seconds=20))]
+
+    assert expected_s([training(epochs=5)], earlier, slots=1) == 10
+    assert expected_s([training(epochs=5, architecture="rescnn")], earlier, slots=1) is None
 
 
 def test_earlier_jobs_give_the_pace_per_epoch():

@@ -1,4 +1,4 @@
-"""Sweeps: many modules asked for at once, with one table at the end."""
+"""Sweeps: many modules or models asked for at once, with one table at the end."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -12,9 +12,9 @@ from modelfoundry.api.routes.jobs import ProgressView
 from modelfoundry.api.schemas import PageQuery, Query, View
 from modelfoundry.jobs.model import State
 from modelfoundry.jobs.sweeps import Sweep, SweepState
-from modelfoundry.services.sweep_csv import members_csv, summary_csv
+from modelfoundry.services.sweep_csv import table_csv
 from modelfoundry.services.sweep_request import SweepRequest
-from modelfoundry.services.sweeps import SweepReport
+from modelfoundry.services.sweeps import SweepEstimate, SweepReport
 
 bp = APIBlueprint("sweeps", __name__, url_prefix=API_PREFIX)
 
@@ -39,6 +39,11 @@ class SweepPlanView(View):
     title: str
     num_jobs: int
     estimate_s: float | None
+
+    @classmethod
+    def of(cls, estimate: SweepEstimate) -> "SweepPlanView":
+        """Show what a sweep would be."""
+        return cls(title=estimate.title, num_jobs=estimate.num_jobs, estimate_s=estimate.seconds)
 
 
 class SweepView(View):
@@ -100,12 +105,38 @@ class SweepSummaryView(View):
     is_chosen: bool
 
 
+class TrainingFiguresView(View):
+    """What a model has reached; accuracies are 0-1, ``epoch`` is the one that was kept."""
+
+    accuracy_validation: float
+    accuracy_test: float
+    epoch: int
+    wall_s: float
+
+
+class TrainingView(View):
+    """One member that trains: a job, its model, and its figures once it has succeeded."""
+
+    job_id: str
+    model: str
+    architecture: str
+    subset_seed: int | None
+    state: State
+    error: str | None
+    progress: ProgressView | None
+    figures: TrainingFiguresView | None
+
+
 class SweepReportView(SweepView):
-    """A sweep with its table; ``eta_s`` is null while the pace is unknown."""
+    """A sweep with its table; ``eta_s`` is null while the pace is unknown.
+
+    A sweep that makes modules has ``summaries`` and ``rows``, one that trains models ``trainings``.
+    """
 
     eta_s: float | None
     summaries: list[SweepSummaryView]
     rows: list[SweepRowView]
+    trainings: list[TrainingView]
 
     @classmethod
     def of(cls, report: SweepReport) -> "SweepReportView":
@@ -141,13 +172,9 @@ def submit_sweep(
 ) -> Reply[SweepView] | tuple[SweepPlanView, int]:
     """Modularize every combination of models, targets, settings and seeds."""
     if query_data.dry_run:
-        estimate = services().sweeps.check(wanted)
-        checked = estimate.checked
-        num_jobs = len(checked.members)
-        plan = SweepPlanView(title=checked.title, num_jobs=num_jobs, estimate_s=estimate.seconds)
-        return plan, 200
+        return SweepPlanView.of(services().sweeps.check(wanted)), 200
     key = request.headers.get("Idempotency-Key")
-    return _accepted(services().sweeps.submit(wanted, idempotency_key=key))
+    return accepted_sweep(services().sweeps.submit(wanted, idempotency_key=key))
 
 
 @bp.get("/sweeps")
@@ -175,8 +202,7 @@ def get_sweep(sweep_id: str) -> SweepReportView:
 def get_sweep_table(sweep_id: str, query_data: SweepTableQuery) -> Response:
     """Download the table of a sweep for a spreadsheet."""
     report = services().sweeps.report(sweep_id)
-    is_summary = query_data.of == "settings"
-    text = summary_csv(report.summaries) if is_summary else members_csv(report.rows)
+    text = table_csv(report, of=query_data.of)
     name = f"sweep-{sweep_id}-{query_data.of}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, headers=headers, content_type="text/csv; charset=utf-8")
@@ -195,9 +221,10 @@ def cancel_sweep(sweep_id: str) -> SweepView:
 @bp.doc(responses=[404, 409])
 def retry_sweep(sweep_id: str) -> Reply[SweepView]:
     """Queue the members again that failed, were cancelled or interrupted."""
-    return _accepted(services().sweeps.retry(sweep_id))
+    return accepted_sweep(services().sweeps.retry(sweep_id))
 
 
-def _accepted(sweep: Sweep) -> Reply[SweepView]:
+def accepted_sweep(sweep: Sweep) -> Reply[SweepView]:
+    """Answer with a sweep and with where to follow it."""
     location = url_for("sweeps.get_sweep", sweep_id=sweep.id)
     return SweepView.model_validate(sweep), 202, {"Location": location}
