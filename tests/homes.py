@@ -119,6 +119,7 @@ def manifest(module_id: str) -> dict[str, Any]:
             "recover": "none",
             "epochs": 1,
             "chosen_epoch": 1,
+            "batch_size": 64,
             "wall_s": 1.0,
             "device": "CPU",
         },

@@ -26,6 +26,7 @@ class FoundModule:
         recover: What was trained after the search: ``none``, ``norm`` or ``full``.
         epochs: Of search and recovery together.
         chosen_epoch: The epoch that was taken, counted from 1.
+        batch_size: Images at once that were really trained on; None if none were.
         wall_s: Seconds of searching and recovering, over all attempts.
     """
 
@@ -37,6 +38,7 @@ class FoundModule:
     recover: str
     epochs: int
     chosen_epoch: int
+    batch_size: int | None
     wall_s: float
 
 

@@ -69,6 +69,8 @@ class SearchFacts:
         recover: What was trained afterwards: ``none``, ``norm`` or ``full``.
         epochs: Of search and recovery together.
         chosen_epoch: Counted from 1.
+        batch_size: Images at once that were really trained on, fewer than the settings ask for
+            where the GPU had no memory for those; None if none were.
         device: Its name.
     """
 
@@ -76,6 +78,7 @@ class SearchFacts:
     recover: str
     epochs: int
     chosen_epoch: int
+    batch_size: int | None
     wall_s: float
     device: str
 

@@ -76,13 +76,15 @@ class ManifestSearch(_Facts):
 
     ``granularity`` is what was masked (weight, channel, hybrid), ``recover`` what was trained
     afterwards (none, norm, full); ``epochs`` are those of both together, and ``chosen_epoch``
-    counts from 1.
+    counts from 1. ``batch_size`` is what was really trained on at once, which may be half of what
+    the settings ask for; null if nothing was trained.
     """
 
     granularity: str
     recover: str
     epochs: int
     chosen_epoch: int
+    batch_size: int | None
     wall_s: float
     device: str
 

@@ -188,6 +188,7 @@ def facts_of(
             recover=found.recover,
             epochs=found.epochs,
             chosen_epoch=found.chosen_epoch,
+            batch_size=found.batch_size,
             wall_s=found.wall_s,
             device=device_label(best_device()),
         ),

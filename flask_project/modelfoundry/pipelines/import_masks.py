@@ -113,6 +113,7 @@ def _module_of(tensors: dict[str, Tensor], original: Original) -> FoundModule:
         recover="none",
         epochs=0,
         chosen_epoch=0,
+        batch_size=None,
         wall_s=0.0,
     )
 

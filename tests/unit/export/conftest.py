@@ -94,6 +94,7 @@ def facts() -> BundleFacts:
             recover="none",
             epochs=2,
             chosen_epoch=1,
+            batch_size=8,
             wall_s=1.5,
             device="cpu",
         ),

@@ -270,6 +270,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train a network on a data set, or on a biased subset of it; the result is a model. */
+        post: {
+            parameters: {
+                query?: {
+                    dry_run?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["TrainRequest"];
+                };
+            };
+            responses: {
+                /** @description What would be done; the answer to a dry run. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrainPlanView"];
+                    };
+                };
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobView"];
+                    };
+                };
+                /** @description The Idempotency-Key was used for another request. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -575,6 +644,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether a login is needed, and what the one who asks may do. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Log a browser in: the session is a cookie, and a second cookie is for ``X-CSRF-Token``. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NewSession"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionView"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Log a browser out; where there is no session, nothing happens. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets": {
         parameters: {
             query?: never;
@@ -800,6 +983,75 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["JobView"];
+                    };
+                };
+                /** @description The Idempotency-Key was used for another request. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estimators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train a network of every architecture on every biased subset; they become one sweep. */
+        post: {
+            parameters: {
+                query?: {
+                    dry_run?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["EstimatorsRequest"];
+                };
+            };
+            responses: {
+                /** @description What would be done; the answer to a dry run. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepPlanView"];
+                    };
+                };
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepView"];
                     };
                 };
                 /** @description The Idempotency-Key was used for another request. */
@@ -2325,6 +2577,26 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * BiasedSubset
+         * @description The part of its data set's training images that a model was made with.
+         *
+         *     The first four fifths of it trained the model, the rest is its validation part; see
+         *     :mod:`modelfoundry.data.biased`.
+         *
+         *     Attributes:
+         *         seed: Decides the shares and the images.
+         *         concentration: Of the Dirichlet distribution of the shares; the smaller, the more unequal.
+         *         min_size: Least number of images of every class.
+         */
+        BiasedSubset: {
+            /** Seed */
+            seed: number;
+            /** Concentration */
+            concentration: number;
+            /** Min Size */
+            min_size: number;
+        };
+        /**
          * CardPage
          * @description Some of the cards found.
          */
@@ -2496,6 +2768,91 @@ export interface components {
             content_sha256: string;
             /** On Disk */
             on_disk: boolean;
+        };
+        /**
+         * EstimatorsRequest
+         * @description Train a network of every architecture on every subset.
+         */
+        EstimatorsRequest: {
+            /**
+             * Published
+             * @description The recipe of the published estimators: plain SGD whose rate falls in steps, ImageNet's colour statistics, flips and changed validation images whatever they show.
+             * @default false
+             */
+            published: boolean;
+            /**
+             * Epochs
+             * @description 30 if absent, 200 as published.
+             * @default null
+             */
+            epochs: number | null;
+            /**
+             * Batch Size
+             * @description 64 if absent, 128 as published.
+             * @default null
+             */
+            batch_size: number | null;
+            /**
+             * Learning Rate
+             * @description The highest of the run; 0.1 if absent, 0.01 as published.
+             * @default null
+             */
+            learning_rate: number | null;
+            /**
+             * Weight Decay
+             * @description 0.0005 if absent, 0.0001 as published.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Augment
+             * @description Random crops.
+             * @default true
+             */
+            augment: boolean;
+            /**
+             * Flip
+             * @description Random horizontal flips. If absent: where images of the data set mean the same mirrored, so not for digits; always as published.
+             * @default null
+             */
+            flip: boolean | null;
+            /**
+             * Keep
+             * @description Which epoch becomes the model: the most accurate one on the validation images, or the last one.
+             * @default best
+             * @enum {string}
+             */
+            keep: "best" | "last";
+            /**
+             * Architectures
+             * @description Such as resnet20, or simcnn-w0.25 for a narrow SimCNN.
+             */
+            architectures: string[];
+            /** Dataset */
+            dataset: string;
+            /**
+             * Subset Seeds
+             * @description Each draws a biased subset of the training images, and seeds its training.
+             */
+            subset_seeds: number[];
+            /**
+             * Concentration
+             * @description The smaller, the more unequal the classes; chosen by the data set if absent.
+             * @default null
+             */
+            concentration: number | null;
+            /**
+             * Min Size
+             * @description Least number of images of a class; chosen by the data set if absent.
+             * @default null
+             */
+            min_size: number | null;
+            /**
+             * Name
+             * @description What the models' names begin with; the data set if absent. Architecture and seed follow.
+             * @default null
+             */
+            name: string | null;
         };
         /**
          * EvaluateRequest
@@ -2909,26 +3266,6 @@ export interface components {
         ModelList: {
             /** Items */
             items: components["schemas"]["ModelView"][];
-        };
-        /**
-         * BiasedSubset
-         * @description The part of its data set's training images that a model was made with.
-         *
-         *     The first four fifths of it trained the model, the rest is its validation part; see
-         *     :mod:`modelfoundry.data.biased`.
-         *
-         *     Attributes:
-         *         seed: Decides the shares and the images.
-         *         concentration: Of the Dirichlet distribution of the shares; the smaller, the more unequal.
-         *         min_size: Least number of images of every class.
-         */
-        BiasedSubset: {
-            /** Seed */
-            seed: number;
-            /** Concentration */
-            concentration: number;
-            /** Min Size */
-            min_size: number;
         };
         /**
          * ModelView
@@ -3348,7 +3685,8 @@ export interface components {
          *
          *     ``granularity`` is what was masked (weight, channel, hybrid), ``recover`` what was trained
          *     afterwards (none, norm, full); ``epochs`` are those of both together, and ``chosen_epoch``
-         *     counts from 1.
+         *     counts from 1. ``batch_size`` is what was really trained on at once, which may be half of what
+         *     the settings ask for; null if nothing was trained.
          */
         ManifestSearch: {
             /** Granularity */
@@ -3359,6 +3697,8 @@ export interface components {
             epochs: number;
             /** Chosen Epoch */
             chosen_epoch: number;
+            /** Batch Size */
+            batch_size: number | null;
             /** Wall S */
             wall_s: number;
             /** Device */
@@ -3600,6 +3940,17 @@ export interface components {
             std: string;
         };
         /**
+         * NewSession
+         * @description What to log in with.
+         */
+        NewSession: {
+            /**
+             * Token
+             * @description The secret of an API token.
+             */
+            token: string;
+        };
+        /**
          * NewTaskPlan
          * @description A checked request.
          */
@@ -3736,7 +4087,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description What went wrong and what to do about it.
+         * @description What went wrong and what to do about it; the server's log has the same ``request_id``.
          */
         Problem: {
             /** Type */
@@ -3749,6 +4100,8 @@ export interface components {
             detail: string;
             /** Instance */
             instance: string;
+            /** Request Id */
+            request_id: string;
             /** Errors */
             errors: components["schemas"]["FaultView"][];
         };
@@ -3764,6 +4117,20 @@ export interface components {
             notes: string[];
             /** Pool */
             pool: components["schemas"]["PoolModuleView"][];
+        };
+        /**
+         * SessionView
+         * @description Who is asking and what they may do; ``scope`` is null for somebody who has to log in.
+         *
+         *     ``name`` is that of the token, and null where none was shown.
+         */
+        SessionView: {
+            /** Login Required */
+            login_required: boolean;
+            /** Name */
+            name: string | null;
+            /** Scope */
+            scope: ("read" | "submit" | "admin") | null;
         };
         /**
          * SweepPage
@@ -3824,6 +4191,8 @@ export interface components {
         /**
          * SweepReportView
          * @description A sweep with its table; ``eta_s`` is null while the pace is unknown.
+         *
+         *     A sweep that makes modules has ``summaries`` and ``rows``, one that trains models ``trainings``.
          */
         SweepReportView: {
             /** Id */
@@ -3858,6 +4227,8 @@ export interface components {
             summaries: components["schemas"]["SweepSummaryView"][];
             /** Rows */
             rows: components["schemas"]["SweepRowView"][];
+            /** Trainings */
+            trainings: components["schemas"]["TrainingView"][];
         };
         /**
          * FiguresView
@@ -3937,6 +4308,43 @@ export interface components {
             is_comparable: boolean;
             /** Is Chosen */
             is_chosen: boolean;
+        };
+        /**
+         * TrainingFiguresView
+         * @description What a model has reached; accuracies are 0-1, ``epoch`` is the one that was kept.
+         */
+        TrainingFiguresView: {
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Accuracy Test */
+            accuracy_test: number;
+            /** Epoch */
+            epoch: number;
+            /** Wall S */
+            wall_s: number;
+        };
+        /**
+         * TrainingView
+         * @description One member that trains: a job, its model, and its figures once it has succeeded.
+         */
+        TrainingView: {
+            /** Job Id */
+            job_id: string;
+            /** Model */
+            model: string;
+            /** Architecture */
+            architecture: string;
+            /** Subset Seed */
+            subset_seed: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+            /** Error */
+            error: string | null;
+            progress: components["schemas"]["ProgressView"] | null;
+            figures: components["schemas"]["TrainingFiguresView"] | null;
         };
         /**
          * SweepRequest
@@ -4033,6 +4441,179 @@ export interface components {
             expires_at: string | null;
             /** Last Used At */
             last_used_at: string | null;
+        };
+        /**
+         * TrainPlan
+         * @description A checked request with nothing left open; ``validation_fraction`` is 0 beside a subset.
+         */
+        TrainPlan: {
+            /**
+             * Published
+             * @description The recipe of the published estimators: plain SGD whose rate falls in steps, ImageNet's colour statistics, flips and changed validation images whatever they show.
+             * @default false
+             */
+            published: boolean;
+            /** Epochs */
+            epochs: number;
+            /** Batch Size */
+            batch_size: number;
+            /** Learning Rate */
+            learning_rate: number;
+            /** Weight Decay */
+            weight_decay: number;
+            /**
+             * Augment
+             * @description Random crops.
+             * @default true
+             */
+            augment: boolean;
+            /** Flip */
+            flip: boolean;
+            /**
+             * Keep
+             * @description Which epoch becomes the model: the most accurate one on the validation images, or the last one.
+             * @default best
+             * @enum {string}
+             */
+            keep: "best" | "last";
+            /**
+             * Name
+             * @description Name of the new model.
+             */
+            name: string;
+            /**
+             * Architecture
+             * @description Such as resnet20, or simcnn-w0.25 for a narrow SimCNN.
+             */
+            architecture: string;
+            /** Dataset */
+            dataset: string;
+            /** @default null */
+            subset: components["schemas"]["BiasedSubset"] | null;
+            /** Validation Fraction */
+            validation_fraction: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * TrainPlanView
+         * @description What would be done, with every choice made.
+         */
+        TrainPlanView: {
+            /** Title */
+            title: string;
+            plan: components["schemas"]["TrainPlan"];
+            /** Notes */
+            notes: string[];
+        };
+        /**
+         * TrainRequest
+         * @description Train a network of a known architecture on a data set; the result is a model.
+         */
+        TrainRequest: {
+            /**
+             * Published
+             * @description The recipe of the published estimators: plain SGD whose rate falls in steps, ImageNet's colour statistics, flips and changed validation images whatever they show.
+             * @default false
+             */
+            published: boolean;
+            /**
+             * Epochs
+             * @description 30 if absent, 200 as published.
+             * @default null
+             */
+            epochs: number | null;
+            /**
+             * Batch Size
+             * @description 64 if absent, 128 as published.
+             * @default null
+             */
+            batch_size: number | null;
+            /**
+             * Learning Rate
+             * @description The highest of the run; 0.1 if absent, 0.01 as published.
+             * @default null
+             */
+            learning_rate: number | null;
+            /**
+             * Weight Decay
+             * @description 0.0005 if absent, 0.0001 as published.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Augment
+             * @description Random crops.
+             * @default true
+             */
+            augment: boolean;
+            /**
+             * Flip
+             * @description Random horizontal flips. If absent: where images of the data set mean the same mirrored, so not for digits; always as published.
+             * @default null
+             */
+            flip: boolean | null;
+            /**
+             * Keep
+             * @description Which epoch becomes the model: the most accurate one on the validation images, or the last one.
+             * @default best
+             * @enum {string}
+             */
+            keep: "best" | "last";
+            /**
+             * Name
+             * @description Name of the new model.
+             */
+            name: string;
+            /**
+             * Architecture
+             * @description Such as resnet20, or simcnn-w0.25 for a narrow SimCNN.
+             */
+            architecture: string;
+            /** Dataset */
+            dataset: string;
+            /**
+             * @description Train on the first four fifths of a biased subset and validate on the rest.
+             * @default null
+             */
+            subset: components["schemas"]["WantedSubset"] | null;
+            /**
+             * Validation Fraction
+             * @description Share of the training images left out, so that epochs and modules can be chosen on images the model has never seen; 0.1 if absent, none besides a subset's own.
+             * @default null
+             */
+            validation_fraction: number | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * WantedSubset
+         * @description A part of the training images in which some classes are rarer than others.
+         */
+        WantedSubset: {
+            /**
+             * Seed
+             * @description Decides how many images of each class are kept, and which.
+             */
+            seed: number;
+            /**
+             * Concentration
+             * @description The smaller, the more unequal the classes; chosen by the data set if absent.
+             * @default null
+             */
+            concentration: number | null;
+            /**
+             * Min Size
+             * @description Least number of images of a class; chosen by the data set if absent.
+             * @default null
+             */
+            min_size: number | null;
         };
     };
     responses: never;

@@ -95,6 +95,7 @@ def _make(original: TargetNetwork, task: Task) -> FoundModule:
         recover=config.recover,
         epochs=task.total_epochs,
         chosen_epoch=finished.best.epoch,
+        batch_size=config.batch_size,
         wall_s=finished.wall_s,
     )
 

@@ -113,6 +113,7 @@ def bundle_composed(
             recover="none",
             epochs=0,
             chosen_epoch=0,
+            batch_size=None,
             wall_s=wall_s,
             device=device_label(best_device()),
         ),

@@ -29,7 +29,7 @@ def test_the_batch_is_halved_once_and_said_so(tmp_path):
 
     found = search(tmp_path, config=SHORT, network=Demanding(room=8).eval(), reporter=reporter)
 
-    assert found.chosen_epoch == 1
+    assert (found.chosen_epoch, found.batch_size) == (1, 8)
     assert reporter.lines[0] == (
         "warning: 16 images at once do not fit in the memory of the GPU; going on with 8"
     )
