@@ -54,6 +54,8 @@ def _take_over_(node: fx.Node, traced: fx.GraphModule, modules: Modules) -> None
     # Where there is a sum, the convolution moves down to it, and others may read before it does.
     others = [] if total else [reader for reader in images.users if reader > node]
     passes_input = bool(others) and can_pass_input(convolution)
+    if not (total or rectified or passes_input):
+        return
     fused = FusedConvolution(
         convolution, is_rectified=rectified is not None, passes_input=passes_input
     )

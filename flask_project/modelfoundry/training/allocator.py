@@ -1,10 +1,14 @@
-"""Keep freed memory for the next step instead of giving it back to the system."""
+"""Memory for training on the CPU: kept between steps, and on large pages."""
 
 import ctypes
 from functools import cache
+from pathlib import Path
 
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
 NEVER = 2**31 - 1
+MADV_COLLAPSE = 25
+HUGE_PAGE = 2**21
+MAPPINGS = Path("/proc/self/maps")
 
 
 @cache
@@ -19,3 +23,29 @@ def keep_freed_memory() -> None:
     if mallopt is not None:
         mallopt(M_MMAP_MAX, 0)
         mallopt(M_TRIM_THRESHOLD, NEVER)
+
+
+def use_huge_pages() -> None:
+    """Move the heap, as far as it has grown, to pages of 2 MiB; on Linux.
+
+    A training step walks through more pages of the usual 4 KiB than the processor keeps addresses
+    of, and looking them up takes a twentieth of it. The first call takes about half a second, later
+    ones milliseconds. What Linux cannot or may not move stays where it is.
+    """
+    heap = _heap()
+    first, last = -(-heap.start // HUGE_PAGE), heap.stop // HUGE_PAGE
+    if first < last:
+        ctypes.CDLL(None).madvise(
+            ctypes.c_void_p(first * HUGE_PAGE),
+            ctypes.c_size_t((last - first) * HUGE_PAGE),
+            MADV_COLLAPSE,
+        )
+
+
+def _heap() -> range:
+    """Return the addresses of the heap; none where the system does not tell."""
+    if not MAPPINGS.exists():
+        return range(0)
+    spans = [line.split()[0] for line in MAPPINGS.read_text().splitlines() if "[heap]" in line]
+    ends = [int(end, 16) for span in spans for end in span.split("-")]
+    return range(ends[0], ends[-1]) if ends else range(0)

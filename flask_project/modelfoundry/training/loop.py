@@ -10,11 +10,12 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from modelfoundry.progress import Reporter
-from modelfoundry.training.allocator import keep_freed_memory
+from modelfoundry.training.allocator import keep_freed_memory, use_huge_pages
 from modelfoundry.training.cuda_graph import ReplayedStep
 from modelfoundry.training.device_images import Augmentation, DeviceImages
 
 EVALUATION_BATCH = 256
+MANY_STEPS = 32  # an epoch of fewer does not make up for moving memory
 
 
 class TrainingStep:
@@ -108,12 +109,14 @@ def train_epoch(
         Cancelled: Between two batches, when the reporter says so.
     """
     total = torch.zeros((), device=images.labels.device)
-    step_number = epoch * steps_per_epoch(len(images), batch_size)
+    steps = steps_per_epoch(len(images), batch_size)
     batches = images.shuffled(batch_size, augmentation=augmentation, generator=generator)
     for step_in_epoch, (inputs, labels) in enumerate(batches):
         reporter.raise_if_cancelled()
-        phase.set_rates(step_number + step_in_epoch)
+        phase.set_rates(epoch * steps + step_in_epoch)
         total += phase.step(inputs, labels) * len(labels)
+    if steps >= MANY_STEPS and images.labels.device.type == "cpu":
+        use_huge_pages()
     return float(total) / len(images)
 
 
