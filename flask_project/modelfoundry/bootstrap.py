@@ -19,6 +19,7 @@ from modelfoundry.services.models import ModelService
 from modelfoundry.services.modules import ModuleService
 from modelfoundry.services.reuse import ReuseService
 from modelfoundry.services.sweeps import SweepService
+from modelfoundry.services.system import SystemService
 from modelfoundry.services.tokens import TokenService
 from modelfoundry.settings import Settings
 
@@ -47,6 +48,7 @@ class Services:
     modules: ModuleService
     reuse: ReuseService
     sweeps: SweepService
+    system: SystemService
     tokens: TokenService
 
 
@@ -94,5 +96,6 @@ def build_services(settings: Settings) -> Services:
         modules=ModuleService(home, stores.modules),
         reuse=ReuseService(home, stores.jobs),
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),
+        system=SystemService(home, stores.jobs),
         tokens=TokenService(stores.tokens),
     )

@@ -24,6 +24,11 @@ def visible_gpus() -> list[str]:
     allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
     if allowed is not None:
         return [name.strip() for name in allowed.split(",") if name.strip() not in ("", "-1")]
+    return [str(number) for number in range(len(gpu_names()))]
+
+
+def gpu_names() -> list[str]:
+    """Name the GPUs of this machine, such as ``NVIDIA H200``."""
     command = shutil.which("nvidia-smi")
     if command is None:
         return []
@@ -34,4 +39,4 @@ def visible_gpus() -> list[str]:
     except (OSError, subprocess.SubprocessError):
         return []
     lines = [line for line in listed.splitlines() if line.startswith("GPU ")]
-    return [str(number) for number in range(len(lines))]
+    return [line.partition(": ")[2].partition(" (UUID")[0] for line in lines]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from modelfoundry.jobs.devices import slot_devices, visible_gpus
+from modelfoundry.jobs.devices import gpu_names, slot_devices, visible_gpus
 
 
 @pytest.fixture
@@ -30,13 +30,16 @@ def test_more_slots_than_gpus_share_them_in_turn(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.usefixtures("no_limit")
-def test_gpus_are_counted_by_the_driver_tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_gpus_are_counted_and_named_by_the_driver_tool(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     tool = tmp_path / "nvidia-smi"
     tool.write_text("#!/bin/sh\necho 'GPU 0: Some (UUID: a)'\necho 'GPU 1: Some (UUID: b)'\n")
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert visible_gpus() == ["0", "1"]
+    assert gpu_names() == ["Some", "Some"]
 
 
 @pytest.mark.usefixtures("no_limit")

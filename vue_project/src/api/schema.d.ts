@@ -518,6 +518,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe the installation and what it keeps on disk. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -1693,6 +1738,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system/folders/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete what can be had again: `downloads`, or checkpoints of ended `jobs`. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CleanedView"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{name}/groups": {
         parameters: {
             query?: never;
@@ -2677,6 +2778,14 @@ export interface components {
             value: string;
             /** Count */
             count: number;
+        };
+        /**
+         * CleanedView
+         * @description What a clean-up has freed.
+         */
+        CleanedView: {
+            /** Freed Bytes */
+            freed_bytes: number;
         };
         /**
          * DatasetList
@@ -4399,6 +4508,38 @@ export interface components {
              * @default []
              */
             exports: "int8"[];
+        };
+        /**
+         * SystemView
+         * @description What the server runs on; ``free_bytes`` is what its disk has left.
+         */
+        SystemView: {
+            /** Version */
+            version: string;
+            /** Gpus */
+            gpus: string[];
+            /** Processors */
+            processors: number;
+            /** Memory Bytes */
+            memory_bytes: number;
+            /** Home */
+            home: string;
+            /** Free Bytes */
+            free_bytes: number;
+            /** Folders */
+            folders: components["schemas"]["FolderView"][];
+        };
+        /**
+         * FolderView
+         * @description One folder of the data folder; ``freeable_bytes`` is what a clean-up would free.
+         */
+        FolderView: {
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Freeable Bytes */
+            freeable_bytes: number;
         };
         /**
          * TaskOutput

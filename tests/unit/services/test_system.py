@@ -1,0 +1,59 @@
+from pathlib import Path
+
+import pytest
+
+from modelfoundry.bootstrap import Services
+from modelfoundry.errors import UnknownNameError
+from modelfoundry.jobs.model import Job, State, utc_now
+from modelfoundry.services.system import Folder
+from modelfoundry.settings import Home
+
+
+def add_checkpoint(services: Services, state: State) -> Path:
+    job = Job.new("modularize", {}, title=state, now=utc_now())
+    services.stores.jobs.add(job)
+    if state == "cancelled":
+        services.jobs.cancel(job.id)
+    folder = services.settings.home.jobs / job.id
+    folder.mkdir()
+    (folder / "checkpoint.pt").write_bytes(b"x" * 10)
+    return folder
+
+
+def folder(services: Services, name: str) -> Folder:
+    (found,) = [each for each in services.system.describe().folders if each.name == name]
+    return found
+
+
+def test_a_folder_is_as_large_as_all_files_below_it(services: Services, home: Home):
+    (home.datasets / "mine").mkdir()
+    (home.datasets / "mine" / "a.npy").write_bytes(b"x" * 7)
+    (home.datasets / "b").write_bytes(b"x" * 5)
+
+    assert folder(services, "datasets") == Folder("datasets", size_bytes=12, freeable_bytes=0)
+    assert folder(services, "downloads") == Folder("downloads", size_bytes=0, freeable_bytes=0)
+
+
+def test_checkpoints_of_ended_jobs_can_be_freed_and_others_stay(services: Services):
+    ended, waiting = add_checkpoint(services, "cancelled"), add_checkpoint(services, "queued")
+    unknown = services.settings.home.jobs / "unknown"
+    unknown.mkdir()
+    assert folder(services, "jobs") == Folder("jobs", size_bytes=20, freeable_bytes=10)
+
+    assert services.system.clean_up("jobs") == 10
+
+    assert [path.exists() for path in (ended, waiting, unknown)] == [False, True, True]
+
+
+def test_downloads_can_be_freed(services: Services, home: Home):
+    home.downloads.mkdir()
+    (home.downloads / "weights.pt").write_bytes(b"x" * 3)
+
+    assert services.system.clean_up("downloads") == 3
+    assert list(home.downloads.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["models", "modules", "..", "", "modelfoundry.db"])
+def test_what_cannot_be_had_again_is_never_cleaned_up(services: Services, name: str):
+    with pytest.raises(UnknownNameError, match="known: downloads, jobs"):
+        services.system.clean_up(name)
