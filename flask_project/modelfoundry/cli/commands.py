@@ -12,6 +12,7 @@ COMMANDS = {
     "modularize": ("modelfoundry.cli.work:modularize", "Cut a module out of a model."),
     "sweep": ("modelfoundry.cli.sweep:sweep", "Cut many modules out and compare them."),
     "reuse": ("modelfoundry.cli.reuse:reuse", "Put modules together to something new."),
+    "recombine": ("modelfoundry.cli.recombine:recombine", "Try out whether composing pays."),
     "jobs": ("modelfoundry.cli.jobs:jobs", "List, follow and control jobs."),
     "sweeps": ("modelfoundry.cli.sweep:sweeps", "List, inspect and control sweeps."),
     "modules": ("modelfoundry.cli.modules:modules", "List, inspect, export, delete modules."),

@@ -1,0 +1,173 @@
+"""The command that tries out whether composing pays: train, decompose, compose, compare."""
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING, Any
+
+import click
+from pydantic import JsonValue
+from rich.status import Status
+
+from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.catalog.datasets import find_dataset
+from modelfoundry.catalog.models import list_models
+from modelfoundry.cli.assignments import read_assignment
+from modelfoundry.cli.display import console, show_table
+from modelfoundry.pipelines.requests import ModularizeRequest, Target
+from modelfoundry.pipelines.train_requests import TrainRequest, WantedSubset
+from modelfoundry.progress import SilentReporter
+from modelfoundry.services.modularize import check_modularize
+from modelfoundry.services.train import check_train
+from modelfoundry.settings import Home, Settings
+
+if TYPE_CHECKING:  # loads torch
+    from modelfoundry.pipelines.modularize_each import SearchedModules
+    from modelfoundry.pipelines.reuse.study import Recombined
+
+NARROW = ("simcnn-w0.125", "rescnn-w0.125", "incecnn-w0.125")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What every seed of the study does.
+
+    Attributes:
+        subsets: Biased subsets a seed; each architecture is trained on each of them.
+        epochs: Of training; None: as many as usual.
+        preset: Of the decomposition; None: the first.
+        settings: That differ from it.
+    """
+
+    dataset: str
+    architectures: tuple[str, ...]
+    subsets: int
+    epochs: int | None
+    preset: str | None
+    settings: dict[str, JsonValue]
+
+    def subset_seeds(self, seed: int) -> tuple[int, ...]:
+        """Name the subsets of a seed; no two seeds share one."""
+        return tuple(range(seed * self.subsets, (seed + 1) * self.subsets))
+
+    def estimator(self, architecture: str, subset_seed: int) -> TrainRequest:
+        """Ask for one of the networks; its name says all that tells it from others."""
+        trained = f"-e{self.epochs}" if self.epochs else ""
+        return TrainRequest(
+            name=f"recombine-{self.dataset}-{architecture}{trained}-s{subset_seed}",
+            architecture=architecture,
+            dataset=self.dataset,
+            subset=WantedSubset(seed=subset_seed),
+            epochs=self.epochs,
+            seed=subset_seed,
+        )
+
+
+@click.command()
+@click.option("--dataset", default="digits", show_default=True)
+@click.option(
+    "--architecture",
+    "architectures",
+    multiple=True,
+    default=NARROW,
+    show_default=True,
+    help="Repeat to mix several.",
+)
+@click.option("--subsets", default=2, show_default=True, help="Biased subsets per seed.")
+@click.option("--seeds", default=3, show_default=True, help="How often all of it is done.")
+@click.option("--epochs", type=int, help="Of training; as usual if absent.")
+@click.option("--preset", help="Of the decomposition; the first if absent.")
+@click.option(
+    "--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting of it."
+)
+def recombine(*, seeds: int, assignments: tuple[str, ...], **wanted: Any) -> None:
+    """Train networks on biased subsets, decompose and recombine them, and compare.
+
+    Models stay in the data folder and are taken from there when the command is repeated.
+    """
+    study = Wanted(**wanted, settings=dict(map(read_assignment, assignments)))
+    services = build_services(Settings.from_environment())
+    started = time.monotonic()
+    found = []
+    with console.status("") as status:
+        for seed in range(seeds):
+            found.append(_one_seed(services, study, seed, status))
+    _show(found)
+    console.print(f"\n{time.monotonic() - started:.0f} s in all")
+
+
+def _one_seed(services: Services, study: Wanted, seed: int, status: Status) -> "Recombined":
+    from modelfoundry.pipelines.reuse.study import recombine as compare  # noqa: PLC0415
+
+    home = services.settings.home
+    decomposed = []
+    for architecture in study.architectures:
+        for subset_seed in study.subset_seeds(seed):
+            request = study.estimator(architecture, subset_seed)
+            status.update(f"Seed {seed}: training {request.name}")
+            _train(home, request)
+            status.update(f"Seed {seed}: decomposing {request.name}")
+            decomposed.append(_decompose(home, request.name, study))
+    status.update(f"Seed {seed}: composing")
+    return compare(decomposed, home=home, reporter=SilentReporter())
+
+
+def _train(home: Home, request: TrainRequest) -> None:
+    """Train a model unless it is here."""
+    from modelfoundry.pipelines.train import run  # noqa: PLC0415
+
+    if request.name in {model.name for model in list_models(home)}:
+        return
+    plan = check_train(home, request).plan
+    with tempfile.TemporaryDirectory() as folder:
+        run(plan, home=home, job_folder=Path(folder), reporter=SilentReporter())
+
+
+def _decompose(home: Home, model: str, study: Wanted) -> "SearchedModules":
+    from modelfoundry.pipelines.modularize_each import binary_targets, search_each  # noqa: PLC0415
+
+    request = ModularizeRequest(
+        model=model,
+        target=Target(kind="each"),
+        algorithm="gradsplitter",
+        preset=study.preset,
+        settings=study.settings,
+    )
+    plan = check_modularize(home, request).plan
+    targets = binary_targets(plan.target, find_dataset(home, plan.dataset))
+    with tempfile.TemporaryDirectory() as folder:
+        return search_each(
+            plan, targets, home=home, job_folder=Path(folder), reporter=SilentReporter()
+        )
+
+
+def _show(found: "list[Recombined]") -> None:
+    rules = list(found[0].by_rule)
+    show_table(
+        ("seed", "best single", "mean single", *rules, "chosen", "gain", "kernels kept"),
+        (
+            (
+                seed,
+                f"{each.best_single:.2%}",
+                f"{each.mean_single:.2%}",
+                *(f"{each.by_rule[rule]:.2%}" for rule in rules),
+                each.chosen_rule,
+                _points(each.composed - each.best_single),
+                f"{each.kernels_kept:.1%}",
+            )
+            for seed, each in enumerate(found)
+        ),
+    )
+    gains = [each.composed - each.best_single for each in found]
+    spread = f", standard deviation {stdev(gains) * 100:.2f}" if len(gains) > 1 else ""
+    console.print(
+        f"\nBest single {fmean(each.best_single for each in found):.2%}, composed "
+        f"{fmean(each.composed for each in found):.2%} on the test part: "
+        f"{_points(fmean(gains))} points{spread}, mean of {len(found)} seeds"
+    )
+
+
+def _points(share: float) -> str:
+    return f"{share * 100:+.2f}"
