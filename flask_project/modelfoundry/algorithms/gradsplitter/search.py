@@ -78,7 +78,7 @@ class Search:
             )
             for name, (part, groups, rate) in trained.items()
         }
-        self._runs = _runs(config)
+        self._runs = runs(config)
         self._run = -1
         self._stored: StoredLogits | None = None
         self._of_validation: Tensor | None = None
@@ -97,7 +97,7 @@ class Search:
             self._stored = StoredLogits(logits, self._task.train.labels)
         return train_epoch(
             self._phases[name],
-            self._stored or self._task.train,
+            self._task.train if self._stored is None else self._stored,
             epoch=epoch,
             batch_size=self._task.config.batch_size,
             augmentation=UNCHANGED,
@@ -176,7 +176,7 @@ class Search:
         return torch.cat(parts, dim=1)
 
 
-def _runs(config: GradSplitterConfig) -> list[tuple[int, str]]:
+def runs(config: GradSplitterConfig) -> list[tuple[int, str]]:
     """Say for every epoch which run of epochs of one kind it belongs to, and the kind."""
     lengths = [
         ("first", config.first_head_epochs),
