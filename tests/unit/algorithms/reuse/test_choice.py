@@ -1,10 +1,14 @@
+from collections.abc import Sequence
+
 import numpy as np
 
 from modelfoundry.algorithms.reuse.choice import accuracy_of, combinations, pick, published
 from modelfoundry.algorithms.reuse.scores import ScoreTable
 
 
-def table(margins: list[list[float]], labels: list[int], rows: list[list[int]]) -> ScoreTable:
+def table(
+    margins: Sequence[Sequence[float]], labels: list[int], rows: list[list[int]]
+) -> ScoreTable:
     return ScoreTable(np.array(margins, dtype=np.float32), np.array(labels), rows)
 
 
