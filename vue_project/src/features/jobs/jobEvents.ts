@@ -25,6 +25,8 @@ export interface MetricPoint {
   step: number
   attempt: number
   values: Readonly<Record<string, number>>
+  /** Values that there are several of, one for each of the modules that are made together. */
+  lists: Readonly<Record<string, readonly number[]>>
 }
 
 export interface Progress {
@@ -67,6 +69,12 @@ function numbers(values: unknown): Record<string, number> {
   return Object.fromEntries(finite) as Record<string, number>
 }
 
+function lists(values: unknown): Record<string, number[]> {
+  if (typeof values !== 'object' || values === null) return {}
+  const several = Object.entries(values).filter(([, value]) => Array.isArray(value))
+  return Object.fromEntries(several) as Record<string, number[]>
+}
+
 /** Add one event; one that is known already (a reconnected stream repeats) changes nothing. */
 export function withEvent(record: JobRecord, event: EventView): JobRecord {
   if (event.seq <= record.lastSeq) return record
@@ -86,7 +94,8 @@ export function withEvent(record: JobRecord, event: EventView): JobRecord {
     case 'metric': {
       const stage = text(data['stage'])
       const step = Number(data['step'])
-      const point = { stage, step, attempt, values: numbers(data['values']) }
+      const { values } = data
+      const point = { stage, step, attempt, values: numbers(values), lists: lists(values) }
       return { ...next, points: withPoint(record.points, point) }
     }
     case 'progress': {

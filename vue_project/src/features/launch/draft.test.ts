@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isNamed, kindOf, readDraft, toRequest, writeDraft } from './draft'
+import { isEachNamed, isNamed, kindOf, readDraft, toRequest, writeDraft } from './draft'
 
 const query = {
   algorithm: 'seam',
@@ -17,6 +17,7 @@ it.each([
   { model: 'm', group: 'insects', shots: '20', seed: '3' },
   { model: 'm', random: '5', seed: '3' },
   { model: 'm', by: 'group' },
+  { model: 'm', groups: ['even', 'odd'], int8: 'true' },
 ])('keeps in the address how classes are named: %o', (address) => {
   expect(writeDraft(readDraft(address))).toEqual(address)
 })
@@ -51,12 +52,14 @@ it('waits until classes are named in the way that is chosen', () => {
 })
 
 it('leaves the choice of preset to the server where none was made', () => {
-  expect(toRequest(readDraft({ model: 'm', classes: 'cat', algorithm: 'seam' }))).toEqual({
+  const draft = readDraft({ model: 'm', classes: 'cat', algorithm: 'seam' })
+  expect(toRequest(draft, { makesEach: false })).toEqual({
     model: 'm',
     target: {
       kind: null,
       classes: ['cat'],
       group: null,
+      groups: [],
       random: null,
       shots: null,
       shots_seed: 0,
@@ -69,7 +72,31 @@ it('leaves the choice of preset to the server where none was made', () => {
 })
 
 it('asks for random classes and few shots with one seed', () => {
-  const { target } = toRequest(readDraft({ random: '5', seed: '3', shots: '20' }))
+  const draft = readDraft({ random: '5', seed: '3', shots: '20' })
+  const { target } = toRequest(draft, { makesEach: false })
   expect(target).toMatchObject({ classes: [], random: { count: 5, seed: 3 }, shots: 20 })
   expect(target.shots_seed).toBe(3)
+})
+
+it('asks for a module of each class, of all of them where none is chosen', () => {
+  const draft = readDraft({ model: 'm', shots: '20', algorithm: 'gradsplitter' })
+  expect(isEachNamed(draft)).toBe(true)
+  expect(toRequest(draft, { makesEach: true }).target).toMatchObject({
+    kind: 'each',
+    classes: [],
+    shots: null,
+  })
+})
+
+it('asks for a module of each of the chosen groups', () => {
+  const draft = readDraft({ model: 'm', groups: ['even', 'odd'] })
+  expect(toRequest(draft, { makesEach: true }).target).toMatchObject({
+    classes: [],
+    groups: ['even', 'odd'],
+  })
+  expect(isEachNamed({ ...draft, groups: [] })).toBe(false)
+})
+
+it('asks for an int8 file where it is wanted', () => {
+  expect(toRequest(readDraft({ int8: 'true' }), { makesEach: false }).exports).toEqual(['int8'])
 })

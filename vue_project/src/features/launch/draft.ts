@@ -12,6 +12,8 @@ export interface Draft {
   way: Way
   classes: string[]
   group: string
+  /** Those to make a module of each, where the algorithm can. */
+  groups: string[]
   /** Numbers are kept as they are typed; the server says what is wrong with them. */
   random: string
   /** Decides which classes and images are drawn. */
@@ -24,6 +26,8 @@ export interface Draft {
   preset: string
   /** Only what differs from the preset. */
   settings: Settings
+  /** Whether an int8 file is wanted too. */
+  int8: boolean
 }
 
 function readSettings(text: string): Settings {
@@ -42,34 +46,40 @@ function readSettings(text: string): Settings {
 export function readDraft(query: LocationQuery): Draft {
   const texts = (name: string) => [query[name] ?? []].flat().filter((text) => text !== null)
   const text = (name: string) => texts(name)[0] ?? ''
-  const meant = text('group') ? 'group' : text('random') ? 'random' : 'classes'
+  const meant = text('group') || text('groups') ? 'group' : text('random') ? 'random' : 'classes'
   return {
     model: text('model'),
     way: ways.find((way) => way === text('by')) ?? meant,
     classes: texts('classes'),
     group: text('group'),
+    groups: texts('groups'),
     random: text('random'),
     seed: text('seed'),
     shots: text('shots'),
     algorithm: text('algorithm'),
     preset: text('preset'),
     settings: readSettings(text('settings')),
+    int8: text('int8') === 'true',
   }
 }
 
 export function writeDraft(draft: Draft): LocationQueryRaw {
-  const { model, way, classes, group, random, seed, shots, algorithm, preset, settings } = draft
+  const { model, way, classes, group, groups, random, seed, shots } = draft
+  const { algorithm, preset, settings, int8 } = draft
+  const isMeant = way === 'group' ? group !== '' || groups.length > 0 : isNamed(draft)
   return {
     ...(model && { model }),
-    ...(!isNamed(draft) && way !== 'classes' && { by: way }),
+    ...(!isMeant && way !== 'classes' && { by: way }),
     ...(way === 'classes' && classes.length > 0 && { classes }),
     ...(way === 'group' && group && { group }),
+    ...(way === 'group' && groups.length > 0 && { groups }),
     ...(way === 'random' && random && { random }),
     ...(seed && { seed }),
     ...(shots && { shots }),
     ...(algorithm && { algorithm }),
     ...(preset && { preset }),
     ...(Object.keys(settings).length > 0 && { settings: JSON.stringify(settings) }),
+    ...(int8 && { int8: 'true' }),
   }
 }
 
@@ -84,21 +94,46 @@ export function kindOf({ way, classes, random }: Draft): 'binary' | 'multi-class
   return isOne ? 'binary' : 'multi-class'
 }
 
-export function toRequest(draft: Draft): ModularizeRequest {
-  const { model, way, classes, group, random, seed, shots, algorithm, preset, settings } = draft
+/** Whether enough is said for a module of each: without names it is every class of the model. */
+export function isEachNamed({ way, groups }: Draft): boolean {
+  return way !== 'group' || groups.length > 0
+}
+
+type Target = ModularizeRequest['target']
+
+function targetOfOne({ way, classes, group, random, seed, shots }: Draft): Target {
+  return {
+    kind: null,
+    classes: way === 'classes' ? classes : [],
+    group: way === 'group' && group ? group : null,
+    groups: [],
+    random: way === 'random' && random ? { count: Number(random), seed: Number(seed) } : null,
+    shots: shots ? Number(shots) : null,
+    shots_seed: Number(seed),
+  }
+}
+
+function targetOfEach({ way, classes, groups }: Draft): Target {
+  return {
+    kind: 'each',
+    classes: way === 'group' ? [] : classes,
+    group: null,
+    groups: way === 'group' ? groups : [],
+    random: null,
+    shots: null,
+    shots_seed: 0,
+  }
+}
+
+/** What the draft asks for; `makesEach` tells that its algorithm makes a module of each class. */
+export function toRequest(draft: Draft, { makesEach }: { makesEach: boolean }): ModularizeRequest {
+  const { model, algorithm, preset, settings, int8 } = draft
   return {
     model,
-    target: {
-      kind: null,
-      classes: way === 'classes' ? classes : [],
-      group: way === 'group' && group ? group : null,
-      random: way === 'random' && random ? { count: Number(random), seed: Number(seed) } : null,
-      shots: shots ? Number(shots) : null,
-      shots_seed: Number(seed),
-    },
+    target: makesEach ? targetOfEach(draft) : targetOfOne(draft),
     algorithm,
     preset: preset || null,
     settings,
-    exports: [],
+    exports: int8 ? ['int8'] : [],
   }
 }

@@ -9,7 +9,7 @@ import { modularize, planQuery } from '@/api/submissions'
 import { useDebounced } from '@/composables/useDebounced'
 import { randomKey } from '@/lib/random'
 import { changedSettings, type Settings } from '@/ui/schema'
-import { isNamed, kindOf, readDraft, toRequest, writeDraft, type Draft } from './draft'
+import { isEachNamed, isNamed, kindOf, readDraft, toRequest, writeDraft, type Draft } from './draft'
 
 /** Everything the launch page knows: the draft in the address, what there is, and its check. */
 export function useLaunch() {
@@ -44,11 +44,18 @@ export function useLaunch() {
   })
   const base = computed(() => (preset.value?.settings ?? {}) as Settings)
 
-  const request = computed(() => toRequest({ ...draft.value, algorithm: algorithmName.value }))
+  const makesEach = computed(() => algorithm.value?.target_kinds.includes('each') ?? false)
+  const request = computed(() =>
+    toRequest({ ...draft.value, algorithm: algorithmName.value }, { makesEach: makesEach.value }),
+  )
   const settled = useDebounced(() => JSON.stringify(request.value))
   const isSettled = computed(() => settled.value === JSON.stringify(request.value))
   const isBegun = computed(() =>
-    Boolean(model.value && algorithmName.value && isNamed(draft.value)),
+    Boolean(
+      model.value &&
+      algorithm.value &&
+      (makesEach.value ? isEachNamed(draft.value) : isNamed(draft.value)),
+    ),
   )
   const plan = useQuery(
     computed(() => ({ ...planQuery(request.value), enabled: isBegun.value && isSettled.value })),
@@ -84,6 +91,7 @@ export function useLaunch() {
     dataset,
     algorithms,
     algorithm,
+    makesEach,
     preset,
     base,
     plan,

@@ -87,7 +87,7 @@ export function valuesOf(text: string): Value[] {
   })
 }
 
-const anyTarget = { kind: null, group: null, random: null, shots: null, shots_seed: 0 }
+const anyTarget = { kind: null, group: null, groups: [], random: null, shots: null, shots_seed: 0 }
 
 /** One value is a setting of every job; several are tried in turn. */
 export function toRequest(draft: Draft): SweepRequest {

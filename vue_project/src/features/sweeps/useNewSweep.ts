@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/vue-query'
 import { computed, readonly, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { algorithmsQuery } from '@/api/algorithms'
+import { algorithmsQuery, type AlgorithmList } from '@/api/algorithms'
 import { modelsQuery } from '@/api/models'
 import { ApiError } from '@/api/problem'
 import { submitSweep, sweepPlanQuery } from '@/api/sweeps'
@@ -20,11 +20,12 @@ export function useNewSweep() {
   const model = computed(() =>
     models.data.value?.items.find(({ name }) => name === draft.value.models[0]),
   )
+  const kind = computed(() => (draft.value.targets === 'every group' ? 'multi-class' : 'binary'))
   const algorithms = useQuery(
     computed(() => ({
-      ...algorithmsQuery({
-        model: draft.value.models[0] ?? '',
-        kind: draft.value.targets === 'every group' ? 'multi-class' : 'binary',
+      ...algorithmsQuery({ model: draft.value.models[0] ?? '', kind: kind.value }),
+      select: ({ items }: AlgorithmList) => ({
+        items: items.filter(({ target_kinds }) => target_kinds.includes(kind.value)),
       }),
       enabled: model.value !== undefined,
     })),
