@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
+from rich.markup import escape
+from rich.table import Table
+
 from modelfoundry.cli.display import console, show_table
 from modelfoundry.services.reuse import ReuseOutlook
 from modelfoundry.services.reuse_result import (
@@ -17,6 +20,7 @@ from modelfoundry.services.reuse_result import (
 )
 
 ABSENT = "-"
+F1_WIDTH = len("98.7*")
 
 
 def show_outlook(outlook: ReuseOutlook) -> None:
@@ -45,7 +49,7 @@ def show_reuse(result: ReuseResult) -> None:
 
 def _show_choice(result: MoreAccurateResult | NewTaskResult) -> None:
     chosen = next(option for option in result.options if option.rule == result.chosen_rule)
-    console.print("F1 on the selection part; * is chosen", markup=False)
+    console.print("F1 in % on the selection part; * is chosen", markup=False)
     _show_f1(result.pool, chosen.modules)
     console.print()
     show_table(
@@ -68,10 +72,17 @@ def _show_f1(pool: Sequence[RatedModule], chosen: Sequence[str]) -> None:
     columns = list(dict.fromkeys((module.dataset, module.class_name) for module in pool))
     by_model: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     for module in pool:
-        text = ABSENT if module.f1 is None else f"{module.f1:.3f}"
+        text = ABSENT if module.f1 is None else f"{module.f1:.1%}".rstrip("%")
         cell = by_model[module.model][module.dataset, module.class_name]
         cell.append(f"{text}*" if module.module in chosen else text)
-    show_table(("model", *(name for _, name in columns)), _lines(by_model, columns))
+    # Narrow, so that ten classes fit into a terminal of eighty columns.
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("model", overflow="fold")
+    for _, name in columns:
+        table.add_column(escape(name), overflow="fold", min_width=F1_WIDTH, justify="right")
+    for line in _lines(by_model, columns):
+        table.add_row(*map(escape, line))
+    console.print(table)
 
 
 def _lines(

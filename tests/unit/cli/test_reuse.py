@@ -83,8 +83,16 @@ def test_f1_is_shown_by_model_and_class_with_the_chosen_marked(home: Home):
     lines = printed(more_accurate_result(pool))
 
     assert ["model", "0", "1"] in lines
-    assert ["toy", "0.750*", "-*"] in lines
+    assert ["toy", "75.0*", "-*"] in lines
     assert ["*", "calibrated", "68.75%", "50.00%"] in lines
+
+
+def test_ten_classes_fit_into_a_narrow_terminal(home: Home, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("modelfoundry.cli.display.console.width", 80)
+
+    lines = printed(more_accurate_result(add_pool(home)))
+
+    assert ["toy", "75.0*", "-*", *["75.0*"] * 8] in lines
 
 
 def test_the_gain_over_the_best_single_model_is_said(home: Home):
@@ -100,7 +108,7 @@ def test_a_second_module_of_a_model_for_a_class_has_a_line_of_its_own(home: Home
 
     lines = printed(result | {"pool": [*result["pool"], again]})
 
-    assert ["toy", "0.250"] in lines
+    assert ["toy", "25.0"] in lines
 
 
 @pytest.mark.parametrize(
