@@ -91,7 +91,7 @@ class Search:
             self._run = run
         self.network.train()
         if name == "joint":
-            self._stored = self._of_validation = None
+            self.forget_logits()
         elif self._stored is None:
             logits = self._logits(self._task.train, dtype=self._dtype)
             self._stored = StoredLogits(logits, self._task.train.labels)
@@ -124,6 +124,10 @@ class Search:
                 "recalls": _means_by_label(is_right, labels, len(kernels)).tolist(),
             },
         )
+
+    def forget_logits(self) -> None:
+        """Drop what the network said of images; due whenever the masks change."""
+        self._stored = self._of_validation = None
 
     def validation_scores(self) -> Tensor:
         """Return the scores of the validation images now, ``(images, N)``."""
@@ -162,7 +166,7 @@ class Search:
         with torch.no_grad():
             self.network.logits.copy_(logits)
         self.network.heads.load_state_dict(heads)
-        self._stored = self._of_validation = None
+        self.forget_logits()
 
     def _logits(self, images: DeviceImages, *, dtype: torch.dtype) -> Tensor:
         """Return what the network says of images through each mask, ``(N, images, K)``."""
