@@ -5,12 +5,13 @@ import * as launch from '@/features/launch/messages'
 import * as evaluation from '@/features/modules/evaluationMessages'
 import * as modules from '@/features/modules/messages'
 import * as reuse from '@/features/reuse/messages'
+import * as settings from '@/features/settings/messages'
 import * as sweeps from '@/features/sweeps/messages'
 import type { Locale } from '@/stores/preferences'
 import * as ui from '@/ui/messages'
 import * as app from './messages'
 
-const parts = [ui, app, catalog, launch, jobs, sweeps, modules, evaluation, reuse]
+const parts = [ui, app, catalog, launch, jobs, sweeps, modules, evaluation, reuse, settings]
 
 /** Every text on screen, by language; each part of the program brings its own. */
 export const messages = {

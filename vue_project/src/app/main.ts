@@ -1,7 +1,8 @@
-import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { QueryCache, QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import { ApiError } from '@/api/problem'
+import { sessionQuery } from '@/api/session'
 import { usePreferences } from '@/stores/preferences'
 import AppShell from './AppShell.vue'
 import { makeI18n } from './i18n'
@@ -14,7 +15,15 @@ function shouldRetry(failures: number, error: Error): boolean {
   return error instanceof ApiError && error.isOffline && failures < 2
 }
 
-const queryClient = new QueryClient({
+/** A session that has ended is noticed by whatever is refused first. */
+function noticeLogout(error: Error) {
+  if (error instanceof ApiError && error.status === 401) {
+    void queryClient.invalidateQueries({ queryKey: sessionQuery().queryKey })
+  }
+}
+
+const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeLogout }),
   defaultOptions: { queries: { retry: shouldRetry, staleTime: 5_000 } },
 })
 

@@ -53,6 +53,11 @@ export const router = createRouter({
       props: true,
       meta: { section: 'modules' },
     },
+    {
+      path: '/settings',
+      name: 'settings',
+      component: () => import('@/features/settings/SettingsView.vue'),
+    },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./MissingView.vue') },
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
