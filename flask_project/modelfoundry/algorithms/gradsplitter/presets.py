@@ -1,21 +1,8 @@
 """Named settings to start a GradSplitter search from; no torch here."""
 
-from pydantic import BaseModel, ConfigDict
-
 from modelfoundry.algorithms.gradsplitter.config import GradSplitterConfig
+from modelfoundry.algorithms.preset import Preset
 from modelfoundry.cards import DatasetCard, ModelCard
-
-
-class Preset(BaseModel):
-    """A named starting point for the settings."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    title: str
-    description: str
-    config: GradSplitterConfig
-
 
 # At the published rate a mask needs a thousand steps to close; a fast search has no time for that.
 FAST = {"cycles": 4, "lr_joint": 0.01, "lr_head": 0.01}
@@ -23,7 +10,9 @@ FEW_IMAGES = 5000
 FEW_IMAGES_FAST = {"cycles": 4, "lr_joint": 0.02, "batch_size": 32}
 
 
-def presets(_model: ModelCard, dataset: DatasetCard | None, _target_kind: str) -> list[Preset]:
+def presets(
+    _model: ModelCard, dataset: DatasetCard | None, _target_kind: str
+) -> list[Preset[GradSplitterConfig]]:
     """List the presets for a model; the first one is the default.
 
     Args:

@@ -2,22 +2,9 @@
 
 from itertools import takewhile
 
-from pydantic import BaseModel, ConfigDict
-
+from modelfoundry.algorithms.preset import Preset
 from modelfoundry.algorithms.seam.config import SeamConfig
 from modelfoundry.cards import DatasetCard, ModelCard
-
-
-class Preset(BaseModel):
-    """A named starting point for the settings."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    title: str
-    description: str
-    config: SeamConfig
-
 
 # Published (lr_mask, alpha) by design, number of classes the model knows, and kind of target.
 PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
@@ -54,7 +41,9 @@ SMALL = {
 }
 
 
-def presets(model: ModelCard, dataset: DatasetCard | None, target_kind: str) -> list[Preset]:
+def presets(
+    model: ModelCard, dataset: DatasetCard | None, target_kind: str
+) -> list[Preset[SeamConfig]]:
     """List the presets for a model and a kind of target; the first one is the default.
 
     Args:
