@@ -5,18 +5,32 @@ import type { components } from './schema'
 export type Evaluation = components['schemas']['Evaluation']
 export type Findings = components['schemas']['Findings']
 
-export const moduleEvaluationsQuery = (id: string) =>
+/** What is measured: a model by its name, or a module by its id. */
+export type Subject = Pick<Evaluation, 'kind' | 'subject'>
+
+export const evaluationsQuery = ({ kind, subject }: Subject) =>
   queryOptions({
-    queryKey: ['evaluations', 'module', id],
+    queryKey: ['evaluations', kind, subject],
     queryFn: ({ signal }) =>
-      bodyOf(
-        client.GET('/api/v1/modules/{module_id}/evaluations', {
-          params: { path: { module_id: id } },
-          signal,
-        }),
-      ),
+      kind === 'module'
+        ? bodyOf(
+            client.GET('/api/v1/modules/{module_id}/evaluations', {
+              params: { path: { module_id: subject } },
+              signal,
+            }),
+          )
+        : bodyOf(
+            client.GET('/api/v1/models/{name}/evaluations', {
+              params: { path: { name: subject } },
+              signal,
+            }),
+          ),
   })
 
-/** Queue the measuring of a module on the test images of a data set. */
-export const evaluateModule = (module: string, dataset: string) =>
-  bodyOf(client.POST('/api/v1/evaluate', { body: { model: null, module, dataset } }))
+/** Queue the measuring of a model or module on the test images of a data set. */
+export const evaluate = ({ kind, subject }: Subject, dataset: string) =>
+  bodyOf(
+    client.POST('/api/v1/evaluate', {
+      body: { model: null, module: null, [kind]: subject, dataset },
+    }),
+  )

@@ -1,8 +1,9 @@
 import { createI18n } from 'vue-i18n'
 import * as catalog from '@/features/catalog/messages'
+import * as evaluations from '@/features/evaluations/messages'
 import * as jobs from '@/features/jobs/messages'
 import * as launch from '@/features/launch/messages'
-import * as evaluation from '@/features/modules/evaluationMessages'
+import * as models from '@/features/models/messages'
 import * as modules from '@/features/modules/messages'
 import * as reuse from '@/features/reuse/messages'
 import * as settings from '@/features/settings/messages'
@@ -11,7 +12,19 @@ import type { Locale } from '@/stores/preferences'
 import * as ui from '@/ui/messages'
 import * as app from './messages'
 
-const parts = [ui, app, catalog, launch, jobs, sweeps, modules, evaluation, reuse, settings]
+const parts = [
+  ui,
+  app,
+  catalog,
+  launch,
+  jobs,
+  sweeps,
+  models,
+  modules,
+  evaluations,
+  reuse,
+  settings,
+]
 
 /** Every text on screen, by language; each part of the program brings its own. */
 export const messages = {

@@ -49,7 +49,20 @@ export const router = createRouter({
     {
       path: '/modules/:id',
       name: 'module',
-      component: () => import('@/features/modules/ModuleView.vue'),
+      component: () => import('./ModulePage.vue'),
+      props: true,
+      meta: { section: 'modules' },
+    },
+    {
+      path: '/models',
+      name: 'models',
+      component: () => import('@/features/models/ModelListView.vue'),
+      meta: { section: 'modules' },
+    },
+    {
+      path: '/models/:name',
+      name: 'model',
+      component: () => import('./ModelPage.vue'),
       props: true,
       meta: { section: 'modules' },
     },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { Evaluation, Findings } from '@/api/evaluations'
-import type { Manifest } from '@/api/modules'
 import { calibrationPoints, classRows, fittingDatasets, latencyRows } from './evaluation'
 
 const bin = (confidence: number | null, accuracy: number | null) => ({
@@ -58,11 +57,6 @@ describe('the data sets to choose from', () => {
     input_shape: [3, size, size],
     num_train: images,
   })
-  const manifest = {
-    target: { classes: ['cat'] },
-    dataset: { name: 'pets' },
-  } as unknown as Manifest
-
   it('have the class that is asked for, images of the same shape, and are here', () => {
     const pets = dataset('pets', ['cat', 'dog'], 32, 10)
     const wild = dataset('wild', ['lion', 'cat'], 32, 10)
@@ -74,6 +68,6 @@ describe('the data sets to choose from', () => {
       dataset('absent', ['cat'], 32, 0),
     ]
 
-    expect(fittingDatasets(datasets, manifest)).toEqual([pets, wild])
+    expect(fittingDatasets(datasets, { asked: ['cat'], dataset: 'pets' })).toEqual([pets, wild])
   })
 })

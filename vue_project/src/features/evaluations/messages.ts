@@ -1,7 +1,10 @@
 export const en = {
   evaluation: {
     title: 'Evaluation',
-    note: 'The downloaded file, measured on test images, with the original reduced to the same question beside it. Test images chose nothing; they are read once for each evaluation.',
+    moduleNote:
+      'The downloaded file, measured on test images, with the original reduced to the same question beside it. Test images chose nothing; they are read once for each evaluation.',
+    modelNote:
+      'The network as it is, measured on test images. Test images chose nothing; they are read once for each evaluation.',
     dataset: 'Data set',
     run: 'Evaluate',
     running: 'Being evaluated…',
@@ -18,8 +21,10 @@ export const en = {
     perClass: 'Accuracy by class',
     class: 'Class',
     module: 'Module',
+    model: 'Model',
+    images: 'Images',
     original: 'Original',
-    confusion: 'Confusion of the module',
+    confusion: 'Confusion',
     confusionNote: 'Rows are what is shown, columns what is answered; shades are shares of a row.',
     shownClass: 'Shown',
     answer: 'Answer',
@@ -35,7 +40,7 @@ export const en = {
     faster: 'Faster',
     times: '{value}×',
     milliseconds: '{value} ms',
-    setup: 'Medians, original and module in turns on {device}, threads: {threads}.',
+    setup: 'Medians on {device}, each beside the original if there is one, threads: {threads}.',
     cost: 'Parameters in the file: {parameters}. Multiply-adds per image: {dense} at full size, {masked} with kept weights alone, {macs} in the file.',
   },
 }
@@ -43,7 +48,9 @@ export const en = {
 export const zhCN: typeof en = {
   evaluation: {
     title: '评估',
-    note: '对可下载的文件在测试图像上进行测量，并与化简为同一问题的原模型并列。测试图像不参与任何选择，每次评估只读取一次。',
+    moduleNote:
+      '对可下载的文件在测试图像上进行测量，并与化简为同一问题的原模型并列。测试图像不参与任何选择，每次评估只读取一次。',
+    modelNote: '对网络本身在测试图像上进行测量。测试图像不参与任何选择，每次评估只读取一次。',
     dataset: '数据集',
     run: '评估',
     running: '正在评估…',
@@ -59,8 +66,10 @@ export const zhCN: typeof en = {
     perClass: '各类准确率',
     class: '类别',
     module: '模块',
+    model: '模型',
+    images: '图像',
     original: '原模型',
-    confusion: '模块的混淆矩阵',
+    confusion: '混淆矩阵',
     confusionNote: '行为实际类别，列为回答；颜色深浅表示占该行的比例。',
     shownClass: '实际',
     answer: '回答',
@@ -75,7 +84,7 @@ export const zhCN: typeof en = {
     faster: '加速',
     times: '{value}×',
     milliseconds: '{value} 毫秒',
-    setup: '中位数，原模型与模块轮流计时，{device}，线程数：{threads}。',
+    setup: '中位数，{device}，若有原模型则轮流计时，线程数：{threads}。',
     cost: '文件中的参数：{parameters}。每张图像的乘加次数：完整大小 {dense}，仅保留的权重 {masked}，文件中 {macs}。',
   },
 }

@@ -1,5 +1,4 @@
 import type { Evaluation, Findings } from '@/api/evaluations'
-import type { Manifest } from '@/api/modules'
 import type { ChartLine } from '@/ui/chart'
 
 export interface ClassRow {
@@ -53,16 +52,16 @@ interface Images {
   num_train: number
 }
 
-/** The data sets on disk that the module's question can be asked of. */
+/** The data sets on disk that a question about some classes of another one can be asked of. */
 export function fittingDatasets<Dataset extends Images>(
   datasets: readonly Dataset[],
-  { target, dataset }: Pick<Manifest, 'target' | 'dataset'>,
+  { asked, dataset }: { asked: readonly string[]; dataset: string },
 ): Dataset[] {
-  const own = datasets.find(({ name }) => name === dataset.name)
+  const own = datasets.find(({ name }) => name === dataset)
   return datasets.filter(
     ({ classes, input_shape, num_train }) =>
       num_train > 0 &&
-      target.classes.every((name) => classes.includes(name)) &&
+      asked.every((name) => classes.includes(name)) &&
       (!own || input_shape.every((size, axis) => size === own.input_shape[axis])),
   )
 }

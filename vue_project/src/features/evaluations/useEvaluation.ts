@@ -1,19 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { evaluateModule, moduleEvaluationsQuery } from '@/api/evaluations'
+import { evaluate, evaluationsQuery, type Subject } from '@/api/evaluations'
 import { isOver, jobQuery } from '@/api/jobs'
 
 /**
- * What was found of a module, and the job that is finding more. The job is in the address, so that
+ * What was found of a model or module, and the job that is finding more. The job is in the address, so that
  * it is still followed after a reload.
  */
-export function useEvaluation(moduleId: () => string) {
+export function useEvaluation(subject: () => Subject) {
   const route = useRoute()
   const router = useRouter()
   const cache = useQueryClient()
 
-  const evaluations = useQuery(computed(() => moduleEvaluationsQuery(moduleId())))
+  const evaluations = useQuery(computed(() => evaluationsQuery(subject())))
   const jobId = computed(() => {
     const given = route.query['evaluating']
     return typeof given === 'string' ? given : ''
@@ -23,7 +23,7 @@ export function useEvaluation(moduleId: () => string) {
     () => jobId.value !== '' && job.data.value !== undefined && !isOver(job.data.value.state),
   )
   const submission = useMutation({
-    mutationFn: (dataset: string) => evaluateModule(moduleId(), dataset),
+    mutationFn: (dataset: string) => evaluate(subject(), dataset),
     onSuccess: ({ id }) => router.replace({ query: { ...route.query, evaluating: id } }),
   })
 
@@ -31,7 +31,7 @@ export function useEvaluation(moduleId: () => string) {
     () => job.data.value?.state,
     (state) => {
       if (state === 'succeeded') {
-        void cache.invalidateQueries(moduleEvaluationsQuery(moduleId()))
+        void cache.invalidateQueries(evaluationsQuery(subject()))
         void router.replace({ query: { ...route.query, evaluating: undefined } })
       }
     },
