@@ -40,6 +40,7 @@ def rows(manifest: Mapping[str, Any]) -> list[Row]:
             f"{module['weights_kept']:,}",
             f"{module['retained_ratio']:.1%} kept",
         ),
+        *_kernels(original, module),
         Row(
             "Output layer, not masked",
             f"{original['head_parameters']:,}",
@@ -78,6 +79,19 @@ def rows(manifest: Mapping[str, Any]) -> list[Row]:
             )
             for batch, latency_ms in module["latency_ms"].items()
         ),
+    ]
+
+
+def _kernels(original: Mapping[str, Any], module: Mapping[str, Any]) -> list[Row]:
+    if original["kernels_kept"] is None:
+        return []
+    return [
+        Row(
+            "Kernels kept",
+            f"{original['kernels_kept']:,}",
+            f"{module['kernels_kept']:,}",
+            f"{module['kernels_kept'] / module['kernels_total']:.1%} kept",
+        )
     ]
 
 

@@ -13,6 +13,8 @@ def manifest() -> dict[str, Any]:
         "weights_kept": 270_000,
         "weights_total": 270_000,
         "retained_ratio": 1.0,
+        "kernels_kept": None,
+        "kernels_total": None,
         "head_parameters": 650,
         "macs_dense": 40_000_000,
         "macs_masked": 40_000_000,
@@ -38,6 +40,14 @@ def manifest() -> dict[str, Any]:
         "validation": {"seen_by_original": False},
         "measures": {"original": original, "module": module},
     }
+
+
+def test_kernels_are_counted_where_whole_ones_were_cut_out(manifest: dict[str, Any]):
+    for_both = manifest["measures"]
+    for_both["original"] |= {"kernels_kept": 688, "kernels_total": 688}
+    for_both["module"] |= {"kernels_kept": 172, "kernels_total": 688}
+
+    assert Row("Kernels kept", "688", "172", "25.0% kept") in rows(manifest)
 
 
 def test_every_measure_stands_beside_the_original(manifest: dict[str, Any]):

@@ -26,6 +26,13 @@ const module = {
   latency_ms: { '1': 1, '64': 30 },
 }
 
+it('counts kernels where whole ones are cut out', () => {
+  const of = (kernels_kept: number) => ({ ...original, kernels_kept, kernels_total: 200 })
+  const rows = measureRows({ original: of(200), module: of(50) })
+  expect(rows.find(({ name }) => name === 'kernels')).toMatchObject({ original: 200, module: 50 })
+  expect(measureRows({ original, module }).map(({ name }) => name)).not.toContain('kernels')
+})
+
 it('gives each batch size a row of its own', () => {
   const latencies = measureRows({ original, module }).filter((row) => row.name === 'latency')
   expect(latencies).toEqual([

@@ -26,6 +26,9 @@ export function measureRows({ original, module }: Manifest['measures']): Measure
     row('accuracyValidation', 'accuracy', (m) => m.accuracy_validation),
     row('retainedRatio', 'ratio', (m) => m.retained_ratio),
     row('weights', 'count', (m) => m.weights_kept),
+    ...(original.kernels_kept === null
+      ? []
+      : [row('kernels', 'count', (m) => m.kernels_kept ?? Number.NaN)]),
     row('headParameters', 'count', (m) => m.head_parameters),
     row('parameters', 'count', (m) => m.parameters),
     row('macs', 'macs', (m) => m.macs),
