@@ -8,6 +8,7 @@ import * as modules from '@/features/modules/messages'
 import * as reuse from '@/features/reuse/messages'
 import * as settings from '@/features/settings/messages'
 import * as sweeps from '@/features/sweeps/messages'
+import * as train from '@/features/train/messages'
 import type { Locale } from '@/stores/preferences'
 import * as ui from '@/ui/messages'
 import * as app from './messages'
@@ -19,6 +20,7 @@ const parts = [
   launch,
   jobs,
   sweeps,
+  train,
   models,
   modules,
   evaluations,

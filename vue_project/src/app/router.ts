@@ -42,6 +42,12 @@ export const router = createRouter({
       component: () => import('@/features/reuse/ReuseView.vue'),
     },
     {
+      path: '/train',
+      name: 'train',
+      component: () => import('@/features/train/TrainView.vue'),
+      meta: { section: 'sweeps' },
+    },
+    {
       path: '/modules',
       name: 'modules',
       component: () => import('@/features/modules/ModuleListView.vue'),
