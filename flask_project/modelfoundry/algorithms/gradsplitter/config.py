@@ -99,8 +99,8 @@ class GradSplitterConfig(BaseModel):
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto",
         title="Arithmetic",
-        description="auto: bfloat16 where the hardware computes it faster; evaluation is always "
-        "float32.",
+        description="auto: bfloat16 where the hardware computes it faster; the modules that are "
+        "found are measured in float32.",
     )
     seed: int = Field(
         default=0,

@@ -134,7 +134,7 @@ def _extract_all(
     original: Original, problem: Problem, search: Search, finished: Finished, task: Task
 ) -> FoundModules:
     best, labels = finished.best, task.validation.labels.cpu()
-    scores = search.validation_scores().cpu()
+    scores = search.final_scores().cpu()
     split = search.network.cpu().eval()
     images = task.validation.first(CHECK_IMAGES).cpu()
     kept = split.kernels_kept().tolist()
@@ -168,7 +168,8 @@ def _extract_all(
         f"Cut out {len(modules)} modules of {min(kept):,} to {max(kept):,} of "
         f"{split.num_kernels:,} kernels; outputs differ by {largest_difference:.1e} at most"
     )
-    return FoundModules(tuple(modules), best.epoch, best.accuracy)
+    accuracy = float((scores.argmax(dim=1) == labels).double().mean())
+    return FoundModules(tuple(modules), best.epoch, accuracy)
 
 
 def f1(is_predicted: Tensor, is_true: Tensor) -> float:

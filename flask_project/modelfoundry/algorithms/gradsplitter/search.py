@@ -108,7 +108,7 @@ class Search:
     def measure(self, epoch: int) -> Candidate:
         """Take down the present state as the candidate of an epoch, counted from 1."""
         network, labels = self.network, self._task.validation.labels
-        is_right = self.validation_scores().argmax(dim=1) == labels
+        is_right = self._validation_scores().argmax(dim=1) == labels
         heads = {name: value.cpu().clone() for name, value in network.heads.state_dict().items()}
         kernels = network.kernels_kept()
         return Candidate(
@@ -129,10 +129,15 @@ class Search:
         """Drop what the network said of images; due whenever the masks change."""
         self._stored = self._of_validation = None
 
-    def validation_scores(self) -> Tensor:
-        """Return the scores of the validation images now, ``(images, N)``."""
+    def final_scores(self) -> Tensor:
+        """Return the scores of the validation images in float32, ``(images, N)``."""
+        with torch.no_grad():
+            return self.network.scores(self._logits(self._task.validation, dtype=torch.float32))
+
+    def _validation_scores(self) -> Tensor:
+        """Return them in the arithmetic of the search, which is enough to choose an epoch by."""
         if self._of_validation is None:
-            self._of_validation = self._logits(self._task.validation, dtype=torch.float32)
+            self._of_validation = self._logits(self._task.validation, dtype=self._dtype)
         with torch.no_grad():
             return self.network.scores(self._of_validation)
 
