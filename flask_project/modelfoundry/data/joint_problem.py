@@ -64,7 +64,7 @@ def rows_against_the_rest(labels: npt.NDArray[np.int64], output: int) -> npt.NDA
     """
     if not (labels == output).any():
         return np.arange(len(labels))
-    return binary(labels, output, seed=DRAW_SEED).rows
+    return binary(labels, [output], seed=DRAW_SEED).rows
 
 
 def _relabelled(images: ImageSet, answers: npt.NDArray[np.int64]) -> ImageSet:

@@ -67,7 +67,7 @@ def pose_problem(
     Args:
         dataset: With its own labels.
         classes: All class names of the data set, in label order.
-        kind: ``binary`` (one class against as many images of the others) or ``multi-class``.
+        kind: ``binary`` (a class or group against as many images of the others) or ``multi-class``.
         target_classes: Names among ``classes``.
         validation_fraction: Share of the images to hold out, the same for every class.
         validation_from: The part they are held out of; the problem has the rest of it.
@@ -79,8 +79,9 @@ def pose_problem(
     if kind == "binary":
         answers = np.ones(len(classes), dtype=np.int64)
         answers[indices] = 0
-        outputs = (target_classes[0], f"not {target_classes[0]}")
-        choose = partial(binary, class_index=indices[0], seed=DRAW_SEED)
+        name = " or ".join(target_classes)
+        outputs = (name, f"not {name}")
+        choose = partial(binary, class_indices=indices, seed=DRAW_SEED)
     else:
         answers = np.full(len(classes), -1, dtype=np.int64)
         answers[indices] = np.arange(len(indices))

@@ -18,18 +18,21 @@ class Question:
     """A choice between classes.
 
     Attributes:
-        kind: ``binary`` (is it this one class?) or ``multi-class`` (which of these?).
+        kind: ``binary`` (is it this?) or ``multi-class`` (which of these?).
         classes: Names of the classes asked for.
+        group: What they are called together, if they are asked for so.
     """
 
     kind: str
     classes: tuple[str, ...]
+    group: str | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
         """What there is to answer, in the order of labels and outputs."""
         if self.kind == "binary":
-            return (self.classes[0], f"not {self.classes[0]}")
+            name = self.group or self.classes[0]
+            return (name, f"not {name}")
         return self.classes
 
     def answer_of_class(self, known: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -38,14 +41,16 @@ class Question:
         Returns:
             int64 ``(K,)``; -1 where a class is no answer.
         """
+        if self.kind == "binary":
+            return np.array([int(name not in self.classes) for name in known], dtype=np.int64)
         number_of = {name: number for number, name in enumerate(self.classes)}
-        elsewhere = 1 if self.kind == "binary" else NO_ANSWER
-        return np.array([number_of.get(name, elsewhere) for name in known], dtype=np.int64)
+        return np.array([number_of.get(name, NO_ANSWER) for name in known], dtype=np.int64)
 
     def pose(self, images: ImageSource, classes: Sequence[str]) -> ImageSet:
         """Choose the images that the question can be asked of, labelled with the right answers.
 
-        A binary question takes as many images of other classes as of its own, always the same.
+        A binary question takes as many other images as images of what it asks for, always the
+        same.
 
         Args:
             images: With the labels of a data set.
@@ -56,7 +61,7 @@ class Question:
         """
         wanted = [classes.index(name) for name in self.classes]
         if self.kind == "binary":
-            chosen = binary(images.labels, wanted[0], seed=DRAW_SEED)
+            chosen = binary(images.labels, wanted, seed=DRAW_SEED)
         else:
             chosen = subset(images.labels, wanted)
         return replace(images.take(chosen.rows), labels=chosen.labels)

@@ -38,27 +38,28 @@ class Relabelled:
         return Relabelled(rows[self.rows], self.labels)
 
 
-def binary(labels: Indices, class_index: int, *, seed: int) -> Relabelled:
-    """Pose the question "is it this one class?" with as many images for yes as for no.
+def binary(labels: Indices, class_indices: Sequence[int], *, seed: int) -> Relabelled:
+    """Pose the question "is it this?" with as many images for yes as for no.
 
-    All images of the class get label 0. As many images of the other classes, or all of them if
-    there are fewer, are drawn once at random and get label 1.
+    All images of the class, or of any class of the group, get label 0. As many images of the other
+    classes, or all of them if there are fewer, are drawn once at random and get label 1.
 
     Args:
         labels: int64 ``(N,)``, the data set's own.
-        class_index: The class asked for.
+        class_indices: The class asked for, or those of the group asked for.
         seed: The same seed and labels draw the same images.
 
     Raises:
-        InvalidInputError: There is no image of the class, or of no other class.
+        InvalidInputError: There is no image of what is asked for, or of nothing else.
     """
-    is_asked_for = labels == class_index
+    is_asked_for = np.isin(labels, class_indices)
     wanted, others = np.flatnonzero(is_asked_for), np.flatnonzero(~is_asked_for)
     if not len(wanted) or not len(others):
         raise InvalidInputError.of(
             "/target/classes",
-            f"{len(wanted)} of {len(labels)} images show class number {class_index}; a binary "
-            "target needs images of that class and of others",
+            f"{len(wanted)} of {len(labels)} images show class number "
+            f"{', '.join(map(str, class_indices))}; a binary target needs images of that class and "
+            "of others",
         )
     count = min(len(wanted), len(others))
     drawn = np.random.default_rng(seed).choice(others, count, replace=False)

@@ -113,7 +113,8 @@ class BundleFacts:
     Attributes:
         title: What the module is called on screen, such as ``cat``.
         target_kind: ``binary`` or ``multi-class``.
-        classes: The target's classes; output 0 of a binary module is the one named here.
+        classes: The target's classes; output 0 of a binary module is what they
+            are called together, or the only one.
         group: What the classes are called together, if they were asked for so.
         shots: Training images per output; None where all were used.
         shots_seed: Decided which.
@@ -150,7 +151,8 @@ class BundleFacts:
     def outputs(self) -> tuple[str, ...]:
         """What each output of the module stands for."""
         if self.target_kind == "binary":
-            return (self.classes[0], f"not {self.classes[0]}")
+            name = self.group or self.classes[0]
+            return (name, f"not {name}")
         return self.classes
 
 

@@ -221,7 +221,7 @@ def _is_masked(manifest: Mapping[str, Any]) -> bool:
 
 def _question(target: Mapping[str, Any]) -> str:
     if target["kind"] == "binary":
-        return f"is it {target['classes'][0]}?"
+        return f"is it {target['group'] or target['classes'][0]}?"
     return f"which of these is it: {', '.join(target['classes'])}?"
 
 

@@ -96,7 +96,7 @@ def _subjects(
         return [model_subject(home, model, question, job_folder)], question
     manifest = find_module(home, plan.module)
     target = manifest["target"]
-    question = Question(target["kind"], tuple(target["classes"]))
+    question = Question(target["kind"], tuple(target["classes"]), target["group"])
     subjects = [module_subject(home, manifest, question, reporter)]
     original = original_of(home, manifest)
     if original is None:

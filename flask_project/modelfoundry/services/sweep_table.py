@@ -46,7 +46,7 @@ class Row:
     Attributes:
         settings: Those that the sweep varies, without the seed.
         progress: Of its current or last attempt.
-        figures: None until the member has succeeded.
+        figures: None until the member has succeeded, and for one of several modules.
     """
 
     job_id: str
@@ -170,7 +170,7 @@ def _means(rows: Iterable[Row]) -> Figures | None:
 
 def _figures(job: Job) -> Figures | None:
     result: dict[str, Any] | None = job.result
-    if job.state != "succeeded" or result is None:
+    if job.state != "succeeded" or result is None or "measures" not in result:
         return None
     both = BothMeasures.model_validate(result["measures"])
     original, module = both.original, both.module

@@ -21,6 +21,13 @@ def test_a_binary_question_takes_every_class_for_yes_or_no():
     assert question.answer_of_class(("cow", "dog", "horse")).tolist() == [1, 0, 1]
 
 
+def test_a_binary_question_may_be_about_a_group():
+    question = Question("binary", ("dog", "cow"), "farm animals")
+
+    assert question.labels == ("farm animals", "not farm animals")
+    assert question.answer_of_class(CLASSES).tolist() == [1, 0, 0]
+
+
 def test_a_multi_class_question_has_no_answer_for_other_classes():
     question = Question("multi-class", ("cow", "cat"))
 

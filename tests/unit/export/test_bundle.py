@@ -132,6 +132,12 @@ def test_a_composed_module_names_its_parents(stage: Stage, facts: BundleFacts, m
     ]
 
 
+def test_a_binary_module_of_a_group_answers_by_its_name(facts: BundleFacts):
+    of_group = replace(facts, classes=("dog", "cow"), group="farm animals")
+
+    assert of_group.outputs == ("farm animals", "not farm animals")
+
+
 @pytest.mark.parametrize(
     "change",
     [{"seed": 1}, {"settings": {"epochs": 3, "alpha": 1.0}}, {"algorithm": "other"}],
