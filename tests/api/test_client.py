@@ -166,6 +166,17 @@ def test_a_sweep_can_be_checked_made_followed_cancelled_and_retried(python_clien
     assert python_client.sweeps()["total"] == 1
 
 
+def test_models_can_be_trained_alone_and_as_a_group(python_client: Client):
+    job = python_client.train("mine", "simcnn-w0.25", "digits", subset_seed=3, epochs=2)
+    plan = python_client.estimators(["simcnn-w0.25"], "digits", [1, 2], dry_run=True)
+    sweep = python_client.estimators(["simcnn-w0.25"], "digits", [1, 2], epochs=2)
+
+    assert (job["kind"], job["request"]["subset"]["seed"]) == ("train", 3)
+    assert plan["num_jobs"] == 2
+    trainings = python_client.sweep_report(sweep["id"])["trainings"]
+    assert [training["subset_seed"] for training in trainings] == [1, 2]
+
+
 def test_modules_can_be_put_together_and_the_result_read(
     python_client: Client, services: Services, home: Home
 ):

@@ -59,6 +59,41 @@ class SweepCalls(Connection):
         made = self._submit("/sweeps", body, idempotency_key=idempotency_key, dry_run=dry_run)
         return self.wait_for_sweep(made["id"]) if wait and not dry_run else made
 
+    def estimators(
+        self,
+        architectures: Sequence[str],
+        dataset: str,
+        subset_seeds: Sequence[int],
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+        wait: bool = False,
+        **settings: Any,
+    ) -> Json:
+        """Train a network of every architecture on every biased subset; they become one sweep.
+
+        Args:
+            architectures: Such as ``resnet20``, or ``simcnn-w0.25`` for a narrow SimCNN.
+            dataset: Name of a data set.
+            subset_seeds: Each draws a subset of the training images.
+            dry_run: Only check; return how many jobs there would be and how long they take.
+            idempotency_key: Sending the same request twice under one key makes one sweep.
+            wait: Return only once all members are over, with the table.
+            settings: What else the request takes, such as ``epochs`` or ``published``.
+
+        Raises:
+            ProblemError: The request has faults; all of all members are listed.
+        """
+        body = {
+            "architectures": list(architectures),
+            "dataset": dataset,
+            "subset_seeds": list(subset_seeds),
+        }
+        made = self._submit(
+            "/estimators", body | settings, idempotency_key=idempotency_key, dry_run=dry_run
+        )
+        return self.wait_for_sweep(made["id"]) if wait and not dry_run else made
+
     def sweeps(self, **page: Any) -> Json:
         """List sweeps, newest first; ``limit`` and ``cursor`` choose the page."""
         return self._json("GET", "/sweeps", params=page)

@@ -1,6 +1,7 @@
 """Calls that ask for one piece of work, which becomes a job."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from modelfoundry.client.connection import Json
 from modelfoundry.client.jobs import JobCalls
@@ -64,6 +65,36 @@ class WorkCalls(JobCalls):
             "exports": list(exports),
         }
         job = self._submit("/modularize", body, idempotency_key=idempotency_key)
+        return self.wait(job["id"]) if wait else job
+
+    def train(
+        self,
+        name: str,
+        architecture: str,
+        dataset: str,
+        *,
+        subset_seed: int | None = None,
+        idempotency_key: str | None = None,
+        wait: bool = False,
+        **settings: Any,
+    ) -> Json:
+        """Train a network on a data set; the result is a model.
+
+        Args:
+            name: Of the new model.
+            architecture: Such as ``resnet20``, or ``simcnn-w0.25`` for a narrow SimCNN.
+            dataset: Name of a data set.
+            subset_seed: Train on a biased subset of the images; on all if absent.
+            idempotency_key: Sending the same request twice under one key makes one job.
+            wait: Return the job only once it has succeeded.
+            settings: What else the request takes, such as ``epochs`` or ``published``.
+
+        Raises:
+            ProblemError: The request has faults, or the awaited job did not succeed.
+        """
+        subset = None if subset_seed is None else {"seed": subset_seed}
+        body = {"name": name, "architecture": architecture, "dataset": dataset, "subset": subset}
+        job = self._submit("/train", body | settings, idempotency_key=idempotency_key)
         return self.wait(job["id"]) if wait else job
 
     def evaluate(
