@@ -12,6 +12,7 @@ from modelfoundry.jobs.sql_store import SqlJobStore
 from modelfoundry.jobs.store import JobStore
 from modelfoundry.jobs.sweep_store import SweepStore
 from modelfoundry.jobs.token_store import TokenStore
+from modelfoundry.jobs.webhook_store import WebhookStore
 from modelfoundry.services.catalog import CatalogService
 from modelfoundry.services.datasets import DatasetService
 from modelfoundry.services.jobs import JobService
@@ -21,6 +22,7 @@ from modelfoundry.services.reuse import ReuseService
 from modelfoundry.services.sweeps import SweepService
 from modelfoundry.services.system import SystemService
 from modelfoundry.services.tokens import TokenService
+from modelfoundry.services.webhooks import WebhookService
 from modelfoundry.settings import Settings
 
 
@@ -33,6 +35,7 @@ class Stores:
     modules: ModuleStore
     sweeps: SweepStore
     tokens: TokenStore
+    webhooks: WebhookStore
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Services:
     sweeps: SweepService
     system: SystemService
     tokens: TokenService
+    webhooks: WebhookService
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -74,6 +78,7 @@ def open_stores(settings: Settings) -> Stores:
         modules=ModuleStore(engine),
         sweeps=SweepStore(engine),
         tokens=TokenStore(engine),
+        webhooks=WebhookStore(engine),
     )
 
 
@@ -98,4 +103,5 @@ def build_services(settings: Settings) -> Services:
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),
         system=SystemService(home, stores.jobs),
         tokens=TokenService(stores.tokens),
+        webhooks=WebhookService(settings, stores.webhooks),
     )

@@ -85,6 +85,8 @@ class Settings:
         requests_per_minute: How many requests one caller may make where a login is needed
             (``MODELFOUNDRY_REQUESTS_PER_MINUTE``); 0 means any number.
         log: How requests are logged (``MODELFOUNDRY_LOG``); ``quiet`` leaves all but errors out.
+        webhook_hosts: Hosts that webhooks may be sent to (``MODELFOUNDRY_WEBHOOK_HOSTS``, separated
+            by commas); any if empty.
         deepsparse_python: Interpreter of an environment with DeepSparse, an engine that skips
             zero weights (``MODELFOUNDRY_DEEPSPARSE_PYTHON``); evaluations use it only if set. Its
             licence allows evaluation alone, not production.
@@ -100,6 +102,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     requests_per_minute: int = 1200
     log: LogStyle = "quiet"
+    webhook_hosts: tuple[str, ...] = ()
     deepsparse_python: str = ""
 
     def __post_init__(self) -> None:
@@ -120,11 +123,16 @@ class Settings:
             upload_limit_bytes=int(env.get("MODELFOUNDRY_UPLOAD_LIMIT_MB", "512")) * MEBIBYTE,
             cors_origin=env.get("MODELFOUNDRY_CORS_ORIGIN", ""),
             login=cast("Login", _choice(env, "MODELFOUNDRY_LOGIN", get_args(Login))),
-            hosts=tuple(filter(None, env.get("MODELFOUNDRY_HOSTS", "").replace(",", " ").split())),
+            hosts=_names(env.get("MODELFOUNDRY_HOSTS", "")),
+            webhook_hosts=_names(env.get("MODELFOUNDRY_WEBHOOK_HOSTS", "")),
             requests_per_minute=int(env.get("MODELFOUNDRY_REQUESTS_PER_MINUTE", "1200")),
             log=cast("LogStyle", _choice(env, "MODELFOUNDRY_LOG", get_args(LogStyle))),
             deepsparse_python=env.get("MODELFOUNDRY_DEEPSPARSE_PYTHON", ""),
         )
+
+
+def _names(given: str) -> tuple[str, ...]:
+    return tuple(given.replace(",", " ").split())
 
 
 def _choice(env: Mapping[str, str], name: str, choices: Sequence[str]) -> str:

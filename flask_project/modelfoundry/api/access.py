@@ -24,7 +24,7 @@ CSRF_COOKIE = "modelfoundry_csrf"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_BLUEPRINTS = frozenset({"docs", "frontend", "health", "openapi", "session"})
-ADMIN_BLUEPRINTS = frozenset({"tokens"})
+ADMIN_BLUEPRINTS = frozenset({"tokens", "webhooks"})
 
 
 def install_identity(app: APIFlask) -> None:

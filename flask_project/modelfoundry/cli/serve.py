@@ -74,6 +74,7 @@ def runner(slots: int | None, parent: int | None) -> None:
     from modelfoundry.jobs.bundles import remove_abandoned  # noqa: PLC0415
     from modelfoundry.jobs.lock import only_one  # noqa: PLC0415
     from modelfoundry.jobs.runners.local import LocalRunner  # noqa: PLC0415
+    from modelfoundry.jobs.webhook_sender import WebhookSender  # noqa: PLC0415
     from modelfoundry.pipelines.registry import PIPELINES  # noqa: PLC0415
 
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
@@ -92,6 +93,8 @@ def runner(slots: int | None, parent: int | None) -> None:
     with only_one(settings.home, "runner", wait_s=OLD_RUNNER_ENDS_WITHIN_S):
         stores = open_stores(settings)
         remove_abandoned(settings.home)
+        sender = WebhookSender(stores.webhooks)
+        threading.Thread(target=sender.run, args=(stop,), daemon=True).start()
         LocalRunner(stores.jobs, settings, pipelines=PIPELINES).run(should_stop)
 
 
