@@ -1,0 +1,92 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+
+test('a token is made, shown once and revoked', async ({ page, request }) => {
+  await page.goto('/settings')
+  await page.getByLabel('Name').fill('laptop')
+  await page.getByLabel('Scope').selectOption('read')
+  await page.getByRole('button', { name: 'Make a token' }).click()
+
+  const shown = page.getByRole('region', { name: 'Secret of the new token' })
+  await expect(shown).toContainText(/^mf_[\w-]{43}$/)
+  const row = page.getByRole('row', { name: /laptop/ })
+  await expect(row).toContainText('Read')
+  await page.reload()
+  await expect(row).toBeVisible()
+  await expect(shown).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Revoke laptop' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+  await expect(row).toHaveCount(0)
+  const { items } = (await (await request.get('/api/v1/tokens')).json()) as { items: unknown[] }
+  expect(items).toEqual([])
+})
+
+test.describe('where others can reach the server', () => {
+  const local = join(__dirname, '../../../.venv/bin/modelfoundry')
+  const command = existsSync(local) ? local : 'modelfoundry'
+  const home = mkdtempSync(join(tmpdir(), 'modelfoundry-login-'))
+  const env = { ...process.env, MODELFOUNDRY_HOME: home, OMP_NUM_THREADS: '1' }
+  let server: ChildProcess
+  let secret = ''
+  let url = ''
+
+  test.beforeAll(async () => {
+    secret = execFileSync(command, ['tokens', 'create', 'me', '--scope', 'submit'], { env })
+      .toString()
+      .trim()
+    server = spawn(command, ['serve', '--port', '0', '--login', 'required'], {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    if (!server.stdout) throw new Error('the server has no output')
+    for await (const line of createInterface({ input: server.stdout })) {
+      url = /http:\S+/.exec(line)?.[0] ?? ''
+      break
+    }
+  })
+
+  test.afterAll(async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve))
+    server.kill('SIGTERM')
+    await ended
+    rmSync(home, { recursive: true, force: true })
+  })
+
+  test('a page asks for a token, and goes on where it was', async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.goto(`${url}/jobs`)
+    await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations).toEqual([])
+
+    await page.getByLabel('Token').fill('mf_wrong')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('no token has this secret')).toBeVisible()
+
+    await page.getByLabel('Token').fill(secret)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible()
+    await expect(page.getByText('No jobs yet')).toBeVisible()
+  })
+
+  test('what is changed on the page carries its word, and logging out ends it', async ({
+    page,
+  }) => {
+    await page.goto(`${url}/launch?model=cnn-digits&classes=3`)
+    await page.getByLabel('Token').fill(secret)
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Checked: this can be done.')).toBeVisible()
+
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await expect(page.getByText('Logged in with the token “me”')).toBeVisible()
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible()
+    expect((await page.request.get(`${url}/api/v1/jobs`)).status()).toBe(401)
+  })
+})
