@@ -7,7 +7,7 @@ from modelfoundry.cards import DatasetCard, ModelCard
 # At the published rate a mask needs a thousand steps to close; a fast search has no time for that.
 FAST = {"cycles": 4, "lr_joint": 0.01, "lr_head": 0.01}
 FEW_IMAGES = 5000
-FEW_IMAGES_FAST = {"cycles": 4, "lr_joint": 0.02, "batch_size": 32}
+FEW_IMAGES_FAST = {"cycles": 3, "joint_epochs": 3, "batch_size": 32}
 
 
 def presets(
