@@ -5,6 +5,10 @@ const draft: Draft = {
   models: ['resnet20-cifar10'],
   targets: 'chosen',
   classes: ['cat', 'dog'],
+  random: '',
+  shots: '',
+  draws: '',
+  int8: false,
   algorithm: 'seam',
   preset: 'fast',
   values: { epochs: '8', alpha: '1, 2' },
@@ -42,10 +46,34 @@ it('makes each class a target, one value a setting and several a grid', () => {
   })
 })
 
+it('makes a target of each draw of classes, with as many images of each', () => {
+  const drawn: Draft = { ...draft, targets: 'random', random: '3', shots: '50', draws: '4, 5' }
+  expect(toRequest(drawn).targets).toEqual([
+    expect.objectContaining({ classes: [], random: { count: 3, seed: 4 }, shots: 50 }),
+    expect.objectContaining({ classes: [], random: { count: 3, seed: 5 }, shots: 50 }),
+  ])
+})
+
+it('draws the images of a chosen class once for each seed', () => {
+  const drawn: Draft = { ...draft, classes: ['cat'], shots: '50', draws: '4, 5' }
+  expect(toRequest(drawn).targets).toEqual([
+    expect.objectContaining({ classes: ['cat'], shots: 50, shots_seed: 4 }),
+    expect.objectContaining({ classes: ['cat'], shots: 50, shots_seed: 5 }),
+  ])
+})
+
+it('asks for int8 files where they are wanted', () => {
+  expect(toRequest({ ...draft, int8: true }).exports).toEqual(['int8'])
+})
+
 it('tells numbers and truth values from words', () => {
   expect(valuesOf('0.05, one-cycle,true, ')).toEqual([0.05, 'one-cycle', true])
 })
 
-it('gives the draft of an earlier request', () => {
-  expect(draftOf(toRequest(draft))).toEqual(draft)
+it.each([
+  ['of classes', draft],
+  ['of draws', { ...draft, targets: 'random', classes: [], random: '3', draws: '4, 5' }],
+  ['of few images', { ...draft, shots: '50', draws: '4, 5', int8: true }],
+] as [string, Draft][])('gives the draft of an earlier request %s', (_, earlier) => {
+  expect(draftOf(toRequest(earlier))).toEqual(earlier)
 })

@@ -1,7 +1,7 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { SweepRequest } from '@/api/sweeps'
 
-export const targetKinds = ['every class', 'every group', 'chosen'] as const
+export const targetKinds = ['every class', 'every group', 'chosen', 'random'] as const
 export type TargetsKind = (typeof targetKinds)[number]
 
 /** What a person has chosen so far; it lives in the address, so that it can be shared. */
@@ -10,6 +10,14 @@ export interface Draft {
   targets: TargetsKind
   /** Each is a target of its own; they count where `targets` is `chosen`. */
   classes: string[]
+  /** How many classes are drawn for a target, as it is typed; counts where `targets` is `random`. */
+  random: string
+  /** Training images per output of chosen or drawn classes; empty: all. */
+  shots: string
+  /** Seeds with commas between; each draws classes or images anew, for a target of its own. */
+  draws: string
+  /** Whether an int8 file is written too. */
+  int8: boolean
   algorithm: string
   preset: string
   /** What was typed for each setting that differs from the preset: values with commas between. */
@@ -18,6 +26,7 @@ export interface Draft {
 }
 
 type Value = string | number | boolean
+type Target = Exclude<SweepRequest['targets'], string>[number]
 
 function readValues(text: string): Record<string, string> {
   try {
@@ -41,6 +50,10 @@ export function readDraft(query: LocationQuery): Draft {
     models: texts('model'),
     targets: targetKinds.find((kind) => kind === text('targets')) ?? 'every class',
     classes: texts('classes'),
+    random: text('random'),
+    shots: text('shots'),
+    draws: text('draws') || text('seed'),
+    int8: text('int8') === 'true',
     algorithm: text('algorithm'),
     preset: text('preset'),
     values,
@@ -49,11 +62,16 @@ export function readDraft(query: LocationQuery): Draft {
 }
 
 export function writeDraft(draft: Draft): LocationQueryRaw {
-  const { models, targets, classes, algorithm, preset, values, seeds } = draft
+  const { models, targets, classes, random, shots, draws, int8 } = draft
+  const { algorithm, preset, values, seeds } = draft
   return {
     ...(models.length > 0 && { model: models }),
     ...(targets !== 'every class' && { targets }),
     ...(classes.length > 0 && { classes }),
+    ...(random && { random }),
+    ...(shots && { shots }),
+    ...(draws && { draws }),
+    ...(int8 && { int8: 'true' }),
     ...(algorithm && { algorithm }),
     ...(preset && { preset }),
     ...(Object.keys(values).length > 0 && { settings: JSON.stringify(values) }),
@@ -63,18 +81,32 @@ export function writeDraft(draft: Draft): LocationQueryRaw {
 
 /** The draft that asks for what an earlier sweep did; targets that a form cannot show are left. */
 export function draftOf(request: Partial<SweepRequest>): Draft {
-  const { models = [], targets = 'every class', algorithm = '', preset, seeds = [] } = request
+  const { models = [], algorithm = '', preset, seeds = [], exports = [] } = request
   const given = { ...request.settings, ...request.grid }
   return {
     models,
-    targets: typeof targets === 'string' ? targets : 'chosen',
-    classes: typeof targets === 'string' ? [] : targets.flatMap(({ classes = [] }) => classes),
+    ...targetsOf(request.targets ?? 'every class'),
+    int8: exports.includes('int8'),
     algorithm,
     preset: preset ?? '',
     values: Object.fromEntries(
       Object.entries(given).map(([name, value]) => [name, [value].flat().join(', ')]),
     ),
     seeds: seeds.join(', '),
+  }
+}
+
+function targetsOf(targets: SweepRequest['targets']) {
+  if (typeof targets === 'string') return { targets, classes: [], random: '', shots: '', draws: '' }
+  const [first] = targets
+  const isDrawn = targets.some(({ random, shots }) => random || shots)
+  const seeds = targets.map(({ random, shots_seed }) => random?.seed ?? shots_seed)
+  return {
+    targets: first?.random ? ('random' as const) : ('chosen' as const),
+    classes: [...new Set(targets.flatMap(({ classes = [] }) => classes))],
+    random: String(first?.random?.count ?? ''),
+    shots: String(first?.shots ?? ''),
+    draws: isDrawn ? [...new Set(seeds)].join(', ') : '',
   }
 }
 
@@ -87,17 +119,27 @@ export function valuesOf(text: string): Value[] {
   })
 }
 
-const anyTarget = { kind: null, group: null, groups: [], random: null, shots: null, shots_seed: 0 }
+const anyTarget = { kind: null, classes: [], group: null, groups: [], random: null }
+
+/** Chosen classes one by one, or as many drawn; once for each draw, if anything is drawn. */
+function targetsFrom({ targets, classes, random, shots, draws }: Draft): SweepRequest['targets'] {
+  if (targets === 'every class' || targets === 'every group') return targets
+  const isDrawn = targets === 'random' || shots !== ''
+  const seeds = isDrawn && draws !== '' ? (valuesOf(draws) as number[]) : [0]
+  return seeds.flatMap((seed): Target[] => {
+    const drawn = { ...anyTarget, shots: shots === '' ? null : Number(shots), shots_seed: seed }
+    return targets === 'random'
+      ? [{ ...drawn, random: { count: Number(random), seed } }]
+      : classes.map((name) => ({ ...drawn, classes: [name] }))
+  })
+}
 
 /** One value is a setting of every job; several are tried in turn. */
 export function toRequest(draft: Draft): SweepRequest {
   const given = Object.entries(draft.values).map(([name, text]) => [name, valuesOf(text)] as const)
   return {
     models: draft.models,
-    targets:
-      draft.targets === 'chosen'
-        ? draft.classes.map((name) => ({ ...anyTarget, classes: [name] }))
-        : draft.targets,
+    targets: targetsFrom(draft),
     algorithm: draft.algorithm,
     preset: draft.preset || null,
     settings: Object.fromEntries(
@@ -107,6 +149,6 @@ export function toRequest(draft: Draft): SweepRequest {
     ),
     grid: Object.fromEntries(given.filter(([, values]) => values.length > 1)),
     seeds: valuesOf(draft.seeds) as number[],
-    exports: [],
+    exports: draft.int8 ? ['int8'] : [],
   }
 }

@@ -20,7 +20,11 @@ export function useNewSweep() {
   const model = computed(() =>
     models.data.value?.items.find(({ name }) => name === draft.value.models[0]),
   )
-  const kind = computed(() => (draft.value.targets === 'every group' ? 'multi-class' : 'binary'))
+  const kind = computed(() => {
+    const { targets, random } = draft.value
+    const isOne = targets === 'random' ? random === '1' : targets !== 'every group'
+    return isOne ? 'binary' : 'multi-class'
+  })
   const algorithms = useQuery(
     computed(() => ({
       ...algorithmsQuery({ model: draft.value.models[0] ?? '', kind: kind.value }),
@@ -46,7 +50,10 @@ export function useNewSweep() {
   const request = computed(() => toRequest({ ...draft.value, algorithm: algorithmName.value }))
   const settled = useDebounced(() => JSON.stringify(request.value))
   const isSettled = computed(() => settled.value === JSON.stringify(request.value))
-  const isBegun = computed(() => Boolean(draft.value.models.length > 0 && algorithmName.value))
+  const lacksCount = computed(() => draft.value.targets === 'random' && !draft.value.random)
+  const isBegun = computed(() =>
+    Boolean(draft.value.models.length > 0 && algorithmName.value && !lacksCount.value),
+  )
   const plan = useQuery(
     computed(() => ({
       ...sweepPlanQuery(request.value),
