@@ -7,7 +7,7 @@ from modelfoundry.algorithms.reuse.composition import Composition
 from modelfoundry.pipelines.reuse.composed import Composed
 from modelfoundry.pipelines.reuse.networks import open_module
 from modelfoundry.pipelines.reuse.pool import PoolModule
-from modelfoundry.pipelines.reuse.table import TaskScores
+from modelfoundry.pipelines.reuse.table import Tables
 from modelfoundry.pipelines.reuse.task import Task
 from modelfoundry.settings import Home
 
@@ -16,7 +16,7 @@ def compose(
     chosen: Combination,
     pool: Sequence[PoolModule],
     task: Task,
-    scores: TaskScores,
+    tables: Tables,
     *,
     title: str,
     home: Home,
@@ -34,6 +34,6 @@ def compose(
         network=network.eval(),
         parents=[(pool[row], name) for row, name in zip(chosen.rows, task.names, strict=True)],
         rule=chosen.rule,
-        accuracy_validation=accuracy_of(chosen, scores.selection),
-        accuracy_test=accuracy_of(chosen, scores.test),
+        accuracy_validation=accuracy_of(chosen, tables[0]),
+        accuracy_test=accuracy_of(chosen, tables[1]),
     )

@@ -13,7 +13,7 @@ from modelfoundry.pipelines.reuse.new_task import most_common_architecture
 from modelfoundry.pipelines.reuse.pool import PoolModule, load_pool
 from modelfoundry.pipelines.reuse.reports import pool_rows
 from modelfoundry.pipelines.reuse.scratch import train_scratch
-from modelfoundry.pipelines.reuse.table import score_pool
+from modelfoundry.pipelines.reuse.table import Scoring
 from modelfoundry.pipelines.reuse.task import classes_by_output, pose_task
 from modelfoundry.pipelines.reuse_requests import EveryPairPlan, ScratchSettings, TaskOutput
 from modelfoundry.progress import Reporter
@@ -31,26 +31,21 @@ def run(plan: EveryPairPlan, *, home: Home, job_folder: Path, reporter: Reporter
     by_output = classes_by_output(pool)
     ordered = [output for name in plan.datasets for output in by_output if output.dataset == name]
     task = pose_task(home, {output: by_output[output] for output in ordered})
-    scores = score_pool(
-        pool,
-        task,
-        answering_for=[module.output for module in pool],
-        home=home,
-        job_folder=job_folder,
-        reporter=reporter,
-    )
+    scoring = Scoring(pool, [module.output for module in pool], task, home, job_folder, reporter)
+    selection = scoring.selection()
     numbered = list(enumerate(task.outputs))
-    pairs = [
-        ((first, a), (second, b))
+    chosen_by_pair = {
+        (first, second): published(selection.among((first, second)))
         for first, a in numbered
         for second, b in numbered
         if a.dataset == plan.datasets[0] and b.dataset == plan.datasets[1]
-    ]
-    reporter.log(f"{len(pairs)} pairs, {len(pool)} modules")
+    }
+    test = scoring.test(chosen_by_pair.values())
+    reporter.log(f"{len(chosen_by_pair)} pairs, {len(pool)} modules")
     rows: list[dict[str, JsonValue]] = []
-    for done, ((first, a), (second, b)) in enumerate(pairs, start=1):
+    for done, (pair, chosen) in enumerate(chosen_by_pair.items(), start=1):
         reporter.raise_if_cancelled()
-        chosen = published(scores.selection.among((first, second)))
+        a, b = (task.outputs[output] for output in pair)
         from_scratch = None
         if plan.scratch is not None:
             from_scratch = _from_scratch(
@@ -66,18 +61,18 @@ def run(plan: EveryPairPlan, *, home: Home, job_folder: Path, reporter: Reporter
                 "a": a.name,
                 "b": b.name,
                 "modules": [pool[row].id for row in chosen.rows],
-                "accuracy_test": accuracy_of(chosen, scores.test.among((first, second))),
+                "accuracy_test": accuracy_of(chosen, test.among(pair)),
                 "scratch_accuracy_test": from_scratch,
             }
         )
-        reporter.advance(STAGE, done=done, total=len(pairs))
+        reporter.advance(STAGE, done=done, total=len(chosen_by_pair))
     mean = sum(cast("float", row["accuracy_test"]) for row in rows) / len(rows)
     reporter.log(f"Mean over {len(rows)} pairs: {mean:.2%} on the test parts")
     return Outcome(
         summary={
             "method": plan.method,
             "datasets": list(plan.datasets),
-            "pool": pool_rows(pool, f1_by_row(scores.selection)),
+            "pool": pool_rows(pool, f1_by_row(selection)),
             "pairs": cast("list[JsonValue]", rows),
             "mean_accuracy_test": mean,
         }

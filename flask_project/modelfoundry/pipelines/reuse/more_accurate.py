@@ -15,7 +15,7 @@ from modelfoundry.pipelines.reuse.networks import open_model
 from modelfoundry.pipelines.reuse.pool import load_pool, models_of
 from modelfoundry.pipelines.reuse.reports import option_rows, pool_rows
 from modelfoundry.pipelines.reuse.singles import measure_singles
-from modelfoundry.pipelines.reuse.table import score_pool
+from modelfoundry.pipelines.reuse.table import Scoring
 from modelfoundry.pipelines.reuse.task import classes_by_output, pose_task
 from modelfoundry.pipelines.reuse_requests import MoreAccuratePlan
 from modelfoundry.progress import Reporter
@@ -38,22 +38,17 @@ def run(plan: MoreAccuratePlan, *, home: Home, job_folder: Path, reporter: Repor
         f"{len(pool)} modules, {len(task.selection)} images to choose with, {len(task.test)} to "
         "report on"
     )
-    scores = score_pool(
-        pool,
-        task,
-        answering_for=[module.output for module in pool],
-        home=home,
-        job_folder=job_folder,
-        reporter=reporter,
-    )
-    options = combinations(scores.selection)
-    chosen = pick(options, scores.selection, rule=plan.rule)
+    scoring = Scoring(pool, [module.output for module in pool], task, home, job_folder, reporter)
+    selection = scoring.selection()
+    options = combinations(selection)
+    chosen = pick(options, selection, rule=plan.rule)
     reporter.log(f"The rule {chosen.rule} is taken; reading the test part")
+    test = scoring.test(options)
 
     singles = measure_singles(models_of(home, pool), task, home=home, reporter=reporter)
     best = max(singles, key=lambda single: single.accuracy_test)
     title = f"{dataset.title}, composed"
-    composed = compose(chosen, pool, task, scores, title=title, home=home)
+    composed = compose(chosen, pool, task, (selection, test), title=title, home=home)
     reporter.log(
         f"Composed: {composed.accuracy_test:.2%} on the test part; the best single model, "
         f"{best.model.name}: {best.accuracy_test:.2%}"
@@ -77,8 +72,8 @@ def run(plan: MoreAccuratePlan, *, home: Home, job_folder: Path, reporter: Repor
     summary: dict[str, JsonValue] = {
         "method": plan.method,
         "classes": list(task.names),
-        "pool": pool_rows(pool, f1_by_row(scores.selection)),
-        "options": option_rows(options, pool, scores),
+        "pool": pool_rows(pool, f1_by_row(selection)),
+        "options": option_rows(options, pool, (selection, test)),
         "singles": [single.as_json() for single in singles],
         "best_single": best.model.name,
         "chosen_rule": chosen.rule,

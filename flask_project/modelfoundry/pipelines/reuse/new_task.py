@@ -15,7 +15,7 @@ from modelfoundry.pipelines.reuse.composing import compose
 from modelfoundry.pipelines.reuse.pool import PoolModule, load_pool
 from modelfoundry.pipelines.reuse.reports import option_rows, pool_rows
 from modelfoundry.pipelines.reuse.scratch import train_scratch
-from modelfoundry.pipelines.reuse.table import score_pool
+from modelfoundry.pipelines.reuse.table import Scoring
 from modelfoundry.pipelines.reuse.task import classes_by_output, pose_task
 from modelfoundry.pipelines.reuse_requests import NewTaskPlan
 from modelfoundry.progress import Reporter
@@ -33,16 +33,10 @@ def run(plan: NewTaskPlan, *, home: Home, job_folder: Path, reporter: Reporter) 
         f"choose with, {len(task.test)} to report on"
     )
     started = time.monotonic()
-    scores = score_pool(
-        pool,
-        task,
-        answering_for=[module.output for module in pool],
-        home=home,
-        job_folder=job_folder,
-        reporter=reporter,
-    )
-    options = combinations(scores.selection)
-    chosen = pick(options, scores.selection, rule=plan.rule)
+    scoring = Scoring(pool, [module.output for module in pool], task, home, job_folder, reporter)
+    selection = scoring.selection()
+    options = combinations(selection)
+    chosen = pick(options, selection, rule=plan.rule)
     choosing_s = time.monotonic() - started
     architecture = plan.scratch.architecture or most_common_architecture(
         pool[row] for row in chosen.rows
@@ -57,8 +51,9 @@ def run(plan: NewTaskPlan, *, home: Home, job_folder: Path, reporter: Reporter) 
         folder=job_folder / "scratch",
         reporter=reporter,
     )
+    test = scoring.test(options)
     title = " or ".join(task.names)
-    composed = compose(chosen, pool, task, scores, title=title, home=home)
+    composed = compose(chosen, pool, task, (selection, test), title=title, home=home)
     reporter.log(
         f"Composed: {composed.accuracy_test:.2%} on the test part; from scratch: "
         f"{scratch.accuracy_test:.2%}"
@@ -77,8 +72,8 @@ def run(plan: NewTaskPlan, *, home: Home, job_folder: Path, reporter: Reporter) 
     summary: dict[str, JsonValue] = {
         "method": plan.method,
         "outputs": list(task.names),
-        "pool": pool_rows(pool, f1_by_row(scores.selection)),
-        "options": option_rows(options, pool, scores),
+        "pool": pool_rows(pool, f1_by_row(selection)),
+        "options": option_rows(options, pool, (selection, test)),
         "scratch": {
             "architecture": architecture,
             "accuracy_validation": scratch.accuracy_validation,

@@ -18,7 +18,7 @@ from modelfoundry.pipelines.reuse.composed import Compared, Composed, bundle_com
 from modelfoundry.pipelines.reuse.networks import open_model, open_module
 from modelfoundry.pipelines.reuse.pool import load_pool
 from modelfoundry.pipelines.reuse.reports import pool_rows
-from modelfoundry.pipelines.reuse.table import score_pool
+from modelfoundry.pipelines.reuse.table import Scoring
 from modelfoundry.pipelines.reuse.task import pose_task
 from modelfoundry.pipelines.reuse_requests import PatchPlan, TaskOutput
 from modelfoundry.progress import Reporter
@@ -44,19 +44,13 @@ def run(plan: PatchPlan, *, home: Home, job_folder: Path, reporter: Reporter) ->
         home, {TaskOutput(class_name=c, dataset=plan.dataset): (c,) for c in model.classes}
     )
     target = task.outputs[output]
-    scores = score_pool(
-        pool,
-        task,
-        answering_for=[target] * len(pool),
-        home=home,
-        job_folder=job_folder,
-        reporter=reporter,
-    )
-    f1 = f1_by_row(scores.selection)
+    scoring = Scoring(pool, [target] * len(pool), task, home, job_folder, reporter)
+    selection = scoring.selection()
+    f1 = f1_by_row(selection)
     best = int(np.argmax(f1))
     module = pool[best]
     reporter.log(f"{module.id} answers for {plan.class_name}: F1 {f1[best]:.3f}")
-    low, high = _range(scores.selection.margins[best], module.id)
+    low, high = _range(selection.margins[best], module.id)
     weak = open_model(home, model)
     patched = PatchedNetwork(
         weak, open_module(home, module.id), output=output, low=low, high=high

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from modelfoundry.algorithms.reuse.choice import Combination, accuracy_of
 from modelfoundry.pipelines.reuse.pool import PoolModule
-from modelfoundry.pipelines.reuse.table import TaskScores
+from modelfoundry.pipelines.reuse.table import Tables
 
 
 def pool_rows(pool: Sequence[PoolModule], f1: Sequence[float]) -> list[JsonValue]:
@@ -26,15 +26,15 @@ def pool_rows(pool: Sequence[PoolModule], f1: Sequence[float]) -> list[JsonValue
 
 
 def option_rows(
-    options: Sequence[Combination], pool: Sequence[PoolModule], scores: TaskScores
+    options: Sequence[Combination], pool: Sequence[PoolModule], tables: Tables
 ) -> list[JsonValue]:
     """List what each rule takes and reaches; the test part decides nothing any more."""
     return [
         {
             "rule": option.rule,
             "modules": [pool[row].id for row in option.rows],
-            "accuracy_validation": accuracy_of(option, scores.selection),
-            "accuracy_test": accuracy_of(option, scores.test),
+            "accuracy_validation": accuracy_of(option, tables[0]),
+            "accuracy_test": accuracy_of(option, tables[1]),
         }
         for option in options
     ]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from modelfoundry.algorithms.reuse.choice import accuracy_of, combinations, pick
-from modelfoundry.algorithms.reuse.scores import margins_of
+from modelfoundry.algorithms.reuse.scores import Margins, ScoreTable, margins_of
 from modelfoundry.pipelines.modularize_each import SearchedModules
 from modelfoundry.pipelines.reuse.singles import measure_singles
-from modelfoundry.pipelines.reuse.table import split_table
-from modelfoundry.pipelines.reuse.task import joined, pose_task
+from modelfoundry.pipelines.reuse.table import rows_by_output
+from modelfoundry.pipelines.reuse.task import pose_task
 from modelfoundry.pipelines.reuse_requests import TaskOutput
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
@@ -61,16 +61,22 @@ def recombine(
     task = pose_task(
         home, {TaskOutput(class_name=c, dataset=dataset.name): (c,) for c in dataset.classes}
     )
-    images = DeviceImages(joined([task.selection, task.test]), device=device)
-    rows, answering_for = [], []
+    parts = [DeviceImages(images, device=device) for images in (task.selection, task.test)]
+    margins: list[list[Margins]] = [[], []]
+    answering_for = []
     for searched in decomposed:
         for module in searched.found.modules:
             reporter.raise_if_cancelled()
-            rows.append(margins_of(module.found.network.to(device), images))
+            for rows, images in zip(margins, parts, strict=True):
+                rows.append(margins_of(module.found.network.to(device), images))
             answering_for.append(TaskOutput(class_name=module.name, dataset=dataset.name))
-    scores = split_table(np.stack(rows), task, answering_for)
-    options = combinations(scores.selection)
-    chosen = pick(options, scores.selection, rule=CHOICE)
+    by_output = rows_by_output(task, answering_for)
+    selection, test = (
+        ScoreTable(np.stack(rows), images.labels, by_output)
+        for rows, images in zip(margins, (task.selection, task.test), strict=True)
+    )
+    options = combinations(selection)
+    chosen = pick(options, selection, rule=CHOICE)
     models = [searched.original.model for searched in decomposed]
     singles = [
         single.accuracy_test
@@ -84,7 +90,7 @@ def recombine(
     return Recombined(
         best_single=max(singles),
         mean_single=float(np.mean(singles)),
-        by_rule={option.rule: accuracy_of(option, scores.test) for option in options},
+        by_rule={option.rule: accuracy_of(option, test) for option in options},
         chosen_rule=chosen.rule,
         kernels_kept=float(np.mean(shares)),
     )

@@ -1,15 +1,17 @@
-"""The table of scores of a task: each module sees each image once, whatever is chosen later."""
+"""The tables of scores of a task: each module sees each image once, whatever is chosen of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from modelfoundry.algorithms.reuse.scores import Labels, Margins, ScoreTable, margins_of
+from modelfoundry.algorithms.reuse.choice import Combination
+from modelfoundry.algorithms.reuse.scores import Margins, ScoreTable, margins_of
+from modelfoundry.data.images import ImageSet
 from modelfoundry.pipelines.reuse.networks import open_module
 from modelfoundry.pipelines.reuse.pool import PoolModule
-from modelfoundry.pipelines.reuse.task import Task, joined
+from modelfoundry.pipelines.reuse.task import Task
 from modelfoundry.pipelines.reuse_requests import TaskOutput
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
@@ -20,77 +22,71 @@ from modelfoundry.training.device_images import DeviceImages
 STAGE = "scoring"
 FOLDER = "margins"
 
+Tables = tuple[ScoreTable, ScoreTable]  # of the part that chooses, of the part that reports
+
 
 @dataclass(frozen=True)
-class TaskScores:
-    """What the modules of a pool say about the images of a task.
+class Scoring:
+    """Asks modules about the images of a task, each about each part at most once.
 
     Attributes:
-        selection: Of the images that choose.
-        test: Of those that report.
-    """
-
-    selection: ScoreTable
-    test: ScoreTable
-
-
-def score_pool(
-    pool: Sequence[PoolModule],
-    task: Task,
-    *,
-    answering_for: Sequence[TaskOutput],
-    home: Home,
-    job_folder: Path,
-    reporter: Reporter,
-) -> TaskScores:
-    """Ask every module about every image; what an earlier attempt has asked is read back.
-
-    Args:
-        pool: Row numbers of the table are places in it.
-        task: Its labels are not read for this.
+        pool: Row numbers of tables are places in it.
         answering_for: The output that each module of the pool may answer for.
-        job_folder: Keeps one file a module.
-
-    Raises:
-        Cancelled: Between two modules, when the reporter says so.
+        job_folder: Keeps one file for each module and part; what an earlier attempt has asked is
+            read back.
     """
-    device = best_device()
-    images = DeviceImages(joined([task.selection, task.test]), device=device)
-    folder = job_folder / FOLDER
-    folder.mkdir(exist_ok=True)
-    rows = []
-    for done, module in enumerate(pool, start=1):
-        reporter.raise_if_cancelled()
-        path = folder / f"{module.id}.npy"
-        if not path.exists():
-            margins = margins_of(open_module(home, module.id).to(device), images)
-            _write(path, margins)
-        rows.append(np.load(path, allow_pickle=False))
-        reporter.advance(STAGE, done=done, total=len(pool))
-    return split_table(np.stack(rows), task, answering_for)
+
+    pool: Sequence[PoolModule]
+    answering_for: Sequence[TaskOutput]
+    task: Task
+    home: Home
+    job_folder: Path
+    reporter: Reporter
+
+    def selection(self) -> ScoreTable:
+        """Ask every module about the images that choose.
+
+        Raises:
+            Cancelled: Between two modules, when the reporter says so.
+        """
+        return self._table(self.task.selection, range(len(self.pool)), "selection")
+
+    def test(self, combinations: Iterable[Combination]) -> ScoreTable:
+        """Ask the modules that were taken about the images that report.
+
+        Args:
+            combinations: Whose modules are asked; the rows of all others are NaN.
+
+        Raises:
+            Cancelled: Between two modules, when the reporter says so.
+        """
+        taken = {row for combination in combinations for row in combination.rows}
+        return self._table(self.task.test, sorted(taken), "test")
+
+    def _table(self, images: ImageSet, rows: Sequence[int], part: str) -> ScoreTable:
+        device = best_device()
+        served = DeviceImages(images, device=device)
+        folder = self.job_folder / FOLDER / part
+        folder.mkdir(parents=True, exist_ok=True)
+        margins = np.full((len(self.pool), len(images)), np.nan, dtype=np.float32)
+        for done, row in enumerate(rows, start=1):
+            self.reporter.raise_if_cancelled()
+            module_id = self.pool[row].id
+            path = folder / f"{module_id}.npy"
+            if not path.exists():
+                network = open_module(self.home, module_id).to(device)
+                _write(path, margins_of(network, served))
+            margins[row] = np.load(path, allow_pickle=False)
+            self.reporter.advance(f"{STAGE} ({part})", done=done, total=len(rows))
+        return ScoreTable(margins, images.labels, rows_by_output(self.task, self.answering_for))
 
 
-def split_table(margins: Margins, task: Task, answering_for: Sequence[TaskOutput]) -> TaskScores:
-    """Divide a table into the part that chooses and the part that reports.
-
-    Args:
-        margins: ``(M, I)``, of the selection part's images and then the test part's.
-        task: Whose images they are.
-        answering_for: The output that each row may answer for.
-    """
-    rows_of_output = [
+def rows_by_output(task: Task, answering_for: Sequence[TaskOutput]) -> list[list[int]]:
+    """List, for each output of a task, the rows that may answer for it."""
+    return [
         [row for row, answered in enumerate(answering_for) if answered == output]
         for output in task.outputs
     ]
-
-    def table(part: Margins, labels: Labels) -> ScoreTable:
-        return ScoreTable(part, labels, rows_of_output)
-
-    at = len(task.selection)
-    return TaskScores(
-        selection=table(margins[:, :at], task.selection.labels),
-        test=table(margins[:, at:], task.test.labels),
-    )
 
 
 def _write(path: Path, margins: Margins) -> None:
