@@ -1,5 +1,7 @@
 """The command that tries out whether composing pays: train, decompose, compose, compare."""
 
+import hashlib
+import json
 import tempfile
 import time
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any
 
 import click
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 from rich.status import Status
 
 from modelfoundry.bootstrap import Services, build_services
@@ -16,9 +18,11 @@ from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import list_models
 from modelfoundry.cli.assignments import read_assignment
 from modelfoundry.cli.display import console, show_table
+from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.requests import ModularizeRequest, Target
-from modelfoundry.pipelines.train_requests import TrainRequest, WantedSubset
+from modelfoundry.pipelines.train_requests import TrainRequest
 from modelfoundry.progress import SilentReporter
+from modelfoundry.services.faults import faults_of
 from modelfoundry.services.modularize import check_modularize
 from modelfoundry.services.train import check_train
 from modelfoundry.settings import Home, Settings
@@ -27,7 +31,10 @@ if TYPE_CHECKING:  # loads torch
     from modelfoundry.pipelines.modularize_each import SearchedModules
     from modelfoundry.pipelines.reuse.study import Recombined
 
-NARROW = ("simcnn-w0.125", "rescnn-w0.125", "incecnn-w0.125")
+FEW_IMAGES = 5000
+FEW_TRAINING: dict[str, JsonValue] = {"epochs": 20, "batch_size": 16, "learning_rate": 0.05}
+FEW_SETTINGS: dict[str, JsonValue] = {"cycles": 2, "lr_joint": 0.04}
+NARROW = ("simcnn-w0.125", "rescnn-w0.125")
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Wanted:
 
     Attributes:
         subsets: Biased subsets a seed; each architecture is trained on each of them.
-        epochs: Of training; None: as many as usual.
+        training: Settings of training that differ from the usual ones.
         preset: Of the decomposition; None: the first.
         settings: That differ from it.
     """
@@ -44,7 +51,7 @@ class Wanted:
     dataset: str
     architectures: tuple[str, ...]
     subsets: int
-    epochs: int | None
+    training: dict[str, JsonValue]
     preset: str | None
     settings: dict[str, JsonValue]
 
@@ -54,15 +61,19 @@ class Wanted:
 
     def estimator(self, architecture: str, subset_seed: int) -> TrainRequest:
         """Ask for one of the networks; its name says all that tells it from others."""
-        trained = f"-e{self.epochs}" if self.epochs else ""
-        return TrainRequest(
-            name=f"recombine-{self.dataset}-{architecture}{trained}-s{subset_seed}",
-            architecture=architecture,
-            dataset=self.dataset,
-            subset=WantedSubset(seed=subset_seed),
-            epochs=self.epochs,
-            seed=subset_seed,
-        )
+        recipe = hashlib.sha256(json.dumps(self.training, sort_keys=True).encode()).hexdigest()
+        name = f"recombine-{self.dataset}-{architecture}-{recipe[:6]}-s{subset_seed}"
+        fixed = {
+            "name": name,
+            "architecture": architecture,
+            "dataset": self.dataset,
+            "subset": {"seed": subset_seed},
+            "seed": subset_seed,
+        }
+        try:
+            return TrainRequest.model_validate(self.training | fixed)
+        except ValidationError as error:
+            raise InvalidInputError(faults_of(error)) from error
 
 
 @click.command()
@@ -75,20 +86,31 @@ class Wanted:
     show_default=True,
     help="Repeat to mix several.",
 )
-@click.option("--subsets", default=2, show_default=True, help="Biased subsets per seed.")
+@click.option("--subsets", default=1, show_default=True, help="Biased subsets per seed.")
 @click.option("--seeds", default=3, show_default=True, help="How often all of it is done.")
-@click.option("--epochs", type=int, help="Of training; as usual if absent.")
+@click.option(
+    "--train", "training", multiple=True, metavar="NAME=VALUE", help="One setting of training."
+)
 @click.option("--preset", help="Of the decomposition; the first if absent.")
 @click.option(
     "--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting of it."
 )
-def recombine(*, seeds: int, assignments: tuple[str, ...], **wanted: Any) -> None:
+def recombine(
+    *, seeds: int, training: tuple[str, ...], assignments: tuple[str, ...], **wanted: Any
+) -> None:
     """Train networks on biased subsets, decompose and recombine them, and compare.
 
-    Models stay in the data folder and are taken from there when the command is repeated.
+    Models stay in the data folder and are taken from there when the command is repeated. Settings
+    that are not given are the usual ones, or those for few images on a small data set.
     """
-    study = Wanted(**wanted, settings=dict(map(read_assignment, assignments)))
     services = build_services(Settings.from_environment())
+    num_train = find_dataset(services.settings.home, wanted["dataset"]).num_train
+    is_small = 0 < num_train < FEW_IMAGES
+    study = Wanted(
+        **wanted,
+        training=(FEW_TRAINING if is_small else {}) | dict(map(read_assignment, training)),
+        settings=(FEW_SETTINGS if is_small else {}) | dict(map(read_assignment, assignments)),
+    )
     started = time.monotonic()
     found = []
     with console.status("") as status:
