@@ -51,6 +51,20 @@ def test_every_number_is_bounded_on_both_sides(card):
 
 
 @every_algorithm
+def test_a_setting_that_needs_another_one_names_values_that_it_may_take(card):
+    properties = load_entry_point(card.config).model_json_schema()["properties"]
+
+    wrong = [
+        (name, needed, value)
+        for name, schema in properties.items()
+        for needed, values in schema.get("only_if", {}).items()
+        for value in values
+        if value not in properties[needed]["enum"]
+    ]
+    assert not wrong
+
+
+@every_algorithm
 def test_settings_cannot_be_changed_and_unknown_ones_are_refused(card):
     config = load_entry_point(card.config)
 

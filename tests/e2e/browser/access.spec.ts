@@ -74,7 +74,7 @@ test('axe finds no fault: a job while it runs', async ({ page, request }) => {
     settings: { epochs: 500 },
   })
   await open(page, `/jobs/${job}`)
-  await expect(page.getByRole('img', { name: 'Weights kept' })).toBeVisible({
+  await expect(page.getByRole('img', { name: 'Share kept' })).toBeVisible({
     timeout: 60_000,
   })
   await expectNoFault(page)

@@ -17,9 +17,10 @@ const schema: SettingsSchema = {
     },
     flip: { type: 'boolean', title: 'Random flips' },
     schedule: { type: 'string', title: 'Rate schedule', enum: ['one-cycle', 'constant'] },
+    warmup: { type: 'number', title: 'Warm-up', only_if: { schedule: ['one-cycle'] } },
   },
 }
-const base: Settings = { epochs: 24, flip: true, schedule: 'one-cycle' }
+const base: Settings = { epochs: 24, flip: true, schedule: 'one-cycle', warmup: 0.1 }
 
 function mountForm({
   settings = {} as Settings,
@@ -57,7 +58,7 @@ it('tells of a change as a number where the schema wants one', async () => {
 it('shows what is wrong at the field it belongs to', () => {
   const form = mountForm({ faults: [{ pointer: '/epochs', message: 'at least 1' }] })
   const fields = form.findAll('.setting').map((field) => field.text())
-  expect(fields.map((text) => text.includes('at least 1'))).toEqual([true, false, false])
+  expect(fields.map((text) => text.includes('at least 1'))).toEqual([true, false, false, false])
 })
 
 it('marks a setting that differs from the preset and takes it back', async () => {
@@ -65,4 +66,10 @@ it('marks a setting that differs from the preset and takes it back', async () =>
   await form.get('.setting-reset').trigger('click')
   expect(form.findAll('.setting-reset').length).toBe(1)
   expect(form.emitted('change')).toEqual([['epochs', 24]])
+})
+
+it('says of a field that does nothing which other one keeps it from it', () => {
+  const note = 'Without effect while “Rate schedule” is constant.'
+  expect(mountForm().text()).not.toContain('Without effect')
+  expect(mountForm({ settings: { schedule: 'constant' } }).text()).toContain(note)
 })

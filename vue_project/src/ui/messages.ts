@@ -16,6 +16,7 @@ export const en = {
     offlineTitle: 'The server cannot be reached',
     offlineDetail: 'Check that ModelFoundry is running; this page tries again by itself.',
     allowed: 'Allowed: {range}.',
+    noEffect: 'Without effect while “{title}” is {value}.',
     resetTo: 'Back to {value}',
   },
 }
@@ -38,6 +39,7 @@ export const zhCN: typeof en = {
     offlineTitle: '无法连接服务器',
     offlineDetail: '请确认 ModelFoundry 正在运行；本页会自动重试。',
     allowed: '允许范围：{range}。',
+    noEffect: '当“{title}”为 {value} 时不起作用。',
     resetTo: '恢复为 {value}',
   },
 }

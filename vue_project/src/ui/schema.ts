@@ -12,6 +12,8 @@ export interface SettingSchema {
   exclusiveMinimum?: number
   exclusiveMaximum?: number
   enum?: string[]
+  /** Other settings and the values that one of them must have for this one to do anything. */
+  only_if?: Record<string, SettingValue[]>
 }
 
 export interface SettingsSchema {
@@ -25,6 +27,16 @@ export function parseSetting(schema: SettingSchema, typed: string): SettingValue
   const isNumber = schema.type === 'integer' || schema.type === 'number'
   const value = Number(typed)
   return isNumber && typed.trim() !== '' && Number.isFinite(value) ? value : typed
+}
+
+/** The setting, with its value, that keeps another one from doing anything; none if it works. */
+export function idledBy(
+  schema: SettingSchema,
+  valueOf: (name: string) => SettingValue,
+): { name: string; value: SettingValue } | undefined {
+  return Object.entries(schema.only_if ?? {})
+    .map(([name, values]) => ({ name, value: valueOf(name), values }))
+    .find(({ value, values }) => !values.includes(value))
 }
 
 /** Settings that differ from those of a preset: the only ones a request needs to name. */

@@ -3,8 +3,13 @@
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic.config import JsonDict
 
 from modelfoundry.cards import AlgorithmCard
+
+# Fields that do nothing unless another one has one of these values; forms say so.
+WITH_CHANNELS: JsonDict = {"only_if": {"granularity": ["channel", "hybrid"]}}
+WITH_RECOVERY: JsonDict = {"only_if": {"recover": ["norm", "full"]}}
 
 
 class SeamConfig(BaseModel):
@@ -22,12 +27,14 @@ class SeamConfig(BaseModel):
     residual: Literal["tie", "inner"] = Field(
         default="tie",
         title="Channels of residual streams",
+        json_schema_extra=WITH_CHANNELS,
         description="tie: channels that are added to each other go together. inner: they stay, "
         "and only channels inside the blocks can go.",
     )
     charge_by: Literal["weights", "macs"] = Field(
         default="weights",
         title="Channels are charged by",
+        json_schema_extra=WITH_CHANNELS,
         description="The share of the weights, or of the multiply-adds, that they carry.",
     )
     goal: float = Field(
@@ -35,6 +42,7 @@ class SeamConfig(BaseModel):
         ge=0,
         lt=1,
         title="Share to aim for with channels",
+        json_schema_extra=WITH_CHANNELS,
         description="Channels are charged for only while their share of the weights, or of the "
         "multiply-adds, is above this; 0: always.",
     )
@@ -92,6 +100,7 @@ class SeamConfig(BaseModel):
         ge=1,
         le=1000,
         title="Epochs of recovery",
+        json_schema_extra=WITH_RECOVERY,
         description="Passes over the training images after the search.",
     )
     lr_recover: float = Field(
@@ -99,6 +108,7 @@ class SeamConfig(BaseModel):
         gt=0,
         le=1,
         title="Learning rate of the recovery",
+        json_schema_extra=WITH_RECOVERY,
         description="Peak of a one-cycle schedule, for SGD with momentum.",
     )
     augment: bool = Field(
