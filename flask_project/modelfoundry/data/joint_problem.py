@@ -9,8 +9,9 @@ import numpy.typing as npt
 from modelfoundry.cards import BiasedSubset
 from modelfoundry.data.biased import biased_parts
 from modelfoundry.data.images import Dataset, ImageSet
-from modelfoundry.data.problem import DRAW_SEED, Problem, hold_out
+from modelfoundry.data.problem import Problem, hold_out
 from modelfoundry.data.relabel import binary
+from modelfoundry.data.splits import DRAW_SEED
 
 OTHERS = "all others"
 

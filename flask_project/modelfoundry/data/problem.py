@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from modelfoundry.data.images import Dataset, ImageSet, ImageSource
-from modelfoundry.data.relabel import Relabelled, binary, subset
-from modelfoundry.data.splits import Indices, stratified_split
-
-# Fixed, whatever the seed of a run: modules are compared on the same images, and a model that was
-# trained here has never seen what a search on it validates with.
-DRAW_SEED = 0
+from modelfoundry.data.question import Question
+from modelfoundry.data.relabel import Relabelled
+from modelfoundry.data.splits import DRAW_SEED, Indices, stratified_split
 
 Part = Literal["train", "test"]
 
@@ -74,33 +70,21 @@ def pose_problem(
         shots: Training images to keep per output; validation and test parts stay whole.
         shots_seed: Decides which.
     """
-    indices = [classes.index(name) for name in target_classes]
-    outputs: tuple[str, ...]
-    if kind == "binary":
-        answers = np.ones(len(classes), dtype=np.int64)
-        answers[indices] = 0
-        name = " or ".join(target_classes)
-        outputs = (name, f"not {name}")
-        choose = partial(binary, class_indices=indices, seed=DRAW_SEED)
-    else:
-        answers = np.full(len(classes), -1, dtype=np.int64)
-        answers[indices] = np.arange(len(indices))
-        outputs = tuple(target_classes)
-        choose = partial(subset, class_indices=indices)
+    question = Question(kind, tuple(target_classes), group=" or ".join(target_classes))
     source = dataset.train if validation_from == "train" else dataset.test
     rest, held_out = stratified_split(source.labels, validation_fraction, seed=DRAW_SEED)
     rows = {"train": np.arange(len(dataset.train)), "test": np.arange(len(dataset.test))}
     rows[validation_from] = rest
 
     def chosen(images: ImageSource, rows: Indices) -> Relabelled:
-        return choose(images.labels[rows]).among(rows)
+        return question.choose(images.labels[rows], classes).among(rows)
 
     train = chosen(dataset.train, rows["train"])
     if shots is not None:
         train = train.few(shots, seed=shots_seed)
     return Problem(
-        outputs,
-        answers,
+        question.labels,
+        question.answer_of_class(classes),
         train=_fetch(dataset.train, train),
         validation=_fetch(source, chosen(source, held_out)),
         test=_fetch(dataset.test, chosen(dataset.test, rows["test"])),

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from modelfoundry.data.images import ImageSet, ImageSource
-from modelfoundry.data.problem import DRAW_SEED
-from modelfoundry.data.relabel import binary, subset
+from modelfoundry.data.relabel import Relabelled, binary, subset
+from modelfoundry.data.splits import DRAW_SEED, Indices
 
 NO_ANSWER = -1
 
@@ -46,14 +46,14 @@ class Question:
         number_of = {name: number for number, name in enumerate(self.classes)}
         return np.array([number_of.get(name, NO_ANSWER) for name in known], dtype=np.int64)
 
-    def pose(self, images: ImageSource, classes: Sequence[str]) -> ImageSet:
-        """Choose the images that the question can be asked of, labelled with the right answers.
+    def choose(self, labels: Indices, classes: Sequence[str]) -> Relabelled:
+        """Choose the images that the question can be asked of, and give the right answers.
 
         A binary question takes as many other images as images of what it asks for, always the
         same.
 
         Args:
-            images: With the labels of a data set.
+            labels: int64 ``(N,)``, the data set's own.
             classes: All names of the data set, in label order; the question's are among them.
 
         Raises:
@@ -61,7 +61,10 @@ class Question:
         """
         wanted = [classes.index(name) for name in self.classes]
         if self.kind == "binary":
-            chosen = binary(images.labels, wanted, seed=DRAW_SEED)
-        else:
-            chosen = subset(images.labels, wanted)
+            return binary(labels, wanted, seed=DRAW_SEED)
+        return subset(labels, wanted)
+
+    def pose(self, images: ImageSource, classes: Sequence[str]) -> ImageSet:
+        """Read the images that :meth:`choose` chooses, labelled with the right answers."""
+        chosen = self.choose(images.labels, classes)
         return replace(images.take(chosen.rows), labels=chosen.labels)

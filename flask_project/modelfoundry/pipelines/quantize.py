@@ -8,7 +8,8 @@ import numpy as np
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
 from modelfoundry.catalog.modules import find_module
 from modelfoundry.data.images import ImageSet
-from modelfoundry.data.problem import DRAW_SEED, Problem, pose_problem
+from modelfoundry.data.problem import Problem, pose_problem
+from modelfoundry.data.splits import DRAW_SEED
 from modelfoundry.evaluation.efficiency import compare_latency
 from modelfoundry.evaluation.onnx_logits import onnx_logits, unit_images
 from modelfoundry.export.int8 import write_int8
