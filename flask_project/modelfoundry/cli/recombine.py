@@ -62,7 +62,8 @@ class Wanted:
     def estimator(self, architecture: str, subset_seed: int) -> TrainRequest:
         """Ask for one of the networks; its name says all that tells it from others."""
         recipe = hashlib.sha256(json.dumps(self.training, sort_keys=True).encode()).hexdigest()
-        name = f"recombine-{self.dataset}-{architecture}-{recipe[:6]}-s{subset_seed}"
+        network = architecture.replace("/", "-")
+        name = f"recombine-{self.dataset}-{network}-{recipe[:6]}-s{subset_seed}"
         fixed = {
             "name": name,
             "architecture": architecture,
@@ -86,8 +87,20 @@ class Wanted:
     show_default=True,
     help="Repeat to mix several.",
 )
-@click.option("--subsets", default=1, show_default=True, help="Biased subsets per seed.")
-@click.option("--seeds", default=3, show_default=True, help="How often all of it is done.")
+@click.option(
+    "--subsets",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Biased subsets per seed.",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="How often all of it is done.",
+)
 @click.option(
     "--train", "training", multiple=True, metavar="NAME=VALUE", help="One setting of training."
 )
@@ -106,10 +119,11 @@ def recombine(
     services = build_services(Settings.from_environment())
     num_train = find_dataset(services.settings.home, wanted["dataset"]).num_train
     is_small = 0 < num_train < FEW_IMAGES
+    usual = FEW_SETTINGS if is_small and wanted["preset"] is None else {}
     study = Wanted(
         **wanted,
         training=(FEW_TRAINING if is_small else {}) | dict(map(read_assignment, training)),
-        settings=(FEW_SETTINGS if is_small else {}) | dict(map(read_assignment, assignments)),
+        settings=usual | dict(map(read_assignment, assignments)),
     )
     started = time.monotonic()
     found = []
