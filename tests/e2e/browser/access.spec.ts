@@ -34,6 +34,7 @@ const pages: Record<string, () => string> = {
   'sweep form': () => `/sweeps/new?model=${made.model}`,
   sweeps: () => '/sweeps',
   sweep: () => `/sweeps/${made.sweep}`,
+  settings: () => '/settings',
   'missing page': () => '/no-such-page',
 }
 
