@@ -32,8 +32,8 @@ Options = dict[str, Any]
     "--published/--no-published", default=False, help="The recipe of the published estimators."
 )
 @click.option("--epochs", type=int, help="30 if absent, 200 as published.")
-@click.option("--batch-size", type=int, help="64 if absent, 128 as published.")
-@click.option("--learning-rate", type=float, help="0.1 if absent, 0.01 as published.")
+@click.option("--batch-size", type=int, help="If absent by the number of images; 128 as published.")
+@click.option("--learning-rate", type=float, help="If absent by the batch; 0.01 as published.")
 @click.option("--weight-decay", type=float, help="0.0005 if absent, 0.0001 as published.")
 @click.option("--augment/--no-augment", default=True, show_default=True, help="Random crops.")
 @click.option("--flip/--no-flip", default=None, help="If absent: as the data set allows.")

@@ -42,13 +42,17 @@ class TrainSettings(_Data):
         default=None, ge=1, le=1000, description="30 if absent, 200 as published."
     )
     batch_size: int | None = Field(
-        default=None, ge=2, le=4096, description="64 if absent, 128 as published."
+        default=None,
+        ge=2,
+        le=4096,
+        description="If absent: 64, fewer where there are few images; 128 as published.",
     )
     learning_rate: float | None = Field(
         default=None,
         gt=0,
         le=10,
-        description="The highest of the run; 0.1 if absent, 0.01 as published.",
+        description="The highest of the run. If absent: 0.1 for a batch of 64, in proportion for "
+        "others; 0.01 as published.",
     )
     weight_decay: float | None = Field(
         default=None, ge=0, le=1, description="0.0005 if absent, 0.0001 as published."

@@ -24,8 +24,18 @@ def test_training_can_be_asked_for(home: Home):
 def test_what_is_left_open_is_chosen_by_our_recipe(home: Home):
     plan = check_train(home, train_request(epochs=3)).plan
 
-    assert (plan.epochs, plan.batch_size, plan.learning_rate) == (3, 64, 0.1)
-    assert (plan.weight_decay, plan.validation_fraction, plan.keep) == (5e-4, 0.1, "best")
+    assert (plan.epochs, plan.weight_decay) == (3, 5e-4)
+    assert (plan.validation_fraction, plan.keep) == (0.1, "best")
+
+
+def test_few_images_are_taken_in_small_batches_at_a_rate_in_proportion(home: Home):
+    whole = check_train(home, train_request()).plan  # 1,438 images: 44 a step would give 32 steps
+    subset = check_train(home, train_request(subset={"seed": 1})).plan  # 514 images: 16 a step
+    given = check_train(home, train_request(batch_size=128)).plan
+
+    assert (whole.batch_size, whole.learning_rate) == (32, 0.05)
+    assert (subset.batch_size, subset.learning_rate) == (16, 0.025)
+    assert (given.batch_size, given.learning_rate) == (128, 0.2)
 
 
 def test_the_published_recipe_is_chosen_as_a_whole(home: Home):

@@ -2716,6 +2716,8 @@ export interface components {
          * @description A network trained for the task alone.
          */
         Scratch: {
+            /** Architecture */
+            architecture: string;
             /** Accuracy Validation */
             accuracy_validation: number;
             /** Accuracy Test */
@@ -3029,13 +3031,13 @@ export interface components {
             epochs: number | null;
             /**
              * Batch Size
-             * @description 64 if absent, 128 as published.
+             * @description If absent: 64, fewer where there are few images; 128 as published.
              * @default null
              */
             batch_size: number | null;
             /**
              * Learning Rate
-             * @description The highest of the run; 0.1 if absent, 0.01 as published.
+             * @description The highest of the run. If absent: 0.1 for a batch of 64, in proportion for others; 0.01 as published.
              * @default null
              */
             learning_rate: number | null;
@@ -4833,13 +4835,13 @@ export interface components {
             epochs: number | null;
             /**
              * Batch Size
-             * @description 64 if absent, 128 as published.
+             * @description If absent: 64, fewer where there are few images; 128 as published.
              * @default null
              */
             batch_size: number | null;
             /**
              * Learning Rate
-             * @description The highest of the run; 0.1 if absent, 0.01 as published.
+             * @description The highest of the run. If absent: 0.1 for a batch of 64, in proportion for others; 0.01 as published.
              * @default null
              */
             learning_rate: number | null;
