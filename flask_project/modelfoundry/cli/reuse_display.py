@@ -107,7 +107,10 @@ def _show_singles(result: MoreAccurateResult) -> None:
 
 def _show_scratch(result: NewTaskResult) -> None:
     scratch = result.scratch
-    label = f"Trained from scratch, {scratch.epochs} epochs in {scratch.wall_s:.0f} s"
+    label = (
+        f"{scratch.architecture} trained from scratch, {scratch.epochs} epochs in "
+        f"{scratch.wall_s:.0f} s"
+    )
     _show_gain(label, scratch.accuracy_test, result)
 
 

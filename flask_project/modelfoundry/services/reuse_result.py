@@ -50,6 +50,7 @@ class Single(_Found):
 class Scratch(_Found):
     """A network trained for the task alone."""
 
+    architecture: str
     accuracy_validation: float
     accuracy_test: float
     epochs: int

@@ -102,6 +102,24 @@ def test_the_gain_over_the_best_single_model_is_said(home: Home):
     assert "toy: 43.75%. Composed: 50.00% (+6.25 points)" in " ".join(lines[-1])
 
 
+def test_a_new_task_is_compared_with_the_network_from_scratch(home: Home):
+    found = more_accurate_result(add_pool(home, classes=("0", "1")))
+    scratch = {
+        "architecture": "simcnn",
+        "accuracy_validation": 0.5,
+        "accuracy_test": 0.75,
+        "epochs": 3,
+        "wall_s": 4.2,
+    }
+
+    lines = printed(found | {"method": "new-task", "outputs": ["0", "1"], "scratch": scratch})
+
+    # 50 % composed against 75 %
+    assert "simcnn trained from scratch, 3 epochs in 4 s: 75.00%. Composed: 50.00% (-25.00" in (
+        " ".join(" ".join(line) for line in lines)
+    )
+
+
 def test_a_second_module_of_a_model_for_a_class_has_a_line_of_its_own(home: Home):
     result = more_accurate_result(add_pool(home, classes=("0", "1")))
     again = result["pool"][0] | {"module": "another", "f1": 0.25}
