@@ -10,7 +10,7 @@ export const en = {
     logIn: 'Log in',
     logOut: 'Log out',
     loggedIn: 'Logged in with the token “{name}”, which allows: {scope}.',
-    noLogin: 'No login is needed here, since only this machine can reach the server.',
+    noLogin: 'This server asks for no login: whoever reaches it may do everything.',
     tokens: 'API tokens',
     tokensNote:
       'For programs and for logging in from elsewhere. Each scope allows what the ones before it allow.',
@@ -74,7 +74,7 @@ export const zhCN: typeof en = {
     logIn: '登录',
     logOut: '退出登录',
     loggedIn: '已用令牌“{name}”登录，权限：{scope}。',
-    noLogin: '此处无需登录，因为只有本机能访问该服务器。',
+    noLogin: '此服务器无需登录：能访问它的人可以执行所有操作。',
     tokens: 'API 令牌',
     tokensNote: '供程序使用，或从其他地方登录。每个权限包含其前面的所有权限。',
     noTokens: '还没有令牌。',
