@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # loads torch
     from modelfoundry.pipelines.reuse.study import Recombined
 
 FEW_IMAGES = 5000
-FEW_TRAINING: dict[str, JsonValue] = {"epochs": 20, "batch_size": 16, "learning_rate": 0.05}
+FEW_TRAINING: dict[str, JsonValue] = {"epochs": 20}
 FEW_SETTINGS: dict[str, JsonValue] = {"cycles": 2, "lr_joint": 0.04}
 NARROW = ("simcnn-w0.125", "rescnn-w0.125")
 
