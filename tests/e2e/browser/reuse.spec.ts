@@ -2,6 +2,8 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { moduleOf, submit } from './server'
 
+const MODULE_MS = 180_000
+
 test('modules are put together for a new task, and the job shows what was gained', async ({
   page,
   request,
@@ -11,9 +13,10 @@ test('modules are put together for a new task, and the job shows what was gained
     await submit(request, { classes: ['3'], settings: { epochs: 1 } }),
     await submit(request, { classes: ['5'], settings: { epochs: 1 } }),
   ]
-  const modules = [await moduleOf(request, jobs[0] ?? ''), await moduleOf(request, jobs[1] ?? '')]
+  const first = await moduleOf(request, jobs[0] ?? '', MODULE_MS)
+  await moduleOf(request, jobs[1] ?? '', MODULE_MS)
 
-  await page.goto(`/reuse?method=new-task&module=${modules[0] ?? ''}&epochs=1`)
+  await page.goto(`/reuse?method=new-task&module=${first}&epochs=1`)
   await page.getByLabel('Add single modules').fill('5')
   await page
     .getByRole('button', { name: /^Add 5 · / })
@@ -56,9 +59,11 @@ test('modules are put together for a new task, and the job shows what was gained
 })
 
 test('what the pool lacks is said before anything is queued', async ({ page, request }) => {
+  test.slow() // a job of its own
   const module = await moduleOf(
     request,
     await submit(request, { classes: ['3'], settings: { epochs: 1 } }),
+    MODULE_MS,
   )
   await page.goto(`/reuse?module=${module}`)
 

@@ -2,7 +2,6 @@ import { mount } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 import { createI18n } from 'vue-i18n'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import { createVuetify } from 'vuetify/framework'
 import type { Component } from 'vue'
 import type { RatedModule } from '@/api/reuse'
 import ReuseChoice from './ReuseChoice.vue'
@@ -30,12 +29,11 @@ function rowsOf(component: Component, result: object): string[][] {
       { path: '/modules/:id', name: 'module', component: blank },
     ],
   })
-  const plugins = [
-    createI18n({ legacy: false, locale: 'en', messages: { en } }),
-    createVuetify(),
-    router,
-  ]
-  const page = mount(component, { props: { result }, global: { plugins } })
+  const plugins = [createI18n({ legacy: false, locale: 'en', messages: { en } }), router]
+  const page = mount(component, {
+    props: { result },
+    global: { plugins, stubs: { UiButton: true } },
+  })
   return page
     .findAll('tr, dl > div')
     .map((row) => row.findAll('th, td, dt, dd').map((cell) => cell.text()))
