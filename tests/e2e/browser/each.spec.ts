@@ -1,0 +1,36 @@
+import { expect, test } from '@playwright/test'
+import { firstModel } from './server'
+
+// As short as a joint search can be: one epoch of heads, one of masks, few and large steps.
+const SETTINGS = {
+  first_head_epochs: 1,
+  cycles: 1,
+  joint_epochs: 1,
+  head_epochs: 0,
+  batch_size: 256,
+  lr_joint: 0.3,
+}
+
+test('one search makes a module of each class, followed side by side', async ({
+  page,
+  request,
+}) => {
+  test.setTimeout(300_000) // a search and two bundles, on a machine that may be busy
+  const model = await firstModel(request)
+  const settings = encodeURIComponent(JSON.stringify(SETTINGS))
+  await page.goto(`/launch?model=${model}&algorithm=gradsplitter&settings=${settings}`)
+  await expect(page.getByRole('heading', { name: 'A module of each' })).toBeVisible()
+  await expect(page.getByText('10 modules, one for each class')).toBeVisible()
+  await page.getByRole('checkbox', { name: '3', exact: true }).press('Space')
+  await expect(page.getByText('alone leaves nothing to tell it from').first()).toBeVisible()
+  await page.getByRole('checkbox', { name: '5', exact: true }).press('Space')
+  await expect(page.getByText('Checked: this can be done.')).toBeVisible()
+  await page.getByRole('button', { name: 'Modularize' }).click()
+
+  await expect(page.getByRole('heading', { name: '2 modules' })).toBeVisible({ timeout: 240_000 })
+  await expect(page.getByRole('listitem').filter({ hasText: 'kernels' })).toHaveCount(2)
+  await page.getByRole('link', { name: '5', exact: true }).click({ timeout: 240_000 })
+
+  await expect(page.getByRole('heading', { name: '5', level: 1 })).toBeVisible()
+  await expect(page.getByRole('row', { name: /Kernels of convolutions/ })).toBeVisible()
+})
