@@ -31,7 +31,11 @@ const pages: Record<string, () => string> = {
   job: () => `/jobs/${made.job}`,
   modules: () => '/modules',
   module: () => `/modules/${made.module}`,
+  models: () => '/models',
+  model: () => `/models/${made.model}`,
   'sweep form': () => `/sweeps/new?model=${made.model}`,
+  'sweep form with random classes': () =>
+    `/sweeps/new?model=${made.model}&targets=random&random=3&shots=9`,
   sweeps: () => '/sweeps',
   sweep: () => `/sweeps/${made.sweep}`,
   settings: () => '/settings',
