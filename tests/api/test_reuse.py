@@ -23,7 +23,7 @@ def pool(home: Home, services: Services) -> list[str]:
 
 
 def finished_job(client, services: Services, result: dict[str, Any]) -> str:
-    job_id = client.post(URL, json=MORE_ACCURATE).json["id"]
+    job_id: str = client.post(URL, json=MORE_ACCURATE).json["id"]
     services.stores.jobs.claim(RUNNER)
     services.stores.jobs.move(
         job_id, lambda job: job.succeed(modules=(), result=result, now=utc_now())
