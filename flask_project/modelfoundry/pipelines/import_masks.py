@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from modelfoundry.algorithms.contract import FoundModule
 from modelfoundry.catalog.architectures import find_architecture
+from modelfoundry.data.problem import Part
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.nn.masking import MaskedNetwork, fold_mask
 from modelfoundry.nn.segments import Segment, maskable_segments
@@ -47,6 +48,7 @@ class ImportedMasks(BaseModel):
     file: str
     sha256: str
     validation_fraction: float
+    validation_from: Part = "train"
     seed: int = 0
 
 

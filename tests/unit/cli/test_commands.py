@@ -135,7 +135,7 @@ def test_settings_of_a_training_are_checked_at_once(run: Command):
     )
 
     assert status == 2
-    assert [line.split(": ")[1] for line in err.splitlines()] == ["name", "epochs"]
+    assert {line.split(": ")[1] for line in err.splitlines()} == {"name", "epochs"}
 
 
 def test_a_data_set_can_be_imported(run: Command, tmp_path: Path):
