@@ -7,7 +7,8 @@ from torch import Tensor, nn
 
 from modelfoundry.algorithms.reuse.calibration import Calibration
 
-TINY = 1e-6
+# Added to probabilities before the logarithm. Their rounding, about 1e-7, must not show behind it.
+TINY = 1e-4
 
 
 class Composition(nn.Module):
@@ -61,8 +62,8 @@ class PatchedNetwork(nn.Module):
         high: Highest score there, above ``low``.
 
     Source: Qi et al., Patching Weak Convolutional Neural Network Models through Modularization
-    and Composition, ASE 2022. Differs: of a score below ``low`` the class is ruled out; an amount
-    far below any probability that decides is added before the logarithm, which keeps the order.
+    and Composition, ASE 2022. Differs: of a score below ``low`` the class is ruled out; a small
+    amount is added to all columns before the logarithm, which keeps their order.
     """
 
     def __init__(
