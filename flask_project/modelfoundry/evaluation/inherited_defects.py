@@ -1,0 +1,143 @@
+"""How many defects a network has inherited: a pre-trained network is attacked, another answers.
+
+Source: SeaM, section 5 of the journal version, defect inheritance rate.
+Differs: docs/methods.md, "Robustness".
+"""
+
+from time import monotonic
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from modelfoundry.data.images import ImageSet
+from modelfoundry.evaluation.attack_settings import AttackSettings, clip_range
+from modelfoundry.evaluation.examples import png_base64
+from modelfoundry.evaluation.feature_attack import FeatureAttack, choose_dtype
+from modelfoundry.evaluation.robustness_report import Changes, Example, InheritanceReport
+from modelfoundry.nn.features import FeaturePart, feature_layer, split_normalization
+from modelfoundry.nn.normalize import Normalize
+from modelfoundry.progress import Reporter
+from modelfoundry.training.device_images import DeviceImages
+from modelfoundry.training.loop import evaluation_mode, predict
+
+STAGE = "attack"
+CHECKED_IMAGES = 32  # for the signs of gradients
+MAX_EXAMPLES = 8
+
+
+def measure_inheritance(
+    pretrained: nn.Module,
+    finetuned: nn.Module,
+    images: ImageSet,
+    *,
+    settings: AttackSettings,
+    device: torch.device,
+    reporter: Reporter,
+) -> InheritanceReport:
+    """Attack the pre-trained network's features and count the other network's changed answers.
+
+    Args:
+        pretrained: Float images in 0-1 to any logits, its normalisation inside; only read.
+        finetuned: Float images in 0-1 to the logits of the images' labels; moved to ``device``.
+        images: With their labels.
+        settings: Of the attack.
+        device: Where both networks run.
+        reporter: Told of every batch.
+
+    Raises:
+        Cancelled: Between two batches, when the reporter says so.
+        UnknownNameError: The settings name a layer that the pre-trained network does not have.
+        InvalidInputError: The clip range would cut clean images, or there are no features.
+    """
+    started = monotonic()
+    chosen = _draw(images, settings)
+    served = DeviceImages(chosen, device=device)
+    finetuned = finetuned.to(device)
+    is_right = predict(finetuned, served).argmax(dim=1) == torch.from_numpy(chosen.labels)
+    right = DeviceImages(chosen.take(np.flatnonzero(is_right.numpy())), device=device)
+    normalize, rest = split_normalization(pretrained.to(device).eval())
+    example = normalize(served.first(min(len(served), CHECKED_IMAGES)))
+    attack, layer, agreement = _prepare(rest, normalize, example, settings)
+    answers, examples = _attack_all(attack, normalize, finetuned, right, reporter)
+    changed = answers != right.labels.cpu()
+    return InheritanceReport(
+        settings=settings,
+        clip=attack.clip,
+        layer=layer,
+        precision=str(attack.dtype).removeprefix("torch."),
+        sign_agreement=agreement,
+        images=len(chosen),
+        attacked=len(right),
+        changed=int(changed.sum()),
+        rate=float(changed.double().mean()) if len(right) else None,
+        clean_accuracy=float(is_right.double().mean()),
+        per_class=_per_class(chosen, right.labels.cpu(), changed),
+        examples=tuple(examples),
+        wall_s=monotonic() - started,
+    )
+
+
+def _draw(images: ImageSet, settings: AttackSettings) -> ImageSet:
+    if settings.images is None or settings.images >= len(images):
+        return images
+    order = np.random.default_rng(settings.seed).permutation(len(images))
+    return images.take(np.sort(order[: settings.images]))
+
+
+def _prepare(
+    network: nn.Module, normalize: Normalize, example: Tensor, settings: AttackSettings
+) -> tuple[FeatureAttack, str, float | None]:
+    layer = feature_layer(network, example[:1], name=settings.layer)
+    part = FeaturePart(network, layer).to(example.device)
+    clip = clip_range(settings, normalize.mean.flatten().tolist(), normalize.std.flatten().tolist())
+    dtype, agreement = choose_dtype(part, example, settings)
+    return FeatureAttack(part, settings, clip, dtype), layer, agreement
+
+
+def _attack_all(
+    attack: FeatureAttack,
+    normalize: Normalize,
+    finetuned: nn.Module,
+    images: DeviceImages,
+    reporter: Reporter,
+) -> tuple[Tensor, list[Example]]:
+    """Return the answers to all attacked images, int64 ``(N,)`` on the CPU, and some pairs."""
+    generator = torch.Generator(images.labels.device).manual_seed(attack.settings.seed)
+    batches = -(-len(images) // attack.settings.batch_size)
+    answers, examples, wrong = [torch.empty(0, dtype=torch.int64)], list[Example](), 0
+    with evaluation_mode(finetuned):
+        for number, (clean, labels) in enumerate(images.in_order(attack.settings.batch_size)):
+            reporter.raise_if_cancelled()
+            start = torch.rand(clean.shape, generator=generator, device=clean.device)
+            attacked = attack(normalize(clean), start) * normalize.std + normalize.mean
+            with torch.inference_mode():
+                answer = finetuned(attacked).argmax(dim=1)
+            is_changed = answer != labels
+            for row in torch.nonzero(is_changed).flatten().tolist()[: MAX_EXAMPLES - len(examples)]:
+                examples.append(
+                    Example(
+                        label=int(labels[row]),
+                        clean_answer=int(labels[row]),
+                        attacked_answer=int(answer[row]),
+                        clean_png=png_base64(clean[row]),
+                        attacked_png=png_base64(attacked[row]),
+                    )
+                )
+            answers.append(answer.cpu())
+            wrong += int(is_changed.sum())
+            seen = min((number + 1) * attack.settings.batch_size, len(images))
+            reporter.advance(STAGE, done=number + 1, total=batches, rate=wrong / seen)
+    return torch.cat(answers), examples
+
+
+def _per_class(images: ImageSet, attacked: Tensor, changed: Tensor) -> tuple[Changes, ...]:
+    num_classes = int(images.labels.max()) + 1
+    counts = (
+        torch.bincount(labels, minlength=num_classes).tolist()
+        for labels in (torch.from_numpy(images.labels), attacked, attacked[changed])
+    )
+    return tuple(
+        Changes(images=every, attacked=right, changed=wrong)
+        for every, right, wrong in zip(*counts, strict=True)
+    )

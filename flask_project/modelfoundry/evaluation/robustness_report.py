@@ -1,0 +1,89 @@
+"""What attacks have found of a network: plain data, no torch."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from modelfoundry.evaluation.attack_settings import AttackSettings
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Example(_Facts):
+    """An image before and after an attack, and what the network under test says of both.
+
+    Attributes:
+        clean_png: Base64; of large images every n-th pixel of every n-th row.
+        attacked_png: Likewise, cut to what a picture can show.
+    """
+
+    label: int
+    clean_answer: int
+    attacked_answer: int
+    clean_png: str
+    attacked_png: str
+
+
+class Changes(_Facts):
+    """How many answers an attack has changed.
+
+    Attributes:
+        images: That were looked at.
+        attacked: Those answered rightly while clean; others are left out.
+        changed: Attacked images with another answer.
+    """
+
+    images: int
+    attacked: int
+    changed: int
+
+    @property
+    def rate(self) -> float | None:
+        """Share of attacked images with another answer, 0-1; None if none was attacked."""
+        return self.changed / self.attacked if self.attacked else None
+
+
+class InheritanceReport(_Facts):
+    """How many defects of a pre-trained network a network made from it has inherited.
+
+    Attributes:
+        settings: Of the attack on the pre-trained network.
+        clip: Least and largest value of an attacked pixel, in normalised units.
+        layer: The pre-trained network's layer whose input was attacked.
+        precision: Arithmetic of the gradients.
+        sign_agreement: Share of the gradient's signs that are the same in bfloat16 and float32,
+            0-1, on the first images; None where bfloat16 was not considered.
+        images: That were looked at.
+        attacked: Those that the network made from it answers rightly while clean.
+        changed: Attacked images with another answer.
+        rate: Defect inheritance rate: changed of attacked, 0-1; None if none was attacked.
+        clean_accuracy: Attacked of images, 0-1.
+        per_class: In label order.
+    """
+
+    attack: Literal["inherited"] = "inherited"
+    settings: AttackSettings
+    clip: tuple[float, float]
+    layer: str
+    precision: str
+    sign_agreement: float | None
+    images: int
+    attacked: int
+    changed: int
+    rate: float | None
+    clean_accuracy: float
+    per_class: tuple[Changes, ...]
+    examples: tuple[Example, ...]
+    wall_s: float
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return the whole report as plain data."""
+        return self.model_dump(mode="json")
+
+    def summary(self) -> dict[str, JsonValue]:
+        """Return the four figures that a result of a job says."""
+        return self.model_dump(
+            mode="json", include={"rate", "attacked", "changed", "clean_accuracy"}
+        )
