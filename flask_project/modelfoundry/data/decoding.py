@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from modelfoundry.data.image_files import ImageFile
+from modelfoundry.data.images import FileProblem
 from modelfoundry.errors import UnreadableFileError
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
@@ -21,34 +22,61 @@ UNREADABLE = (OSError, ValueError, SyntaxError, RuntimeError, zipfile.BadZipFile
 
 
 def decode_files(name: str, files: Sequence[ImageFile], images: npt.NDArray[np.uint8]) -> None:
-    """Fill an array with images: RGB, upright as the camera noted, centre square, scaled.
+    """Fill an array with images, as :func:`try_decode`, where every one must be readable.
 
     Args:
-        name: Of the folder or archive, for messages.
+        name: Of the folder or archive, for the message.
         files: One for each row.
         images: uint8 ``(N, 3, S, S)``; overwritten.
 
     Raises:
         UnreadableFileError: Some cannot be read; names the first ones.
     """
+    problems = try_decode(files, images)
+    if problems:
+        raise unusable(name, list(problems.values()), among=len(files))
 
-    def decode(row: int) -> str | None:
+
+def try_decode(files: Sequence[ImageFile], images: npt.NDArray[np.uint8]) -> dict[int, FileProblem]:
+    """Fill an array with images: RGB, upright as the camera noted, centre square, scaled.
+
+    Args:
+        files: One for each row.
+        images: uint8 ``(N, 3, S, S)``; overwritten.
+
+    Returns:
+        Why rows could not be filled, by row.
+    """
+
+    def decode(row: int) -> FileProblem | None:
         try:
             images[row] = _read_image(files[row], size=images.shape[-1])
         except UNREADABLE as error:
-            return f"{files[row].path} ({error})"
+            return FileProblem(str(files[row].path), _reason(error))
         return None
 
     # Pillow decodes without holding up other threads.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        unreadable = [fault for fault in threads.map(decode, range(len(files))) if fault]
-    if unreadable:
-        more = len(unreadable) - MAX_FILES_LISTED
-        raise UnreadableFileError(
-            f"{len(unreadable)} of {len(files)} images in {name} cannot be read: "
-            + "; ".join(unreadable[:MAX_FILES_LISTED])
-            + (f" and {more} more" if more > 0 else "")
-        )
+        outcomes = list(threads.map(decode, range(len(files))))
+    return {row: problem for row, problem in enumerate(outcomes) if problem}
+
+
+def unusable(name: str, problems: Sequence[FileProblem], *, among: int) -> UnreadableFileError:
+    """Make the error that names the first of some files which cannot be used."""
+    more = len(problems) - MAX_FILES_LISTED
+    return UnreadableFileError(
+        f"{len(problems)} of {among} files in {name} cannot be used: "
+        + "; ".join(map(str, problems[:MAX_FILES_LISTED]))
+        + (f" and {more} more" if more > 0 else "")
+    )
+
+
+def _reason(error: Exception) -> str:
+    from PIL import UnidentifiedImageError  # noqa: PLC0415 - as below
+
+    if isinstance(error, UnidentifiedImageError):
+        return "it is damaged, or no image in spite of its name"
+    return str(error)
 
 
 def _read_image(file: ImageFile, *, size: int) -> npt.NDArray[np.uint8]:
@@ -61,6 +89,6 @@ def _read_image(file: ImageFile, *, size: int) -> npt.NDArray[np.uint8]:
                 raise ValueError(f"{width} x {height} pixels; at most {MAX_PIXELS:,} are read")
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except Image.DecompressionBombError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(f"far more pixels than the {MAX_PIXELS:,} that are read") from error
     square = ImageOps.fit(upright, (size, size), method=Image.Resampling.BILINEAR)
     return np.asarray(square).transpose(2, 0, 1)

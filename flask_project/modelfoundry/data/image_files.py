@@ -1,5 +1,6 @@
 """The image files in a folder or a ``.zip``, by their paths; no pixel is read here."""
 
+import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,9 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from modelfoundry.data.images import FileProblem
 from modelfoundry.errors import UnreadableFileError
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm"}
+ARCHIVES = {".zip", ".tar", ".gz", ".tgz", ".7z", ".rar"}
+# What systems leave in folders by themselves; nobody means it by what he gives us.
+LEFT_BY_SYSTEMS = ("__MACOSX", "Thumbs.db", "desktop.ini")
 MAX_FILES = 1_000_000
 MAX_FILE_BYTES = 64 * 2**20
 MAX_UNPACKED_BYTES = 16 * 2**30
@@ -24,37 +29,73 @@ class ImageFile:
     read: Callable[[], bytes]
 
 
-@contextmanager
-def open_image_files(source: Path) -> Iterator[list[ImageFile]]:
-    """List the image files of a folder or ``.zip``, in order of their paths.
+@dataclass(frozen=True)
+class FoundFiles:
+    """What a folder or archive holds: its image files in order of their paths, and the others."""
 
-    Hidden files and those that are no images by their suffix are passed over. The members of an
-    archive are read where they are, so that no path in it can lead anywhere.
+    images: list[ImageFile]
+    problems: list[FileProblem]
+
+
+@contextmanager
+def open_image_files(source: Path) -> Iterator[FoundFiles]:
+    """List the files of a folder or ``.zip``.
+
+    Hidden files, and those that systems leave behind, are passed over. The members of an archive
+    are read where they are, so that no path in it can lead anywhere.
 
     Raises:
         UnreadableFileError: ``source`` is neither, is truncated, or unpacks to far too much.
     """
     if source.is_dir():
-        paths = (path for path in source.rglob("*") if path.is_file())
-        by_path = {PurePosixPath(path.relative_to(source)): path.read_bytes for path in paths}
-        yield _only_images(by_path)
+        found = FoundFiles([], [])
+        for path in sorted(path for path in source.rglob("*") if path.is_file()):
+            place = PurePosixPath(path.relative_to(source))
+            problem = _problem(place, size_bytes=path.stat().st_size)
+            _add(found, ImageFile(place, path.read_bytes), problem)
+        yield found
         return
     if not zipfile.is_zipfile(source):
         raise UnreadableFileError(f"{source.name} is truncated, or neither a folder nor a .zip")
     with zipfile.ZipFile(source) as archive:
         _check_archive(source.name, archive)
-        yield _only_images(
-            {PurePosixPath(name): partial(archive.read, name) for name in archive.namelist()}
-        )
+        found = FoundFiles([], [])
+        for member in sorted(archive.infolist(), key=lambda member: member.filename):
+            if not member.is_dir():
+                place = PurePosixPath(member.filename.replace("\\", "/"))  # as some tools pack
+                problem = _member_problem(place, member)
+                _add(found, ImageFile(place, partial(archive.read, member)), problem)
+        yield found
 
 
-def _only_images(readers: dict[PurePosixPath, Callable[[], bytes]]) -> list[ImageFile]:
-    return [
-        ImageFile(path, readers[path])
-        for path in sorted(readers)
-        if path.suffix.lower() in SUFFIXES
-        and not any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    ]
+def _add(found: FoundFiles, file: ImageFile, problem: str | None) -> None:
+    """Put a file where it belongs (changes ``found``); what nobody means is dropped."""
+    parts = file.path.parts
+    if any(part in LEFT_BY_SYSTEMS or (part[0] == "." and part != "..") for part in parts):
+        return
+    if problem:
+        found.problems.append(FileProblem(str(file.path), problem))
+    else:
+        found.images.append(file)
+
+
+def _member_problem(place: PurePosixPath, member: zipfile.ZipInfo) -> str | None:
+    if place.is_absolute() or ".." in place.parts:
+        return "its path leads out of the archive"
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return "it is a link, and links are not followed"
+    return _problem(place, size_bytes=member.file_size)
+
+
+def _problem(place: PurePosixPath, *, size_bytes: int) -> str | None:
+    suffix = place.suffix.lower()
+    if suffix in ARCHIVES:
+        return "an archive inside is not opened; unpack it first"
+    if suffix not in SUFFIXES:
+        return f"no kind of image that is read: {', '.join(sorted(SUFFIXES))}"
+    if size_bytes > MAX_FILE_BYTES:
+        return f"{size_bytes:,} bytes; at most {MAX_FILE_BYTES:,} are read"
+    return None
 
 
 def _check_archive(name: str, archive: zipfile.ZipFile) -> None:
@@ -62,16 +103,10 @@ def _check_archive(name: str, archive: zipfile.ZipFile) -> None:
     members = archive.infolist()
     unpacked_bytes = sum(member.file_size for member in members)
     packed_bytes = sum(member.compress_size for member in members)
-    largest_bytes = max((member.file_size for member in members), default=0)
-    if (
-        len(members) > MAX_FILES
-        or largest_bytes > MAX_FILE_BYTES
-        or unpacked_bytes > MAX_UNPACKED_BYTES
-    ):
+    if len(members) > MAX_FILES or unpacked_bytes > MAX_UNPACKED_BYTES:
         raise UnreadableFileError(
-            f"{name} holds {len(members):,} files of {unpacked_bytes:,} bytes, the largest of "
-            f"{largest_bytes:,}; at most {MAX_FILES:,} files, {MAX_UNPACKED_BYTES:,} bytes, and "
-            f"{MAX_FILE_BYTES:,} a file are read"
+            f"{name} holds {len(members):,} files of {unpacked_bytes:,} bytes; at most "
+            f"{MAX_FILES:,} files and {MAX_UNPACKED_BYTES:,} bytes are read"
         )
     if unpacked_bytes > MAX_COMPRESSION * packed_bytes:
         raise UnreadableFileError(

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from modelfoundry.data.decoding import decode_files
-from modelfoundry.data.image_files import ImageFile, open_image_files
+from modelfoundry.data.decoding import try_decode, unusable
+from modelfoundry.data.image_files import FoundFiles, ImageFile, open_image_files
 from modelfoundry.data.images import FoundImages, ImageSet
 from modelfoundry.errors import InvalidInputError
 
@@ -33,7 +33,7 @@ class _Place:
     class_name: str
 
 
-def read_image_folder(source: Path, *, size: int) -> FoundImages:
+def read_image_folder(source: Path, *, size: int, leave_out: bool = False) -> FoundImages:
     """Read ``train/<class>/*`` and ``test/<class>/*``, or just ``<class>/*``.
 
     The classes are the folders' names in alphabetical order. Every image becomes RGB, upright as
@@ -42,24 +42,31 @@ def read_image_folder(source: Path, *, size: int) -> FoundImages:
     Args:
         source: A folder or a ``.zip`` file.
         size: Height and width of the result, in pixels.
+        leave_out: Whether to go on without files that cannot be used.
 
     Raises:
-        UnreadableFileError: The zip or images in it cannot be read; names the first ones.
+        UnreadableFileError: The zip or files in it cannot be used; names the first ones.
         InvalidInputError: The folders are not laid out as above.
     """
     with open_image_files(source) as files:
-        places = [_place(file) for file in files]
+        places = [_place(file) for file in files.images]
         _check_layout(source.name, files, places)
-        classes = tuple(sorted({place.class_name for place in places}))
-        images = np.empty((len(files), 3, size, size), dtype=np.uint8)
-        decode_files(source.name, files, images)
-    labels = np.array([classes.index(place.class_name) for place in places], dtype=np.int64)
-    everything = ImageSet(images, labels)
-    is_test = np.array([place.part == "test" for place in places])
+        images = np.empty((len(places), 3, size, size), dtype=np.uint8)
+        undecoded = try_decode(files.images, images)
+    left_out = (*files.problems, *undecoded.values())
+    used = np.array([row for row in range(len(places)) if row not in undecoded], dtype=np.int64)
+    can_train = any(places[row].part != "test" for row in used)
+    if left_out and not (leave_out and can_train):
+        raise unusable(source.name, left_out, among=len(places) + len(files.problems))
+    classes = tuple(sorted({places[row].class_name for row in used}))
+    labels = np.array([classes.index(places[row].class_name) for row in used], dtype=np.int64)
+    is_test = np.array([places[row].part == "test" for row in used])
+    everything = ImageSet(images[used] if undecoded else images, labels)
     return FoundImages(
         train=everything.take(np.flatnonzero(~is_test)),
         test=everything.take(np.flatnonzero(is_test)) if is_test.any() else None,
         classes=classes,
+        left_out=left_out,
     )
 
 
@@ -73,17 +80,19 @@ def _place(file: ImageFile) -> _Place:
     )
 
 
-def _check_layout(name: str, files: Sequence[ImageFile], places: Sequence[_Place]) -> None:
-    if not files:
-        raise InvalidInputError.of("/file", f"{name} holds no images; {LAYOUT}")
-    for file, place in zip(files, places, strict=True):
+def _check_layout(name: str, files: FoundFiles, places: Sequence[_Place]) -> None:
+    if not places:
+        others = f", but {files.problems[0]}" if files.problems else ""
+        raise InvalidInputError.of("/file", f"{name} holds no images{others}; {LAYOUT}")
+    for file, place in zip(files.images, places, strict=True):
         if not place.class_name or place.class_name.lower() in PART_OF_FOLDER:
             raise InvalidInputError.of(
                 "/file", f"{file.path} in {name} lies in no folder of a class; {LAYOUT}"
             )
         if (place.above, place.part is None) != (places[0].above, places[0].part is None):
+            first = files.images[0].path
             raise InvalidInputError.of(
-                "/file", f"{files[0].path} and {file.path} in {name} are laid out unlike; {LAYOUT}"
+                "/file", f"{first} and {file.path} in {name} are laid out unlike; {LAYOUT}"
             )
     if all(place.part == "test" for place in places):
         raise InvalidInputError.of("/file", f"{name} holds test images only; {LAYOUT}")

@@ -60,6 +60,17 @@ class Dataset:
 
 
 @dataclass(frozen=True)
+class FileProblem:
+    """A file that cannot be used: where it lies in what was given, and why."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.message})"
+
+
+@dataclass(frozen=True)
 class FoundImages:
     """What the files of a user hold, before a test part and names are made up.
 
@@ -67,8 +78,10 @@ class FoundImages:
         train: Every image, if there is no ``test``.
         test: None if the files do not say which images are for testing.
         classes: Names in label order; None if the files name none.
+        left_out: Files that were given but cannot be used.
     """
 
     train: ImageSet
     test: ImageSet | None
     classes: tuple[str, ...] | None
+    left_out: tuple[FileProblem, ...] = ()

@@ -1,31 +1,20 @@
 """Bring your own images, or get public ones: from files to a data set of the home."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-
-import numpy as np
 
 from modelfoundry.cards import DatasetCard
 from modelfoundry.data import digits
-from modelfoundry.data.arrays import read_arrays
 from modelfoundry.data.files_in_place import find_files
-from modelfoundry.data.image_folder import read_image_folder
 from modelfoundry.data.imagenet import IMAGENET, imagenet_folders
-from modelfoundry.data.images import Dataset, FoundImages
+from modelfoundry.data.images import Dataset
 from modelfoundry.data.known import KNOWN
-from modelfoundry.data.splits import stratified_split
+from modelfoundry.data.prepared import TEST_FRACTION, PreparedImages, prepare
 from modelfoundry.data.store import write_dataset, write_files_in_place
 from modelfoundry.data.torchvision_sets import download
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
 from modelfoundry.settings import Home
 from modelfoundry.storage import check_new_name
-
-DEFAULT_SIZE = 32
-SIZES = range(8, 513)
-TEST_FRACTION = 0.2
-SPLIT_SEED = 0
-MAX_NAME_LENGTH = 100
 
 
 def import_dataset(
@@ -35,6 +24,7 @@ def import_dataset(
     *,
     title: str | None = None,
     size: int | None = None,
+    leave_out: bool = False,
 ) -> DatasetCard:
     """Check a user's images and store them as a new data set, whole or not at all.
 
@@ -51,6 +41,8 @@ def import_dataset(
         files: One or several ``.npz``, or one folder or ``.zip`` of images.
         title: For people; the name if absent.
         size: Height and width to bring the images of a folder or ``.zip`` to; 32 if absent.
+        leave_out: Whether to go on without files that cannot be used; the card's source counts
+            them.
 
     Returns:
         The card as stored.
@@ -64,16 +56,15 @@ def import_dataset(
     known = KNOWN.get(name)
     if name == IMAGENET and len(files) == 1 and files[0].is_dir():
         return _import_imagenet(home, files[0])
-    found = _read(files, size=size, classes=known.classes if known else None)
+    found = prepare(files, size=size, classes=known.classes if known else None, leave_out=leave_out)
     card = _card(name, found, title=title, known=known)
-    origin = f"Imported from {', '.join(file.name for file in files)}."
-    if found.test is None:
+    origin = f"{card.source} Imported from {', '.join(file.name for file in files)}."
+    if found.left_out:
+        origin += f" {len(found.left_out)} files were left out."
+    if found.is_split_made_up:
         origin += f" A fixed {TEST_FRACTION:.0%} of every class was set aside as the test part."
-        dataset = _set_aside(found, card.classes)
-    else:
-        dataset = Dataset(train=found.train, test=found.test)
-    source = f"{card.source} {origin}".strip()
-    return write_dataset(home, card.model_copy(update={"source": source}), dataset)
+    dataset = Dataset(train=found.train, test=found.test)
+    return write_dataset(home, card.model_copy(update={"source": origin.strip()}), dataset)
 
 
 def get_dataset(home: Home, name: str) -> DatasetCard:
@@ -113,34 +104,12 @@ def _check_name(home: Home, name: str) -> None:
         raise InvalidInputError.of("/name", f"{name!r} is always here; choose another name")
 
 
-def _read(
-    files: Sequence[Path], *, size: int | None, classes: tuple[str, ...] | None
-) -> FoundImages:
-    if size is not None and size not in SIZES:
-        raise InvalidInputError.of(
-            "/size", f"size {size} is outside {SIZES.start}-{SIZES.stop - 1} pixels"
-        )
-    if files and all(file.suffix.lower() == ".npz" for file in files):
-        if size is not None:
-            raise InvalidInputError.of(
-                "/size", "arrays keep their size; a size is for images in a folder or .zip"
-            )
-        return read_arrays(files, classes=classes)
-    if len(files) == 1:
-        return read_image_folder(files[0], size=size or DEFAULT_SIZE)
-    names = ", ".join(file.name for file in files) or "nothing"
-    raise InvalidInputError.of(
-        "/file", f"got {names}; expected .npz files, or one folder or .zip of images"
-    )
-
-
 def _card(
-    name: str, found: FoundImages, *, title: str | None, known: DatasetCard | None
+    name: str, found: PreparedImages, *, title: str | None, known: DatasetCard | None
 ) -> DatasetCard:
+    classes = found.classes
     _, *shape = found.train.images.shape
-    num_classes = int(found.train.labels.max()) + 1
-    classes = found.classes or tuple(str(label) for label in range(num_classes))
-    faults = list(_class_faults(classes))
+    faults = []
     if known and classes != known.classes:
         faults.append(
             f"{name!r} has the classes {', '.join(known.classes)}, the files have "
@@ -156,26 +125,3 @@ def _card(
     if known:
         return known
     return DatasetCard(name=name, title=title or name, classes=classes, input_shape=tuple(shape))
-
-
-def _class_faults(classes: tuple[str, ...]) -> Iterator[str]:
-    if len(classes) < 2:  # noqa: PLR2004 - the fewest among which one can tell
-        yield f"there is only the class {classes[0]!r}; a data set needs two or more"
-    for class_name, count in Counter(classes).items():
-        if count > 1:
-            yield f"{count} classes are called {class_name!r}; give each its own name"
-        if not class_name.isprintable() or not 0 < len(class_name.strip()) <= MAX_NAME_LENGTH:
-            yield f"{class_name!r} cannot name a class; use 1 to {MAX_NAME_LENGTH} letters"
-
-
-def _set_aside(found: FoundImages, classes: tuple[str, ...]) -> Dataset:
-    counts = np.bincount(found.train.labels, minlength=len(classes))
-    faults = [
-        f"{class_name!r} has {count} images; without a test part every class needs two or more"
-        for class_name, count in zip(classes, counts.tolist(), strict=True)
-        if count < 2  # noqa: PLR2004 - one for training, one for testing
-    ]
-    if faults:
-        raise InvalidInputError(Fault("/file", fault) for fault in faults)
-    train, test = stratified_split(found.train.labels, TEST_FRACTION, seed=SPLIT_SEED)
-    return Dataset(train=found.train.take(train), test=found.train.take(test))

@@ -133,7 +133,7 @@ def test_a_folder_without_the_parts_is_told_what_is_expected(home: Home, tmp_pat
 def test_a_damaged_image_is_named(home: Home, folder: Path):
     (folder / "val" / TABBY / "ILSVRC2012_val_0001.JPEG").write_bytes(b"no image")
 
-    with pytest.raises(UnreadableFileError, match=f"1 of 3 images .* val/{TABBY}/"):
+    with pytest.raises(UnreadableFileError, match=f"1 of 3 files .* val/{TABBY}/"):
         load_dataset(home, "imagenet").test.whole()
 
 

@@ -1,5 +1,6 @@
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,12 +110,50 @@ def test_image_is_turned_as_its_camera_noted(folder: Path, draw: Draw):
     assert image[:, 1, 1].tolist() == list(BLUE)
 
 
-def test_hidden_and_other_files_are_passed_over(folder: Path, draw: Draw):
+def test_what_systems_leave_behind_is_passed_over(folder: Path, draw: Draw):
     draw("cat/1.png")
     draw("__MACOSX/cat/1.png")
     draw("cat/.1.png")
-    (folder / "cat" / "notes.txt").touch()
+    (folder / "cat" / "Thumbs.db").touch()
     assert len(read_image_folder(folder, size=2).train) == 1
+
+
+def test_files_of_another_kind_are_named(folder: Path, draw: Draw):
+    draw("cat/1.png")
+    (folder / "cat" / "notes.txt").touch()
+    (folder / "more.zip").touch()
+    with pytest.raises(UnreadableFileError, match="2 of 3 files in mine") as refused:
+        read_image_folder(folder, size=2)
+    assert "cat/notes.txt (no kind of image that is read: .bmp" in str(refused.value)
+    assert "more.zip (an archive inside is not opened; unpack it first)" in str(refused.value)
+
+
+def test_unusable_files_can_be_left_out_and_are_listed(
+    folder: Path, draw: Draw, spoil: Callable[[int], None]
+):
+    spoil(2)
+    draw("cat/5.png", BLUE)
+    draw("dog/1.png", RED)
+    (folder / "notes.txt").touch()
+    found = read_image_folder(folder, size=2, leave_out=True)
+    assert found.train.images[:, :, 0, 0].tolist() == [list(BLUE), list(RED)]
+    assert [problem.path for problem in found.left_out] == [
+        "notes.txt",
+        "cat/00.png",
+        "cat/01.png",
+    ]
+
+
+def test_a_class_all_of_whose_images_were_left_out_is_none(folder: Path, draw: Draw, spoil):
+    spoil(1)
+    draw("dog/1.png")
+    assert read_image_folder(folder, size=2, leave_out=True).classes == ("dog",)
+
+
+def test_what_holds_nothing_else_is_refused_though_files_may_be_left_out(folder: Path, spoil):
+    spoil(1)
+    with pytest.raises(UnreadableFileError, match="1 of 1 files in mine cannot be used"):
+        read_image_folder(folder, size=2, leave_out=True)
 
 
 def test_unreadable_images_are_all_counted_and_the_first_ten_named(
@@ -122,7 +161,7 @@ def test_unreadable_images_are_all_counted_and_the_first_ten_named(
 ):
     draw("cat/good.png")
     spoil(12)
-    with pytest.raises(UnreadableFileError, match="12 of 13 images in mine cannot") as refused:
+    with pytest.raises(UnreadableFileError, match="12 of 13 files in mine cannot") as refused:
         read_image_folder(folder, size=2)
     assert "cat/09.png" in str(refused.value)
     assert "cat/10.png" not in str(refused.value)
@@ -179,13 +218,37 @@ def test_link_in_a_zip_is_not_followed(tmp_path: Path, draw: Draw):
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(tmp_path / "links.zip", "w") as archive:
         archive.writestr(link, str(outside))
-    with pytest.raises(UnreadableFileError, match=r"1 of 1 images .*cat/1\.png"):
+    with pytest.raises(InvalidInputError, match=r"no images, but cat/1\.png \(it is a link"):
         read_image_folder(tmp_path / "links.zip", size=2)
 
 
-def test_path_that_climbs_out_of_a_zip_is_passed_over(tmp_path: Path, draw: Draw):
+@pytest.mark.parametrize("path", ["../mine/cat/1.png", "/etc/cat/1.png", r"..\..\cat\1.png"])
+def test_path_that_leads_out_of_a_zip_is_named(tmp_path: Path, draw: Draw, path: str):
     with zipfile.ZipFile(tmp_path / "climbs.zip", "w") as archive:
         archive.write(draw("cat/1.png", RED), "cat/1.png")
-        archive.write(draw("cat/1.png", BLUE), "../mine/cat/1.png")
-    found = read_image_folder(tmp_path / "climbs.zip", size=2)
+        archive.write(draw("cat/1.png", BLUE), "cat/2.png")
+        archive.getinfo("cat/2.png").filename = path  # what zipfile itself would never write
+    with pytest.raises(UnreadableFileError, match="its path leads out of the archive"):
+        read_image_folder(tmp_path / "climbs.zip", size=2)
+    found = read_image_folder(tmp_path / "climbs.zip", size=2, leave_out=True)
     assert found.train.images[:, :, 0, 0].tolist() == [list(RED)]
+
+
+def test_one_far_too_large_file_in_a_zip_is_named_and_not_unpacked(tmp_path: Path, draw: Draw):
+    with zipfile.ZipFile(tmp_path / "large.zip", "w") as archive:
+        archive.write(draw("cat/1.png"), "cat/1.png")
+        archive.writestr("cat/2.png", b"x")
+        claimed = archive.getinfo("cat/2.png")
+        claimed.file_size = claimed.compress_size = 2**31 - 1
+    found = read_image_folder(tmp_path / "large.zip", size=2, leave_out=True)
+    assert "2,147,483,647 bytes; at most 67,108,864" in found.left_out[0].message
+
+
+def test_image_of_50000_by_50000_pixels_is_refused_by_its_header(folder: Path, draw: Draw):
+    path = draw("cat/1.png")
+    content = bytearray(path.read_bytes())
+    content[16:24] = (50_000).to_bytes(4, "big") * 2  # width and height
+    content[29:33] = zlib.crc32(content[12:29]).to_bytes(4, "big")
+    path.write_bytes(content)
+    with pytest.raises(UnreadableFileError, match="far more pixels than the 50,000,000"):
+        read_image_folder(folder, size=2)
