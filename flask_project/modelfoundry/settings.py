@@ -10,6 +10,7 @@ from modelfoundry.errors import InvalidInputError
 
 Login = Literal["auto", "required", "off"]
 LogStyle = Literal["quiet", "text", "json"]
+Switch = Literal["on", "off"]
 MEBIBYTE = 2**20
 
 
@@ -38,6 +39,11 @@ class Home:
     def modules(self) -> Path:
         """One bundle folder per module."""
         return self.root / "modules"
+
+    @property
+    def networks(self) -> Path:
+        """Whole networks as ONNX files, one folder each, to be tried beside their modules."""
+        return self.root / "networks"
 
     @property
     def evaluations(self) -> Path:
@@ -85,6 +91,8 @@ class Settings:
         requests_per_minute: How many requests one caller may make where a login is needed
             (``MODELFOUNDRY_REQUESTS_PER_MINUTE``); 0 means any number.
         log: How requests are logged (``MODELFOUNDRY_LOG``); ``quiet`` leaves all but errors out.
+        compatibility: Whether the seven routes of the published tool are answered too
+            (``MODELFOUNDRY_COMPATIBILITY``); they are guarded like the others.
         webhook_hosts: Hosts that webhooks may be sent to (``MODELFOUNDRY_WEBHOOK_HOSTS``, separated
             by commas); any if empty.
         deepsparse_python: Interpreter of an environment with DeepSparse, an engine that skips
@@ -102,6 +110,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     requests_per_minute: int = 1200
     log: LogStyle = "quiet"
+    compatibility: Switch = "on"
     webhook_hosts: tuple[str, ...] = ()
     deepsparse_python: str = ""
 
@@ -127,6 +136,9 @@ class Settings:
             webhook_hosts=_names(env.get("MODELFOUNDRY_WEBHOOK_HOSTS", "")),
             requests_per_minute=int(env.get("MODELFOUNDRY_REQUESTS_PER_MINUTE", "1200")),
             log=cast("LogStyle", _choice(env, "MODELFOUNDRY_LOG", get_args(LogStyle))),
+            compatibility=cast(
+                "Switch", _choice(env, "MODELFOUNDRY_COMPATIBILITY", get_args(Switch))
+            ),
             deepsparse_python=env.get("MODELFOUNDRY_DEEPSPARSE_PYTHON", ""),
         )
 

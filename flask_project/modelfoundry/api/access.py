@@ -24,6 +24,9 @@ CSRF_COOKIE = "modelfoundry_csrf"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_BLUEPRINTS = frozenset({"docs", "frontend", "health", "openapi", "session"})
+READING_POSTS = frozenset(
+    f"compatibility.{name}" for name in ("search_module", "download", "run_deployment")
+)
 ADMIN_BLUEPRINTS = frozenset({"tokens", "webhooks"})
 
 
@@ -108,7 +111,8 @@ def _require_token() -> None:
 def _scope_needed() -> Scope:
     if request.blueprint in ADMIN_BLUEPRINTS or request.method == "DELETE":
         return "admin"
-    return "read" if request.method in SAFE_METHODS else "submit"
+    is_reading = request.method in SAFE_METHODS or request.endpoint in READING_POSTS
+    return "read" if is_reading else "submit"
 
 
 def _refuse_forged() -> None:

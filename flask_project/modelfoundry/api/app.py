@@ -7,7 +7,7 @@ from apiflask import APIFlask
 from flask_cors import CORS
 
 from modelfoundry import __version__
-from modelfoundry.api import routes
+from modelfoundry.api import compatibility, routes
 from modelfoundry.api.access import install_access, install_identity
 from modelfoundry.api.context import API_PREFIX, EXTENSION
 from modelfoundry.api.limits import install_limits
@@ -42,6 +42,8 @@ def create_app(services: Services) -> APIFlask:
     _install_checks(app, services)
     for module in pkgutil.iter_modules(routes.__path__):
         app.register_blueprint(import_module(f"{routes.__name__}.{module.name}").bp)
+    if services.settings.compatibility == "on":
+        app.register_blueprint(compatibility.bp)
     if services.settings.cors_origin:
         CORS(app, origins=services.settings.cors_origin, expose_headers=["Location", "ETag"])
     return app
