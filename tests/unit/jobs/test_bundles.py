@@ -1,12 +1,12 @@
 import os
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from tests.homes import add_bundle
 
 from modelfoundry.errors import UnreadableFileError
 from modelfoundry.jobs.bundles import adopt_bundles, module_of_bundle, remove_abandoned
-from modelfoundry.jobs.database import for_writing, open_database
+from modelfoundry.jobs.database import for_writing
 from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.settings import Home
 from modelfoundry.storage import unfinished_folder
@@ -39,13 +39,12 @@ def test_a_broken_bundle_is_passed_over(home: Home, modules: ModuleStore):
 
 
 def test_a_listed_module_of_another_version_leaves_the_list_and_keeps_its_files(
-    home: Home, modules: ModuleStore
+    home: Home, modules: ModuleStore, database: Engine
 ):
     folder = add_bundle(home, "old")
     add_bundle(home, "new")
     adopt_bundles(home, modules)
-    database = for_writing(open_database(home.database_url))
-    with database.begin() as connection:
+    with for_writing(database).begin() as connection:
         connection.execute(text("UPDATE modules SET manifest = '{}' WHERE id = 'old'"))
     (folder / "manifest.json").write_text('{"format_version": 1}')
 

@@ -1,21 +1,20 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 from tests.unit.jobs.conftest import NOON, RUNNER
 
 from modelfoundry.errors import InvalidInputError, UnknownNameError, WrongStateError
-from modelfoundry.jobs.database import open_database
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.sql_store import SqlJobStore
 from modelfoundry.jobs.store import IdempotencyKey
 from modelfoundry.jobs.sweep_store import SweepStore
 from modelfoundry.jobs.sweeps import Sweep
-from modelfoundry.settings import Home
 
 
 @pytest.fixture
-def sweeps(home: Home) -> SweepStore:
-    return SweepStore(open_database(home.database_url))
+def sweeps(database: Engine) -> SweepStore:
+    return SweepStore(database)
 
 
 def new_job(second: int = 0) -> Job:

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from sqlalchemy import Engine
 from tests.unit.jobs.conftest import NOON, RUNNER
 
-from modelfoundry.jobs.database import open_database
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.sql_store import SqlJobStore
 from modelfoundry.jobs.webhook_sender import WAITS, WebhookSender, sign
 from modelfoundry.jobs.webhook_store import Webhook, WebhookStore
-from modelfoundry.settings import Home
 
 HOOK = Webhook("hook", "http://listener.example/jobs", "whsec_mine", created_at=NOON)
 
@@ -37,8 +36,8 @@ class Listener:
 
 
 @pytest.fixture
-def webhooks(home: Home) -> WebhookStore:
-    return WebhookStore(open_database(home.database_url))
+def webhooks(database: Engine) -> WebhookStore:
+    return WebhookStore(database)
 
 
 @pytest.fixture

@@ -19,11 +19,9 @@ ROOT = Path(__file__).parents[4]
 class StartedRunner:
     """A runner with two slots in a thread of the test."""
 
-    def __init__(self, store: SqlJobStore, home: Home) -> None:
+    def __init__(self, store: SqlJobStore, settings: Settings) -> None:
         self._stop = threading.Event()
-        runner = LocalRunner(
-            store, Settings(home=home, slots=2), pipelines=PIPELINES, preload=(), grace_s=0.5
-        )
+        runner = LocalRunner(store, settings, pipelines=PIPELINES, preload=(), grace_s=0.5)
         self._thread = threading.Thread(target=runner.run, args=(self._stop.is_set,))
         self._thread.start()
 
@@ -34,13 +32,14 @@ class StartedRunner:
 
 @pytest.fixture
 def start(
-    store: SqlJobStore, home: Home, monkeypatch: pytest.MonkeyPatch
+    store: SqlJobStore, home: Home, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], StartedRunner]]:
     monkeypatch.syspath_prepend(str(ROOT))  # job processes import the fake pipelines by name
     started: list[StartedRunner] = []
 
     def start() -> StartedRunner:
-        started.append(StartedRunner(store, home))
+        settings = Settings(home=home, slots=2, database_url=database_url)
+        started.append(StartedRunner(store, settings))
         return started[-1]
 
     yield start
