@@ -29,6 +29,7 @@ def test_every_error_is_a_problem(client, method: str, path: str, status: int):
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     assert answer.json["status"] == status
     assert answer.json["instance"] == path
+    assert answer.json["type"].startswith("/api/v1/docs#")
     assert isinstance(answer.json["detail"], str)
     assert answer.json["errors"] == []
 
@@ -104,6 +105,48 @@ def test_files_with_a_hash_in_their_name_may_be_kept_for_ever(client):
     assert "immutable" not in client.get("/").headers["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "content"),
+    [
+        ("gzip, deflate, br", "br", b"by brotli"),
+        ("gzip", "gzip", b"by gzip"),
+        ("identity", None, b"the script"),
+        ("br;q=0", None, b"the script"),
+    ],
+)
+def test_a_script_is_sent_as_the_build_has_compressed_it(
+    client, built: Path, accepted: str, encoding: str | None, content: bytes
+):
+    (built / "assets" / "app.123.js.br").write_bytes(b"by brotli")
+    (built / "assets" / "app.123.js.gz").write_bytes(b"by gzip")
+
+    answer = client.get("/assets/app.123.js", headers={"Accept-Encoding": accepted})
+
+    assert (answer.headers.get("Content-Encoding"), answer.data) == (encoding, content)
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.mimetype.endswith("/javascript")
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize("path", ["/", "/api/v1/docs", "/docs"])
+def test_pages_run_scripts_of_ours_alone_and_are_framed_by_nobody(client, path: str):
+    headers = client.get(path, follow_redirects=True).headers
+
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["script-src"] == "'self' 'wasm-unsafe-eval'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy["object-src"] == "'none'"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/jobs", "/livez", "/api/v1/nope", "/api/v1/openapi.json"])
+def test_what_is_no_page_is_never_run_or_shown_as_one(client, path: str):
+    headers = client.get(path).headers
+
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
 @pytest.mark.usefixtures("built")
 def test_a_missing_script_is_not_answered_with_the_page(client):
     assert client.get("/assets/app.old.js").status_code == 404
@@ -155,6 +198,16 @@ def test_every_operation_says_how_errors_look(spec: dict[str, Any]):
     assert {"application/problem+json"} == {
         media for op in operations for media in op["responses"]["default"]["content"]
     }
+
+
+def test_every_type_of_problem_is_explained_where_its_uri_leads(client, spec: dict[str, Any]):
+    script = client.get("/api/v1/docs.js").get_data(as_text=True)
+    explained = {kind["type"]: kind["remedy"] for kind in spec["x-problem-types"]}
+
+    refused = client.get("/api/v1/models/nope").json
+
+    assert explained[refused["type"]].startswith("There is nothing of that name")
+    assert "x-problem-types" in script
 
 
 def test_the_documentation_page_loads_nothing_from_elsewhere(client):

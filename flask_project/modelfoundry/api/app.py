@@ -15,6 +15,7 @@ from modelfoundry.api.metrics import install_metrics
 from modelfoundry.api.openapi import complete_spec
 from modelfoundry.api.problems import install_problems
 from modelfoundry.api.request_log import install_request_log
+from modelfoundry.api.security_headers import install_security_headers
 from modelfoundry.bootstrap import Services
 
 
@@ -53,6 +54,7 @@ def _install_checks(app: APIFlask, services: Services) -> None:
     """Have an app (changed in place) note and check every request, in this order."""
     settings = services.settings
     install_request_log(app)
+    install_security_headers(app)
     install_metrics(app, services.jobs)
     install_identity(app)
     if settings.login == "required" and settings.requests_per_minute:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from modelfoundry.api.problem_types import PROBLEM_TYPES
 from modelfoundry.api.problems import Problem
 from modelfoundry.api.routes.reuse import ReusePlanView
 from modelfoundry.api.routes.submissions import PlanView
@@ -36,6 +37,10 @@ def complete_spec(spec: Any) -> Spec:
     spec["components"]["schemas"] = {
         name.rpartition(".")[2]: schemas[name] for name in sorted(schemas)
     }
+    spec["x-problem-types"] = [
+        {"type": kind.uri, "status": status, "title": status.phrase, "remedy": kind.remedy}
+        for status, kind in PROBLEM_TYPES.items()
+    ]
     for path in spec["paths"].values():
         for operation in path.values():
             responses = operation["responses"]

@@ -10,6 +10,7 @@ from apiflask.exceptions import HTTPError
 from flask import Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from modelfoundry.api.problem_types import type_uri
 from modelfoundry.api.request_log import request_id
 from modelfoundry.api.schemas import View
 from modelfoundry.errors import (
@@ -44,7 +45,10 @@ class FaultView(View):
 
 
 class Problem(View):
-    """What went wrong and what to do about it; the server's log has the same ``request_id``."""
+    """What went wrong and what to do about it; the server's log has the same ``request_id``.
+
+    ``type`` leads to the page that explains this kind of problem.
+    """
 
     type: str
     title: str
@@ -72,7 +76,7 @@ def problem(
 ) -> Response:
     """Build a problem response."""
     body = Problem(
-        type="about:blank",
+        type=type_uri(status),
         title=status.phrase,
         status=status,
         detail=detail,
