@@ -9,7 +9,7 @@ import time
 from itertools import product
 
 from modelfoundry.services.card_index import CardIndex
-from modelfoundry.services.cards import Card, CardQuery
+from modelfoundry.services.cards import Bounds, Card, CardQuery
 
 NUM_CARDS = 100_000
 REPEATS = 20
@@ -23,7 +23,22 @@ QUERIES = {
     "nothing found": CardQuery(words="zebra"),
     "two facets": CardQuery(chosen={"dataset": ("set1", "set2"), "ready": ("false",)}),
     "words and facet": CardQuery(words="ho", chosen={"model": ("model3", "model4")}),
-    "by accuracy": CardQuery(sort="accuracy", min_accuracy=0.5),
+    "part of a word": CardQuery(words="ord"),
+    "by accuracy": CardQuery(sort="accuracy", ranges={"accuracy": Bounds(low=0.5)}),
+    "four ranges": CardQuery(
+        ranges={
+            "accuracy": Bounds(0.5, 0.99),
+            "retained_ratio": Bounds(high=0.5),
+            "parameters": Bounds(high=500_000),
+            "latency_ms": Bounds(low=0.1),
+        }
+    ),
+    "words, facets, ranges": CardQuery(
+        words="ca",
+        chosen={"format": ("onnx", "int8"), "family": ("family1", "family2"), "license": ("mit",)},
+        ranges={"accuracy": Bounds(low=0.5), "latency_ms": Bounds(high=0.8)},
+        sort="latency",
+    ),
     "late page": CardQuery(words="ca", start=5000),
 }
 
@@ -43,6 +58,8 @@ def make_card(number: int, name: str, chance: random.Random) -> Card:
         title=name,
         model=f"model{model}",
         model_title=f"Model {model}",
+        family=f"family{model % 7}",
+        license=("mit", "unknown")[model % 2],
         dataset=f"set{model % 10}",
         dataset_title=f"Data set {model % 10}",
         algorithm="seam",
@@ -51,6 +68,9 @@ def make_card(number: int, name: str, chance: random.Random) -> Card:
         module_id=str(number) if is_ready else None,
         accuracy=chance.random() if is_ready else None,
         retained_ratio=chance.random() if is_ready else None,
+        parameters=chance.randrange(1_000_000) if is_ready else None,
+        latency_ms=chance.random() if is_ready else None,
+        formats=("int8", "onnx", "pt2")[model % 3 :] if is_ready else (),
     )
 
 
@@ -58,7 +78,7 @@ def main() -> None:
     index = CardIndex(make_cards())
     everything: list[float] = []
     print(f"{NUM_CARDS:,} cards, {REPEATS} searches of each kind")
-    print(f"{'query':<18}{'found':>9}{'median ms':>11}{'largest ms':>12}")
+    print(f"{'query':<23}{'found':>9}{'median ms':>11}{'largest ms':>12}")
     for name, query in QUERIES.items():
         times_ms = []
         for _ in range(REPEATS):
@@ -66,7 +86,7 @@ def main() -> None:
             total = index.search(query).total
             times_ms.append((time.perf_counter() - begin) * 1000)
         everything += times_ms
-        print(f"{name:<18}{total:>9,}{statistics.median(times_ms):>11.1f}{max(times_ms):>12.1f}")
+        print(f"{name:<23}{total:>9,}{statistics.median(times_ms):>11.1f}{max(times_ms):>12.1f}")
     percentile_95 = statistics.quantiles(everything, n=20)[-1]
     print(f"all: median {statistics.median(everything):.1f} ms, 95 % within {percentile_95:.1f} ms")
 

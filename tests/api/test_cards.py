@@ -15,6 +15,8 @@ def test_a_search_finds_cards_on_demand(client):
         "title": "3",
         "model": "toy",
         "model_title": "Toy network",
+        "family": "cnn",
+        "license": "unknown",
         "dataset": "digits",
         "dataset_title": "Handwritten digits",
         "algorithm": "seam",
@@ -25,8 +27,15 @@ def test_a_search_finds_cards_on_demand(client):
         "accuracy": None,
         "original_accuracy": None,
         "retained_ratio": None,
+        "parameters": None,
+        "latency_ms": None,
         "size_bytes": None,
+        "formats": [],
         "created_at": None,
+        "has_images": True,
+        "missing": None,
+        "how_to_get": "",
+        "undescribed": [],
     }
 
 
@@ -42,6 +51,19 @@ def test_a_ready_card_carries_its_measures(client, services: Services, home: Hom
         0.9,
     )
     assert (card["retained_ratio"], card["created_at"]) == (0.2, "2026-01-02T03:04:05Z")
+    assert (card["parameters"], card["latency_ms"], card["formats"]) == (100, 0.5, ["onnx"])
+    assert card["undescribed"] == ["model_license", "dataset_license", "dataset_source"]
+
+
+def test_ranges_are_answered_with_what_they_can_be_set_to(client, services: Services, home: Home):
+    add_bundle(home, "toy-3-0a1b2c3d")
+    adopt_bundles(home, services.stores.modules)
+
+    slow = client.get("/api/v1/cards?model=toy&kind=binary&min_latency_ms=0.6").json
+    quick = client.get("/api/v1/cards?model=toy&kind=binary&max_latency_ms=0.5").json
+
+    assert (slow["total"], quick["total"]) == (0, 1)
+    assert slow["ranges"]["latency_ms"] == {"low": 0.5, "high": 0.5, "unmeasured": 10}
 
 
 def test_a_facet_given_twice_means_any_of_the_values(client):
@@ -70,6 +92,8 @@ def test_the_cursor_of_a_page_leads_to_the_next(client):
         ("sort=beauty", "/sort"),
         ("min_accuracy=90", "/min_accuracy"),
         ("max_retained_ratio=nan", "/max_retained_ratio"),
+        ("min_parameters=-1", "/min_parameters"),
+        ("max_latency_ms=inf", "/max_latency_ms"),
         ("colour=red", "/colour"),
         ("ready=maybe", "/ready/0"),
         ("kind=binary&kind=octal", "/kind/1"),

@@ -1,44 +1,22 @@
 """Search all module cards in memory, fast enough to do it on every key press."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from modelfoundry.services.cards import FACETS, Card, CardPage, CardQuery, Sort
+from modelfoundry.services.card_columns import Facet, Mask, Measure
+from modelfoundry.services.cards import FACETS, RANGES, Bounds, Card, CardPage, CardQuery, Sort
 from modelfoundry.services.word_index import WordIndex, words_of
 
-Mask = npt.NDArray[np.bool_]
 Ranks = npt.NDArray[np.int64]
 
-EXACT_TARGET, TARGET_PREFIX, OTHER_WORD = 3, 2, 1
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One property of every card as codes into its distinct values."""
-
-    values: list[str]
-    codes: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, values_by_row: Sequence[str]) -> "Facet":
-        """Code a list of values, in sorted order."""
-        values = sorted(set(values_by_row))
-        code_by_value = {value: code for code, value in enumerate(values)}
-        return cls(values, np.array([code_by_value[v] for v in values_by_row], dtype=np.int64))
-
-    def accepts(self, chosen: Iterable[str]) -> Mask:
-        """Mark the rows whose value is among the chosen."""
-        is_chosen = np.isin(self.values, list(chosen))
-        mask: Mask = is_chosen[self.codes]
-        return mask
-
-    def count(self, rows: Mask) -> dict[str, int]:
-        """Count the marked rows of each value; values without any are left out."""
-        counts = np.bincount(self.codes[rows], minlength=len(self.values))
-        return {v: int(n) for v, n in zip(self.values, counts, strict=True) if n}
+# What a word found in a card is worth: a whole word more than a beginning, that more than a part,
+# and each more in the name of the class or group than elsewhere.
+TARGET_WHOLE, OTHER_WHOLE, TARGET_BEGINNING, OTHER_BEGINNING, TARGET_PART, OTHER_PART = range(
+    6, 0, -1
+)
+UNBOUNDED = Bounds()
 
 
 class CardIndex:
@@ -46,11 +24,10 @@ class CardIndex:
 
     def __init__(self, cards: Sequence[Card]) -> None:
         self._cards = cards
-        self._facets = {name: Facet.of([_facet_value(c, name) for c in cards]) for name in FACETS}
+        self._facets = {name: Facet.of([_facet_values(c, name) for c in cards]) for name in FACETS}
+        self._measures = {name: Measure.of([getattr(c, name) for c in cards]) for name in RANGES}
         self._target_words = WordIndex(card.group or " ".join(card.classes) for card in cards)
         self._other_words = WordIndex(_other_text(card) for card in cards)
-        self._accuracy = _column([card.accuracy for card in cards])
-        self._retained_ratio = _column([card.retained_ratio for card in cards])
         self._ready = np.array([card.is_ready for card in cards], dtype=np.bool_)
         self._ranks = self._rank_all()
 
@@ -60,36 +37,52 @@ class CardIndex:
     def search(self, query: CardQuery) -> CardPage:
         """Find cards; the order is total, so pages never overlap."""
         relevance, found = self._match_words(words_of(query.words))
-        if query.min_accuracy is not None:
-            found &= self._accuracy >= query.min_accuracy
-        if query.max_retained_ratio is not None:
-            found &= self._retained_ratio <= query.max_retained_ratio
-        accepted = {name: self._facets[name].accepts(v) for name, v in query.chosen.items() if v}
+        accepted = self._accepted(query)
         facets = {
             name: facet.count(_all_but(name, accepted, found))
             for name, facet in self._facets.items()
         }
+        ranges = {
+            name: measure.spread(_all_but(name, accepted, found))
+            for name, measure in self._measures.items()
+        }
         rows = np.flatnonzero(_all_but("", accepted, found))
-        ordered = rows[np.argsort(self._keys(query.sort, relevance)[rows])]
         end = query.start + query.limit
+        ordered = _first(rows, self._keys(query.sort, relevance), end)
         return CardPage(
-            items=[self._cards[row] for row in ordered[query.start : end]],
-            next_start=end if end < len(ordered) else None,
-            total=len(ordered),
+            items=[self._cards[row] for row in ordered[query.start :]],
+            next_start=end if end < len(rows) else None,
+            total=len(rows),
             facets=facets,
+            ranges=ranges,
         )
+
+    def _accepted(self, query: CardQuery) -> dict[str, Mask]:
+        chosen = {name: self._facets[name].accepts(v) for name, v in query.chosen.items() if v}
+        within = {
+            name: self._measures[name].within(bounds)
+            for name, bounds in query.ranges.items()
+            if bounds != UNBOUNDED
+        }
+        return chosen | within
 
     def _match_words(self, words: list[str]) -> tuple[Ranks, Mask]:
         relevance = np.zeros(len(self), dtype=np.int64)
         found = np.ones(len(self), dtype=np.bool_)
+        target, other = self._target_words, self._other_words
         for word in words:
             score = np.zeros(len(self), dtype=np.int64)
-            score[self._other_words.prefix(word)] = OTHER_WORD
-            score[self._target_words.prefix(word)] = TARGET_PREFIX
-            score[self._target_words.exact(word)] = EXACT_TARGET
+            score[other.part(word)] = OTHER_PART
+            score[target.part(word)] = TARGET_PART
+            score[other.beginning(word)] = OTHER_BEGINNING
+            score[target.beginning(word)] = TARGET_BEGINNING
+            score[other.whole(word)] = OTHER_WHOLE
+            score[target.whole(word)] = TARGET_WHOLE
             relevance += score
             found &= score > 0
-        return relevance, found
+        # Of two that hold all the words, the one that holds nothing else is meant.
+        is_all = (relevance == TARGET_WHOLE * len(words)) & (target.num_words == len(set(words)))
+        return relevance * 2 + is_all, found
 
     def _keys(self, sort: Sort, relevance: Ranks) -> Ranks:
         if sort != "relevance":
@@ -98,22 +91,29 @@ class CardIndex:
         keys: Ranks = relevance_first * len(self) + self._ranks["name"]
         return keys
 
-    def _rank_all(self) -> dict[Sort, Ranks]:
+    def _rank_all(self) -> Mapping[Sort, Ranks]:
         cards = self._cards
         by_name = sorted(range(len(cards)), key=lambda row: (cards[row].title, cards[row].id))
         name = np.empty(len(cards), dtype=np.int64)
         name[by_name] = np.arange(len(cards))
-        created = [c.created_at.timestamp() if c.created_at else None for c in cards]
+        created = Measure.of([c.created_at.timestamp() if c.created_at else None for c in cards])
         return {
             "name": name,
-            "accuracy": _ranks_of(-self._accuracy, name),
-            "retained_ratio": _ranks_of(self._retained_ratio, name),
-            "newest": _ranks_of(-_column(created), name),
+            "accuracy": _ranks_of(-self._measures["accuracy"].values, name),
+            "retained_ratio": _ranks_of(self._measures["retained_ratio"].values, name),
+            "latency": _ranks_of(self._measures["latency_ms"].values, name),
+            "newest": _ranks_of(-created.values, name),
         }
 
 
-def _facet_value(card: Card, name: str) -> str:
-    return str(card.is_ready).lower() if name == "ready" else str(getattr(card, name))
+def _facet_values(card: Card, name: str) -> tuple[str, ...]:
+    match name:
+        case "ready":
+            return (str(card.is_ready).lower(),)
+        case "format":
+            return card.formats
+        case _:
+            return (getattr(card, name),)
 
 
 def _other_text(card: Card) -> str:
@@ -121,14 +121,18 @@ def _other_text(card: Card) -> str:
     return " ".join(facts + (card.classes if card.group else ()))
 
 
-def _column(values: Sequence[float | None]) -> npt.NDArray[np.float64]:
-    return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-
-
 def _ranks_of(values: npt.NDArray[np.float64], tie_break: Ranks) -> Ranks:
     ranks = np.empty(len(values), dtype=np.int64)
     ranks[np.lexsort((tie_break, values))] = np.arange(len(values))  # NaN sorts last
     return ranks
+
+
+def _first(rows: Ranks, keys: Ranks, count: int) -> Ranks:
+    """Put the rows with the smallest keys in order, and leave the others out."""
+    if count < len(rows):
+        rows = rows[np.argpartition(keys[rows], count - 1)[:count]]
+    ordered: Ranks = rows[np.argsort(keys[rows])]
+    return ordered
 
 
 def _all_but(name: str, accepted: dict[str, Mask], found: Mask) -> Mask:

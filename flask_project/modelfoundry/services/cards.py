@@ -1,11 +1,14 @@
 """Module cards: what the catalogue shows, what may be asked of it, and what it answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-FACETS = ("dataset", "model", "algorithm", "kind", "ready")
-Sort = Literal["relevance", "accuracy", "retained_ratio", "newest", "name"]
+FACETS = ("dataset", "model", "family", "algorithm", "kind", "ready", "format", "license")
+RANGES = ("accuracy", "retained_ratio", "parameters", "latency_ms")
+Sort = Literal["relevance", "accuracy", "retained_ratio", "latency", "newest", "name"]
+Missing = Literal["dataset", "weights"]
 
 
 @dataclass(frozen=True)
@@ -13,12 +16,21 @@ class Card:
     """A module that exists (*ready*) or could be made (*on demand*).
 
     Attributes:
+        family: Of the model's architecture, such as ``resnet``.
         classes: The target's classes.
+        license: Of the model.
         group: What they are called together, if they are a named group.
-        module_id: Set exactly when the module is ready; so are the measures.
+        module_id: Set exactly when the module is ready; so are the measures and the formats.
         accuracy: Of the module on the test images of its target, 0-1.
         original_accuracy: Of the whole model on the same images, 0-1.
         retained_ratio: Share of weights kept, 0-1.
+        parameters: Numbers stored in the module's ONNX file.
+        latency_ms: Of one image through the module.
+        formats: Of the files that hold the module.
+        has_images: Whether training images of all its classes are on disk.
+        missing: What must be brought here before the module can be made.
+        how_to_get: The command that brings it.
+        undescribed: What nobody has said of a ready module, such as the licence of its images.
     """
 
     id: str
@@ -30,18 +42,35 @@ class Card:
     algorithm: str
     kind: str
     classes: tuple[str, ...]
+    family: str = ""
+    license: str = "unknown"
     group: str | None = None
     module_id: str | None = None
     accuracy: float | None = None
     original_accuracy: float | None = None
     retained_ratio: float | None = None
+    parameters: int | None = None
+    latency_ms: float | None = None
     size_bytes: int | None = None
+    formats: tuple[str, ...] = ()
     created_at: datetime | None = None
+    has_images: bool = False
+    missing: Missing | None = None
+    how_to_get: str = ""
+    undescribed: tuple[str, ...] = ()
 
     @property
     def is_ready(self) -> bool:
         """Tell whether the module exists."""
         return self.module_id is not None
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """A range of one measure, both ends included; None leaves an end open."""
+
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -52,18 +81,25 @@ class CardQuery:
         words: Free text; every word must be found in the name of a class or group, or in the name
             or title of the model, data set or algorithm.
         chosen: Facet to accepted values; several values of one facet mean "any of them".
-        min_accuracy: Leaves only ready modules at least this accurate, 0-1.
-        max_retained_ratio: Leaves only ready modules that keep at most this share, 0-1.
+        ranges: Measure to bounds; they leave only ready modules that have the measure.
         start: Position of the first card wanted, from 0.
     """
 
     words: str = ""
-    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    min_accuracy: float | None = None
-    max_retained_ratio: float | None = None
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, Bounds] = field(default_factory=dict)
     sort: Sort = "relevance"
     start: int = 0
     limit: int = 24
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The least and largest value of a measure; ``unmeasured`` counts cards that have none."""
+
+    low: float | None
+    high: float | None
+    unmeasured: int
 
 
 @dataclass(frozen=True)
@@ -71,10 +107,11 @@ class CardPage:
     """Some of the cards found, with how many there are per facet value.
 
     ``facets`` counts a facet's values under all other choices but not its own, so that they tell
-    what choosing another value would give.
+    what choosing another value would give. ``ranges`` spreads each measure in the same way.
     """
 
     items: list[Card]
     next_start: int | None
     total: int
     facets: dict[str, dict[str, int]]
+    ranges: dict[str, Spread]

@@ -5,19 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from modelfoundry.cards import (
-    AlgorithmCard,
-    ArchitectureCard,
-    DatasetCard,
-    ModelCard,
-    load_entry_point,
-)
+from modelfoundry.cards import AlgorithmCard, ArchitectureCard, ModelCard, load_entry_point
 from modelfoundry.catalog.algorithms import ALGORITHMS, presets_for
 from modelfoundry.catalog.architectures import search_architectures
 from modelfoundry.catalog.datasets import list_datasets
 from modelfoundry.catalog.models import find_model, list_models
-from modelfoundry.jobs.module_store import Module, ModuleStore
+from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.pipelines.requests import TargetKind
+from modelfoundry.services.card_drawing import OnDemand, card_of_module
 from modelfoundry.services.card_index import CardIndex
 from modelfoundry.services.cards import Card, CardPage, CardQuery
 from modelfoundry.settings import Home
@@ -85,7 +80,7 @@ class CatalogService:
         version = self._version()
         with self._lock:
             if self._index is None or version != self._index_version:
-                self._index = CardIndex([*self._ready_cards(), *self._cards_on_demand()])
+                self._index = CardIndex(list(self._draw_cards()))
                 self._index_version = version
             return self._index
 
@@ -94,89 +89,16 @@ class CatalogService:
         changed = [folder.stat().st_mtime_ns if folder.exists() else 0 for folder in folders]
         return changed, self._modules.version()
 
-    def _ready_cards(self) -> Iterator[Card]:
-        return (card_of_module(module) for module in self._modules.all())
-
-    def _cards_on_demand(self) -> Iterator[Card]:
+    def _draw_cards(self) -> Iterator[Card]:
         datasets = {card.name: card for card in list_datasets(self._home)}
+        for module in self._modules.all():
+            yield card_of_module(module, datasets)
         for model in self.models():
-            dataset = datasets.get(model.dataset)
+            draw = OnDemand(self._home, model, datasets.get(model.dataset))
             for algorithm in ALGORITHMS.values():
                 if "binary" in algorithm.target_kinds:
-                    yield from _cards_of_classes(model, dataset, algorithm.name)
-                if dataset and "multi-class" in algorithm.target_kinds:
-                    yield from _cards_of_groups(model, dataset, algorithm.name)
+                    yield from draw.of_classes(algorithm.name)
+                if "multi-class" in algorithm.target_kinds:
+                    yield from draw.of_groups(algorithm.name)
                 if "each" in algorithm.target_kinds:
-                    yield _card_of_each_class(model, dataset, algorithm.name)
-
-
-def card_of_module(module: Module) -> Card:
-    """Draw the card of a module that exists."""
-    facts = module.manifest
-    measures = facts.measures
-    return Card(
-        id=module.id,
-        title=module.title,
-        model=facts.model.name,
-        model_title=facts.model.title,
-        dataset=facts.dataset.name,
-        dataset_title=facts.dataset.title,
-        algorithm=facts.algorithm,
-        kind=facts.target.kind,
-        classes=facts.target.classes,
-        group=facts.target.group,
-        module_id=module.id,
-        accuracy=measures.module.accuracy_test,
-        original_accuracy=measures.original.accuracy_test,
-        retained_ratio=measures.module.retained_ratio,
-        size_bytes=measures.module.file_size_bytes,
-        created_at=module.created_at,
-    )
-
-
-def _cards_of_groups(model: ModelCard, dataset: DatasetCard, algorithm: str) -> Iterator[Card]:
-    for group in dataset.groups:
-        yield Card(
-            id=f"{algorithm}:{model.name}:group:{group.name}",
-            title=group.name,
-            model=model.name,
-            model_title=model.title,
-            dataset=dataset.name,
-            dataset_title=dataset.title,
-            algorithm=algorithm,
-            kind="multi-class",
-            classes=group.classes,
-            group=group.name,
-        )
-
-
-def _card_of_each_class(model: ModelCard, dataset: DatasetCard | None, algorithm: str) -> Card:
-    """Draw one card for all modules that a joint search makes of a model."""
-    return Card(
-        id=f"{algorithm}:{model.name}:each",
-        title=f"each of {len(model.classes)} classes",
-        model=model.name,
-        model_title=model.title,
-        dataset=model.dataset,
-        dataset_title=dataset.title if dataset else model.dataset,
-        algorithm=algorithm,
-        kind="each",
-        classes=model.classes,
-    )
-
-
-def _cards_of_classes(
-    model: ModelCard, dataset: DatasetCard | None, algorithm: str
-) -> Iterator[Card]:
-    for class_name in model.classes:
-        yield Card(
-            id=f"{algorithm}:{model.name}:{class_name}",
-            title=class_name,
-            model=model.name,
-            model_title=model.title,
-            dataset=model.dataset,
-            dataset_title=dataset.title if dataset else model.dataset,
-            algorithm=algorithm,
-            kind="binary",
-            classes=(class_name,),
-        )
+                    yield from draw.of_each_class(algorithm.name)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from modelfoundry.services.card_index import CardIndex
-from modelfoundry.services.cards import Card, CardQuery
+from modelfoundry.services.cards import Bounds, Card, CardQuery, Spread
 
 
 def card(class_name: str, **facts: Any) -> Card:
@@ -23,7 +23,9 @@ def card(class_name: str, **facts: Any) -> Card:
     return replace(blank, **facts)
 
 
-def ready(class_name: str, *, accuracy: float, retained_ratio: float, day: int = 1) -> Card:
+def ready(
+    class_name: str, *, accuracy: float, retained_ratio: float, day: int = 1, **facts: Any
+) -> Card:
     return card(
         class_name,
         id=f"ready-{class_name}",
@@ -31,6 +33,7 @@ def ready(class_name: str, *, accuracy: float, retained_ratio: float, day: int =
         accuracy=accuracy,
         retained_ratio=retained_ratio,
         created_at=datetime(2026, 1, day, tzinfo=UTC),
+        **facts,
     )
 
 
@@ -42,6 +45,18 @@ def test_a_class_of_that_name_comes_before_classes_that_begin_so():
     cards = [card("cattle"), card("caterpillar"), card("cat")]
 
     assert found(cards, CardQuery(words="cat")) == ["cat", "caterpillar", "cattle"]
+
+
+def test_whole_words_come_before_beginnings_and_those_before_parts():
+    cards = [card("bobcat"), card("cattle"), card("cat fish"), card("cat")]
+
+    assert found(cards, CardQuery(words="cat")) == ["cat", "cat fish", "cattle", "bobcat"]
+
+
+def test_a_whole_word_elsewhere_comes_before_the_beginning_of_a_class():
+    cards = [card("cattle"), group("felines", "cat", "lion")]
+
+    assert found(cards, CardQuery(words="cat")) == ["group-felines", "cattle"]
 
 
 def test_a_class_comes_before_a_model_of_that_name():
@@ -101,22 +116,54 @@ def test_a_value_that_does_not_exist_finds_nothing():
     assert found([card("cat")], CardQuery(chosen={"model": ("nope",)})) == []
 
 
-def test_bounds_on_measures_leave_only_ready_cards_within_them():
-    cards = [
-        card("on demand"),
-        ready("good", accuracy=0.9, retained_ratio=0.1),
-        ready("poor", accuracy=0.5, retained_ratio=0.1),
-        ready("large", accuracy=0.9, retained_ratio=0.8),
-    ]
+MEASURED = [
+    card("on demand"),
+    ready("good", accuracy=0.9, retained_ratio=0.1),
+    ready("poor", accuracy=0.5, retained_ratio=0.1),
+    ready("large", accuracy=0.9, retained_ratio=0.8),
+]
 
-    query = CardQuery(min_accuracy=0.9, max_retained_ratio=0.1)
-    assert found(cards, query) == ["ready-good"]
+
+def test_bounds_on_measures_leave_only_ready_cards_within_them():
+    query = CardQuery(ranges={"accuracy": Bounds(low=0.9), "retained_ratio": Bounds(high=0.1)})
+
+    assert found(MEASURED, query) == ["ready-good"]
+
+
+def test_a_range_without_ends_leaves_everything():
+    assert len(found(MEASURED, CardQuery(ranges={"accuracy": Bounds()}))) == 4
+
+
+def test_a_measure_is_spread_under_all_choices_but_its_own_range():
+    query = CardQuery(ranges={"accuracy": Bounds(high=0.6), "retained_ratio": Bounds(high=0.5)})
+
+    ranges = CardIndex(MEASURED).search(query).ranges
+
+    # Few weights are kept by "good" and "poor", and low accuracy is that of "poor" alone.
+    assert ranges["accuracy"] == Spread(low=0.5, high=0.9, unmeasured=0)
+    assert ranges["retained_ratio"] == Spread(low=0.1, high=0.1, unmeasured=0)
+
+
+def test_cards_without_a_measure_are_counted_beside_its_spread():
+    page = CardIndex(MEASURED).search(CardQuery())
+
+    assert page.ranges["accuracy"] == Spread(low=0.5, high=0.9, unmeasured=1)
+    assert page.ranges["latency_ms"] == Spread(low=None, high=None, unmeasured=4)
+
+
+def test_a_card_counts_for_each_of_its_formats():
+    cards = [card("a", formats=("int8", "onnx")), card("b", formats=("onnx",)), card("c")]
+
+    page = CardIndex(cards).search(CardQuery(chosen={"format": ("int8", "pt2")}))
+
+    assert [card.id for card in page.items] == ["a"]
+    assert page.facets["format"] == {"int8": 1, "onnx": 2}
 
 
 CARDS = [
     card("middle"),
-    ready("zebra", accuracy=0.7, retained_ratio=0.1, day=1),
-    ready("ant", accuracy=0.9, retained_ratio=0.3, day=2),
+    ready("zebra", accuracy=0.7, retained_ratio=0.1, day=1, latency_ms=2.0),
+    ready("ant", accuracy=0.9, retained_ratio=0.3, day=2, latency_ms=3.0),
 ]
 
 
@@ -126,6 +173,7 @@ CARDS = [
         ("name", ["ready-ant", "middle", "ready-zebra"]),
         ("accuracy", ["ready-ant", "ready-zebra", "middle"]),
         ("retained_ratio", ["ready-zebra", "ready-ant", "middle"]),
+        ("latency", ["ready-zebra", "ready-ant", "middle"]),
         ("newest", ["ready-ant", "ready-zebra", "middle"]),
         ("relevance", ["ready-ant", "ready-zebra", "middle"]),
     ],

@@ -47,7 +47,7 @@ def test_a_new_module_has_a_card_with_its_measures_at_once(services: Services, h
         0.95,
         0.9,
     )
-    assert (ready.retained_ratio, ready.size_bytes) == (0.2, 4096)
+    assert (ready.retained_ratio, ready.size_bytes, ready.has_images) == (0.2, 4096, True)
     assert on_demand.module_id is None
 
 
@@ -98,3 +98,41 @@ def test_all_modules_of_a_joint_search_share_a_card_on_demand(services: Services
 def test_an_unknown_model_has_no_presets(services: Services):
     with pytest.raises(UnknownNameError, match="no model named 'nope'"):
         services.catalog.algorithms(model="nope", kind=None)
+
+
+def card_of_class_3(services: Services, model: str) -> Card:
+    chosen = {"model": (model,), "kind": ("binary",)}
+    (card,) = services.catalog.search(CardQuery(words="3", chosen=chosen)).items
+    return card
+
+
+def test_nothing_is_missing_of_a_model_and_a_data_set_that_are_here(services: Services):
+    card = card_of_class_3(services, "toy")
+
+    assert (card.family, card.missing, card.how_to_get) == ("cnn", None, "")
+
+
+def test_a_card_tells_how_to_get_the_images_that_it_lacks(services: Services, home: Home):
+    add_model(home, "street", dataset="svhn")
+    add_model(home, "private", dataset="my-photos")
+
+    street, private = (card_of_class_3(services, name) for name in ("street", "private"))
+
+    assert (street.missing, street.how_to_get) == ("dataset", "modelfoundry data get svhn")
+    assert (private.missing, private.has_images) == ("dataset", False)
+    assert private.how_to_get == "modelfoundry data import my-photos FILES"
+
+
+def test_a_card_tells_that_the_weights_of_its_model_are_gone(services: Services, home: Home):
+    (home.models / "toy" / "weights.safetensors").unlink()
+
+    card = card_of_class_3(services, "toy")
+
+    assert card.missing == "weights"
+    assert card.how_to_get == "modelfoundry models import toy FILE --dataset digits"
+
+
+def test_a_model_of_an_architecture_that_is_gone_still_has_cards(services: Services, home: Home):
+    add_model(home, "old", architecture="forgotten-net")
+
+    assert card_of_class_3(services, "old").family == "forgotten-net"

@@ -1,7 +1,7 @@
 """Search module cards."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from apiflask import APIBlueprint
 from pydantic import Field
@@ -10,41 +10,52 @@ from modelfoundry.api.context import API_PREFIX, services
 from modelfoundry.api.schemas import Query, Repeated, View
 from modelfoundry.pipelines.requests import TargetKind
 from modelfoundry.services import cards
-from modelfoundry.services.cards import Card, CardQuery, Sort
+from modelfoundry.services.cards import FACETS, RANGES, Bounds, Card, CardQuery, Missing, Sort
 
 bp = APIBlueprint("cards", __name__, url_prefix=API_PREFIX)
+
+Share = Annotated[float | None, Field(ge=0, le=1)]
+Amount = Annotated[float | None, Field(ge=0, allow_inf_nan=False)]
 
 
 class CardsQuery(Query):
     """What to look for; several values of one facet mean "any of them"."""
 
     q: str = Field(
-        default="", max_length=200, description="Words of classes, groups, models, data sets."
+        default="",
+        max_length=200,
+        description="Words of classes, groups, models, data sets; whole words rank first.",
+        examples=["cat resnet20"],
     )
     dataset: Repeated[str] = ()
     model: Repeated[str] = ()
+    family: Repeated[str] = ()
     algorithm: Repeated[str] = ()
     kind: Repeated[TargetKind] = ()
     ready: Repeated[Literal["true", "false"]] = ()
-    min_accuracy: float | None = Field(default=None, ge=0, le=1)
-    max_retained_ratio: float | None = Field(default=None, ge=0, le=1)
+    format: Repeated[str] = ()
+    license: Repeated[str] = ()
+    min_accuracy: Share = None
+    max_accuracy: Share = None
+    min_retained_ratio: Share = None
+    max_retained_ratio: Share = None
+    min_parameters: Amount = None
+    max_parameters: Amount = None
+    min_latency_ms: Amount = None
+    max_latency_ms: Amount = None
     sort: Sort = "relevance"
-    cursor: int = Field(default=0, ge=0, description="From the page before.")
+    cursor: int = Field(default=0, ge=0, lt=2**31, description="From the page before.")
     limit: int = Field(default=24, ge=1, le=100)
 
     def to_search(self) -> CardQuery:
         """Say the same in the words of the search."""
         return CardQuery(
             words=self.q,
-            chosen={
-                "dataset": self.dataset,
-                "model": self.model,
-                "algorithm": self.algorithm,
-                "kind": self.kind,
-                "ready": self.ready,
+            chosen={name: getattr(self, name) for name in FACETS},
+            ranges={
+                name: Bounds(getattr(self, f"min_{name}"), getattr(self, f"max_{name}"))
+                for name in RANGES
             },
-            min_accuracy=self.min_accuracy,
-            max_retained_ratio=self.max_retained_ratio,
             sort=self.sort,
             start=self.cursor,
             limit=self.limit,
@@ -52,13 +63,20 @@ class CardsQuery(Query):
 
 
 class CardView(View):
-    """A module that exists (ready) or could be made; measures are those of a ready module."""
+    """A module that exists (ready) or could be made; measures are those of a ready module.
+
+    ``latency_ms`` is of one image; ``missing`` is what must be brought here before the module can
+    be made, and ``how_to_get`` the command for it. ``undescribed`` names what nobody has said of a
+    ready module.
+    """
 
     id: str
     ready: bool
     title: str
     model: str
     model_title: str
+    family: str
+    license: str
     dataset: str
     dataset_title: str
     algorithm: str
@@ -69,8 +87,15 @@ class CardView(View):
     accuracy: float | None
     original_accuracy: float | None
     retained_ratio: float | None
+    parameters: int | None
+    latency_ms: float | None
     size_bytes: int | None
+    formats: tuple[str, ...]
     created_at: datetime | None
+    has_images: bool
+    missing: Missing | None
+    how_to_get: str
+    undescribed: tuple[str, ...]
 
     @classmethod
     def of(cls, card: Card) -> "CardView":
@@ -90,9 +115,32 @@ class CardFacets(View):
 
     dataset: list[FacetValue]
     model: list[FacetValue]
+    family: list[FacetValue]
     algorithm: list[FacetValue]
     kind: list[FacetValue]
     ready: list[FacetValue]
+    format: list[FacetValue]
+    license: list[FacetValue]
+
+
+class RangeView(View):
+    """The least and largest value among the cards found; ``unmeasured`` ones have none.
+
+    A range leaves the unmeasured ones out, which are those on demand and few others.
+    """
+
+    low: float | None
+    high: float | None
+    unmeasured: int
+
+
+class CardRanges(View):
+    """What each range can be set to, under all other choices."""
+
+    accuracy: RangeView
+    retained_ratio: RangeView
+    parameters: RangeView
+    latency_ms: RangeView
 
 
 class CardPage(View):
@@ -102,6 +150,7 @@ class CardPage(View):
     next_cursor: str | None
     total: int
     facets: CardFacets
+    ranges: CardRanges
 
     @classmethod
     def of(cls, page: cards.CardPage) -> "CardPage":
@@ -118,6 +167,7 @@ class CardPage(View):
             next_cursor=None if page.next_start is None else str(page.next_start),
             total=page.total,
             facets=CardFacets.model_validate(facets),
+            ranges=CardRanges.model_validate(page.ranges),
         )
 
 
@@ -125,5 +175,5 @@ class CardPage(View):
 @bp.input(CardsQuery, location="query")
 @bp.output(CardPage)
 def search_cards(query_data: CardsQuery) -> CardPage:
-    """Search module cards, ready and on demand."""
+    """Search module cards, ready and on demand, with counts of what other choices would give."""
     return CardPage.of(services().catalog.search(query_data.to_search()))
