@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -7,6 +8,7 @@ from modelfoundry.jobs.model import ProcessId, utc_now
 from modelfoundry.jobs.store import NewEvent
 
 WANTED = {"model": "toy", "target": {"classes": ["3"]}}
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RUNNER = ProcessId(pid=1, started=0.0, launcher="runner")
 
 
@@ -151,3 +153,107 @@ def test_a_job_that_does_not_exist_is_not_found(client):
     assert client.get("/api/v1/jobs/nope").status_code == 404
     assert client.get("/api/v1/jobs/nope/events").status_code == 404
     assert client.post("/api/v1/jobs/nope/cancel").status_code == 404
+
+
+def test_several_jobs_are_cancelled_and_queued_again_and_each_says_what_came_of_it(client):
+    first, second = submit(client), submit(client)
+    client.post(f"/api/v1/jobs/{first}/cancel")
+    both = {"ids": [first, second, "nope"]}
+
+    cancelled = client.post("/api/v1/jobs/cancel", json=both).json["items"]
+    retried = client.post("/api/v1/jobs/retry", json=both).json["items"]
+
+    assert [each["state"] for each in cancelled] == [None, "cancelled", None]
+    assert f"cannot cancel job {first}" in cancelled[0]["error"]
+    assert [each["state"] for each in retried] == ["queued", "queued", None]
+    assert retried[2] == {"id": "nope", "state": None, "error": "no job named 'nope'"}
+
+
+def test_a_job_that_is_over_can_be_deleted(client):
+    job = f"/api/v1/jobs/{submit(client)}"
+
+    assert client.delete(job).status_code == 409
+    client.post(f"{job}/cancel")
+    assert client.delete(job).status_code == 204
+    assert client.get(job).status_code == 404
+    assert client.delete(job).status_code == 404
+
+
+def test_jobs_are_searched_by_words_and_model(client):
+    submit(client)
+
+    assert client.get("/api/v1/jobs?q=FROM+toy&model=toy").json["total"] == 1
+    assert client.get("/api/v1/jobs?q=nothing").json["total"] == 0
+    assert client.get("/api/v1/jobs?model=other").json["total"] == 0
+
+
+def test_events_are_listed_by_type_and_say_where_to_go_on(client):
+    job = f"/api/v1/jobs/{submit(client)}"
+    client.post(f"{job}/cancel")
+
+    metrics = client.get(f"{job}/events?types=metric&types=log").json
+    first = client.get(f"{job}/events?types=state&limit=1").json
+
+    assert (metrics["items"], metrics["last_seq"]) == ([], 2)
+    assert ([e["seq"] for e in first["items"]], first["last_seq"]) == ([1], 1)
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_an_event_that_a_job_has_not_come_to_is_gone(client, accept: str):
+    job = f"/api/v1/jobs/{submit(client)}"
+
+    answer = client.get(f"{job}/events?after=8", headers={"Accept": accept})
+
+    assert (answer.status_code, answer.content_type) == (410, "application/problem+json")
+    assert "has no event 8: its newest is 1" in answer.json["detail"]
+    assert "begin again with after=0" in answer.json["detail"]
+
+
+def test_a_stream_says_how_soon_to_come_back(client):
+    job_id = submit(client)
+    client.post(f"/api/v1/jobs/{job_id}/cancel")
+
+    answer = client.get(f"/api/v1/jobs/{job_id}/events", headers={"Accept": "text/event-stream"})
+
+    assert answer.get_data(as_text=True).startswith("retry: 500\n\nid: 1\n")
+
+
+@pytest.fixture
+def logged(client, services: Services) -> str:
+    """Events 1 queued, 2 running, 3 and 4 log lines, 5 failed."""
+    job_id = submit(client)
+    store = services.stores.jobs
+    store.claim(RUNNER)
+    lines = [("info", "<b>hello</b>"), ("error", "no room")]
+    store.append(
+        job_id,
+        1,
+        [NewEvent("log", {"level": level, "message": text}, NOON) for level, text in lines],
+    )
+    store.move(job_id, lambda job: job.fail("no room", now=utc_now()))
+    return f"/api/v1/jobs/{job_id}"
+
+
+def test_part_of_a_log_is_listed(client, logged: str):
+    newest = client.get(f"{logged}/lines?limit=1").json
+    errors = client.get(f"{logged}/lines?level=error&attempt=1&q=ROOM").json
+    first = client.get(f"{logged}/lines?after=0&limit=1").json
+
+    assert ([line["seq"] for line in newest["items"]], newest["has_more"]) == ([4], True)
+    assert ([line["message"] for line in errors["items"]], errors["has_more"]) == (
+        ["no room"],
+        False,
+    )
+    assert ([line["seq"] for line in first["items"]], first["last_seq"]) == ([3], 5)
+
+
+def test_a_whole_log_is_downloaded_as_text(client, logged: str):
+    answer = client.get(f"{logged}/log")
+
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert answer.get_data(as_text=True).splitlines() == [
+        "2026-01-01T12:00:00.000+00:00 attempt 1 info    <b>hello</b>",
+        "2026-01-01T12:00:00.000+00:00 attempt 1 error   no room",
+    ]
+    assert client.get("/api/v1/jobs/nope/log").status_code == 404

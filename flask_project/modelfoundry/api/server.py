@@ -9,9 +9,10 @@ from collections.abc import Callable
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from modelfoundry.api.open_streams import MAX_STREAMS
 from modelfoundry.errors import InvalidInputError
 
-THREADS = 64
+THREADS = MAX_STREAMS + 64  # those that are left answer requests
 STOP_WITHIN_S = 2
 BACKLOG = 128
 PR_SET_PDEATHSIG = 1

@@ -150,6 +150,17 @@ class Job:
             )
         return self
 
+    def require_over(self) -> "Job":
+        """Return the job unchanged if nothing more happens unless somebody asks for it.
+
+        Raises:
+            WrongStateError: It runs, waits, or may be resumed.
+        """
+        self._require("delete", "succeeded", "failed", "cancelled", "interrupted")
+        if self.resumes:
+            raise WrongStateError(f"cannot delete job {self.id}: it resumes by itself; cancel it")
+        return self
+
     def succeed(
         self, *, modules: tuple[str, ...], result: dict[str, JsonValue], now: datetime
     ) -> "Job":

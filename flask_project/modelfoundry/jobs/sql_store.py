@@ -1,17 +1,28 @@
 """Jobs and their events in an SQL database."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Engine, func, insert, select, tuple_
+from sqlalchemy import Engine, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from modelfoundry.errors import InvalidInputError, UnknownNameError, WrongStateError
+from modelfoundry.errors import UnknownNameError, WrongStateError
 from modelfoundry.jobs.database import for_writing
 from modelfoundry.jobs.model import Job, ProcessId, State, utc_now
 from modelfoundry.jobs.rows import fill_row, job_of_row
-from modelfoundry.jobs.store import Event, IdempotencyKey, JobPage, Move, NewEvent
-from modelfoundry.jobs.tables import EventRow, JobRow
+from modelfoundry.jobs.sql_events import event_row, read_events, read_log, record
+from modelfoundry.jobs.sql_pages import conditions, read_cursor, write_cursor
+from modelfoundry.jobs.store import (
+    Event,
+    EventType,
+    Head,
+    IdempotencyKey,
+    JobPage,
+    LogFilter,
+    LogPage,
+    Move,
+    NewEvent,
+)
+from modelfoundry.jobs.tables import AttemptRow, DeliveryRow, EventRow, JobRow, ModuleRow
 from modelfoundry.pipelines.requests import JobKind
 
 
@@ -48,26 +59,31 @@ class SqlJobStore:
             return job_of_row(row)
 
     def page(
-        self, *, state: State | None, kind: JobKind | None, cursor: str | None, limit: int
+        self,
+        *,
+        state: State | None,
+        kind: JobKind | None,
+        cursor: str | None,
+        limit: int,
+        model: str | None = None,
+        words: str = "",
     ) -> JobPage:
-        """List jobs, newest first; raises ``InvalidInputError`` for a cursor it never gave."""
-        matching = select(JobRow)
-        if state is not None:
-            matching = matching.where(JobRow.state == state)
-        if kind is not None:
-            matching = matching.where(JobRow.kind == kind)
+        """List jobs, newest first; raises ``InvalidInputError`` for a cursor it never gave.
+
+        ``model`` is what a job works on or makes; ``words`` are part of its title or begin its id.
+        """
+        matching = select(JobRow).where(
+            *conditions(state=state, kind=kind, model=model, words=words)
+        )
+        following = matching.order_by(JobRow.created_at.desc(), JobRow.id.desc())
+        if cursor is not None:
+            position = tuple_(JobRow.created_at, JobRow.id)
+            following = following.where(position < read_cursor(cursor))
         with Session(self._readable) as session:
             total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
-            if cursor is not None:
-                last = session.get(JobRow, cursor)
-                if last is None:
-                    raise InvalidInputError.of("/cursor", f"no job list ends at {cursor!r}")
-                position = tuple_(JobRow.created_at, JobRow.id)
-                matching = matching.where(position < (last.created_at, last.id))
-            newest_first = matching.order_by(JobRow.created_at.desc(), JobRow.id.desc())
-            rows = session.scalars(newest_first.limit(limit + 1)).all()
+            rows = session.scalars(following.limit(limit + 1)).all()
             items = [job_of_row(row) for row in rows[:limit]]
-        next_cursor = items[-1].id if len(rows) > limit else None
+        next_cursor = write_cursor(items[-1]) if len(rows) > limit else None
         return JobPage(items, next_cursor, total)
 
     def in_state(self, state: State) -> list[Job]:
@@ -120,35 +136,63 @@ class SqlJobStore:
             row = _locked(session, job_id)
             if len(row.attempts) != attempt:
                 raise WrongStateError(f"attempt {attempt} of job {job_id} is no longer the latest")
-            _record(session, job_id, attempt, events)
+            record(session, row, attempt, events)
             progress = [event.data for event in events if event.type == "progress"]
             if progress:
                 row.progress = progress[-1]
 
-    def events(self, job_id: str, *, after: int, limit: int) -> list[Event]:
-        """List events with a ``seq`` greater than ``after``, in order."""
-        following = (
-            select(EventRow)
-            .where(EventRow.job_id == job_id, EventRow.seq > after)
-            .order_by(EventRow.seq)
-            .limit(limit)
-        )
+    def delete(self, job_id: str) -> None:
+        """Forget a job that is over, with its events; its modules stay.
+
+        Raises:
+            UnknownNameError: There is no such job.
+            WrongStateError: The job is not over.
+        """
+        with Session(self._writable) as session, session.begin():
+            job_of_row(_locked(session, job_id)).require_over()
+            made_by = update(ModuleRow).where(ModuleRow.job_id == job_id)
+            session.execute(made_by.values(job_id=None))
+            for table in (DeliveryRow, EventRow, AttemptRow):
+                session.execute(delete(table).where(table.job_id == job_id))
+            session.execute(delete(JobRow).where(JobRow.id == job_id))
+
+    def heads(self, job_ids: Collection[str]) -> dict[str, Head]:
+        """Tell how far some jobs have come; those that do not exist are left out."""
+        wanted = select(JobRow.id, JobRow.last_seq, JobRow.state).where(JobRow.id.in_(job_ids))
         with Session(self._readable) as session:
-            return [
-                Event(row.seq, row.type, row.data, row.time, row.attempt)  # type: ignore[arg-type]
-                for row in session.scalars(following)
-            ]
+            rows = session.execute(wanted)
+            return {job_id: Head(seq, state) for job_id, seq, state in rows}  # type: ignore[arg-type]
+
+    def events(
+        self, job_id: str, *, after: int, limit: int, types: Collection[EventType] = ()
+    ) -> list[Event]:
+        """List events with a ``seq`` greater than ``after``, in order; of all types if empty."""
+        with Session(self._readable) as session:
+            return read_events(session, job_id, after=after, limit=limit, types=types)
+
+    def log(
+        self,
+        job_id: str,
+        wanted: LogFilter,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        limit: int,
+    ) -> LogPage:
+        """List the first lines after an event, or else the last ones before an event.
+
+        Without either, the newest lines.
+        """
+        with Session(self._readable) as session:
+            return read_log(session, job_id, wanted, after=after, before=before, limit=limit)
 
 
 def put_new(session: Session, jobs: Sequence[Job]) -> list[JobRow]:
     """Add the rows of new jobs, each with its first event."""
-    rows = [fill_row(JobRow(id=job.id), job) for job in jobs]
+    rows = [fill_row(JobRow(id=job.id, last_seq=1), job) for job in jobs]
     session.add_all(rows)
     session.flush()
-    events = [
-        {"job_id": job.id, "seq": 1, "attempt": job.attempt_number, **asdict(_state_event(job))}
-        for job in jobs
-    ]
+    events = [event_row(job.id, 1, job.attempt_number, _state_event(job)) for job in jobs]
     session.execute(insert(EventRow), events)
     return rows
 
@@ -165,7 +209,7 @@ def _move(session: Session, row: JobRow, *moves: Move) -> Job:
     for move in moves:
         moved = move(job)
         if moved.state != job.state:
-            _record(session, job.id, moved.attempt_number, [_state_event(moved)])
+            record(session, row, moved.attempt_number, [_state_event(moved)])
         job = moved
     fill_row(row, job)
     return job
@@ -185,13 +229,3 @@ def _submitted_under(session: Session, idempotency: IdempotencyKey) -> Job | Non
 
 def _state_event(job: Job) -> NewEvent:
     return NewEvent("state", {"state": job.state, "error": job.error}, utc_now())
-
-
-def _record(session: Session, job_id: str, attempt: int, events: Sequence[NewEvent]) -> None:
-    last = session.scalar(select(func.max(EventRow.seq)).where(EventRow.job_id == job_id)) or 0
-    rows = [
-        {"job_id": job_id, "seq": seq, "attempt": attempt, **asdict(event)}
-        for seq, event in enumerate(events, start=last + 1)
-    ]
-    if rows:
-        session.execute(insert(EventRow), rows)

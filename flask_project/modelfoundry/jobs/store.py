@@ -1,6 +1,6 @@
 """What the rest of the program asks of the place where jobs are kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -10,7 +10,8 @@ from pydantic import JsonValue
 from modelfoundry.jobs.model import Job, ProcessId, State
 from modelfoundry.pipelines.requests import JobKind
 
-EventType = Literal["log", "metric", "progress", "state"]
+EventType = Literal["log", "metric", "progress", "state", "usage"]
+Level = Literal["info", "warning", "error"]
 Move = Callable[[Job], Job]
 
 
@@ -51,6 +52,46 @@ class JobPage:
     total: int
 
 
+@dataclass(frozen=True)
+class LogLine:
+    """One line of a job's log; ``seq`` is its place among all events of the job."""
+
+    seq: int
+    time: datetime
+    attempt: int
+    level: Level
+    message: str
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """Which lines are wanted: of one attempt, of one level, with some words in them."""
+
+    attempt: int | None = None
+    level: Level | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """Neighbouring lines, oldest first.
+
+    Attributes:
+        has_more: There are more beyond the end that one was going to.
+    """
+
+    items: list[LogLine]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class Head:
+    """How far a job has come: the ``seq`` of its newest event, and its state."""
+
+    last_seq: int
+    state: State
+
+
 class JobStore(Protocol):
     """Keeps jobs and their events; each call is one transaction."""
 
@@ -65,9 +106,19 @@ class JobStore(Protocol):
         """Fetch a job; raises ``UnknownNameError``."""
 
     def page(
-        self, *, state: State | None, kind: JobKind | None, cursor: str | None, limit: int
+        self,
+        *,
+        state: State | None,
+        kind: JobKind | None,
+        cursor: str | None,
+        limit: int,
+        model: str | None = None,
+        words: str = "",
     ) -> JobPage:
-        """List jobs, newest first; raises ``InvalidInputError`` for a cursor it never gave."""
+        """List jobs, newest first; raises ``InvalidInputError`` for a cursor it never gave.
+
+        ``model`` is what a job works on or makes; ``words`` are part of its title or begin its id.
+        """
 
     def in_state(self, state: State) -> list[Job]:
         """List every job in a state, oldest first."""
@@ -89,5 +140,32 @@ class JobStore(Protocol):
             WrongStateError: Another attempt has begun, so this one must stop.
         """
 
-    def events(self, job_id: str, *, after: int, limit: int) -> list[Event]:
-        """List events with a ``seq`` greater than ``after``, in order."""
+    def delete(self, job_id: str) -> None:
+        """Forget a job that is over, with its events; its modules stay.
+
+        Raises:
+            UnknownNameError: There is no such job.
+            WrongStateError: The job is not over.
+        """
+
+    def heads(self, job_ids: Collection[str]) -> dict[str, Head]:
+        """Tell how far some jobs have come; those that do not exist are left out."""
+
+    def events(
+        self, job_id: str, *, after: int, limit: int, types: Collection[EventType] = ()
+    ) -> list[Event]:
+        """List events with a ``seq`` greater than ``after``, in order; of all types if empty."""
+
+    def log(
+        self,
+        job_id: str,
+        wanted: LogFilter,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        limit: int,
+    ) -> LogPage:
+        """List the first lines after an event, or else the last ones before an event.
+
+        Without either, the newest lines.
+        """

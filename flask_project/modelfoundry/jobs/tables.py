@@ -73,6 +73,7 @@ class JobRow(Table):
     resumes: Mapped[bool]
     deaths: Mapped[int]
     sweep_id: Mapped[str | None] = mapped_column(ForeignKey("sweeps.id"))
+    last_seq: Mapped[int] = mapped_column(default=0)
     idempotency_key: Mapped[str | None] = mapped_column(String(255), unique=True)
     body_sha256: Mapped[str | None] = mapped_column(String(64))
     attempts: Mapped[list["AttemptRow"]] = relationship(
@@ -111,14 +112,16 @@ class AttemptRow(Table):
 
 
 class EventRow(Table):
-    """One entry of a job's append-only history."""
+    """One entry of a job's append-only history; only log lines have a level."""
 
     __tablename__ = "events"
+    __table_args__ = (Index(None, "job_id", "level", "seq"),)
 
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     attempt: Mapped[int]
     type: Mapped[str] = mapped_column(String(16))
+    level: Mapped[str | None] = mapped_column(String(8))
     time: Mapped[datetime]
     data: Mapped[dict[str, JsonValue]]
 

@@ -1,9 +1,24 @@
 """Submit, follow and control jobs."""
 
 import hashlib
+import shutil
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 
+from modelfoundry.errors import UnknownNameError, WrongStateError
 from modelfoundry.jobs.model import Job, ProcessId, State, utc_now
-from modelfoundry.jobs.store import Event, IdempotencyKey, JobPage, JobStore
+from modelfoundry.jobs.store import (
+    Event,
+    EventType,
+    Head,
+    IdempotencyKey,
+    JobPage,
+    JobStore,
+    LogFilter,
+    LogLine,
+    LogPage,
+)
+from modelfoundry.pipelines.finetune_requests import FinetuneRequest
 from modelfoundry.pipelines.requests import (
     EvaluatePlan,
     EvaluateRequest,
@@ -19,21 +34,35 @@ from modelfoundry.pipelines.reuse_requests import (
     PatchRequest,
     ReuseRequest,
 )
+from modelfoundry.pipelines.robustness_requests import RobustnessPlan, RobustnessRequest
 from modelfoundry.pipelines.train_requests import TrainPlan, TrainRequest
 from modelfoundry.services.checks import CheckedPlan
 from modelfoundry.services.evaluate import check_evaluate
 from modelfoundry.services.modularize import check_modularize
 from modelfoundry.services.reuse import check_reuse
+from modelfoundry.services.robustness import check_robustness
 from modelfoundry.services.train import check_train
 from modelfoundry.settings import Home
 
-Request = ModularizeRequest | TrainRequest | EvaluateRequest | ReuseRequest
+Request = ModularizeRequest | TrainRequest | EvaluateRequest | ReuseRequest | RobustnessRequest
 AnyCheckedPlan = (
     CheckedPlan[ModularizePlan]
     | CheckedPlan[TrainPlan]
     | CheckedPlan[EvaluatePlan]
     | CheckedPlan[AnyReusePlan]
+    | CheckedPlan[RobustnessPlan]
 )
+
+LINES_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a wish for one of several jobs: its new state, or why nothing was done."""
+
+    id: str
+    state: State | None
+    error: str | None
 
 
 class JobService:
@@ -52,7 +81,15 @@ class JobService:
                 return check_train(self._home, request)
             case EvaluateRequest():
                 return check_evaluate(self._home, request)
-            case MoreAccurateRequest() | NewTaskRequest() | EveryPairRequest() | PatchRequest():
+            case RobustnessRequest():
+                return check_robustness(self._home, request)
+            case (
+                MoreAccurateRequest()
+                | NewTaskRequest()
+                | EveryPairRequest()
+                | PatchRequest()
+                | FinetuneRequest()
+            ):
                 return check_reuse(self._home, request)
 
     def submit(self, request: Request, *, idempotency_key: str | None = None) -> Job:
@@ -93,15 +130,53 @@ class JobService:
         *,
         state: State | None = None,
         kind: JobKind | None = None,
+        model: str | None = None,
+        words: str = "",
         cursor: str | None = None,
         limit: int = 24,
     ) -> JobPage:
-        """List jobs, newest first."""
-        return self._store.page(state=state, kind=kind, cursor=cursor, limit=limit)
+        """List jobs, newest first.
 
-    def events(self, job_id: str, *, after: int, limit: int) -> list[Event]:
-        """List a job's events after a sequence number, in order."""
-        return self._store.events(job_id, after=after, limit=limit)
+        ``model`` is what a job works on or makes; ``words`` are part of its title or begin its id.
+        """
+        return self._store.page(
+            state=state, kind=kind, model=model, words=words, cursor=cursor, limit=limit
+        )
+
+    def heads(self, job_ids: Collection[str]) -> dict[str, Head]:
+        """Tell how far some jobs have come; those that do not exist are left out."""
+        return self._store.heads(job_ids)
+
+    def events(
+        self, job_id: str, *, after: int, limit: int, types: Collection[EventType] = ()
+    ) -> list[Event]:
+        """List a job's events after a sequence number, in order; of all types if empty."""
+        return self._store.events(job_id, after=after, limit=limit, types=types)
+
+    def log(
+        self,
+        job_id: str,
+        wanted: LogFilter,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        limit: int,
+    ) -> LogPage:
+        """List the first lines after an event, or else the last ones before an event.
+
+        Without either, the newest lines.
+        """
+        return self._store.log(job_id, wanted, after=after, before=before, limit=limit)
+
+    def whole_log(self, job_id: str, wanted: LogFilter) -> Iterator[list[LogLine]]:
+        """Yield all lines, oldest first, many at a time."""
+        after, has_more = 0, True
+        while has_more:
+            page = self._store.log(job_id, wanted, after=after, limit=LINES_AT_ONCE)
+            has_more = page.has_more
+            if page.items:
+                after = page.items[-1].seq
+                yield page.items
 
     def cancel(self, job_id: str) -> Job:
         """Ask a job to end; raises ``WrongStateError`` if it is over."""
@@ -115,7 +190,32 @@ class JobService:
         """
         return self._store.move(job_id, lambda job: job.retry(now=utc_now()))
 
+    def cancel_each(self, job_ids: Sequence[str]) -> list[Outcome]:
+        """Ask several jobs to end; those that are over stay as they are, and it is said why."""
+        return [_outcome(job_id, self.cancel) for job_id in job_ids]
+
+    def retry_each(self, job_ids: Sequence[str]) -> list[Outcome]:
+        """Queue several jobs again; where that cannot be it is said why."""
+        return [_outcome(job_id, self.retry) for job_id in job_ids]
+
+    def delete(self, job_id: str) -> None:
+        """Forget a job that is over, with its log and its checkpoint; its modules stay.
+
+        Raises:
+            UnknownNameError: There is no such job.
+            WrongStateError: The job is not over.
+        """
+        self._store.delete(job_id)
+        shutil.rmtree(self._home.jobs / job_id, ignore_errors=True)
+
     def _new_job(self, request: Request) -> Job:
         checked = self.check(request)
         plan = checked.plan.model_dump(mode="json")
         return Job.new(checked.kind, plan, title=checked.title, now=utc_now())
+
+
+def _outcome(job_id: str, act: Callable[[str], Job]) -> Outcome:
+    try:
+        return Outcome(job_id, act(job_id).state, None)
+    except (UnknownNameError, WrongStateError) as error:
+        return Outcome(job_id, None, str(error))

@@ -3,12 +3,16 @@ from datetime import timedelta
 
 import pytest
 from pydantic import JsonValue
+from tests.homes import add_bundle
 from tests.unit.jobs.conftest import NOON, RUNNER
 
 from modelfoundry.errors import InvalidInputError, UnknownNameError, WrongStateError
+from modelfoundry.jobs.bundles import module_of_bundle
 from modelfoundry.jobs.model import Job, Progress
+from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.jobs.sql_store import SqlJobStore
-from modelfoundry.jobs.store import IdempotencyKey, NewEvent
+from modelfoundry.jobs.store import Head, IdempotencyKey, LogFilter, NewEvent
+from modelfoundry.settings import Home
 
 
 def new_job(minutes: int = 0) -> Job:
@@ -96,8 +100,8 @@ def test_events_are_numbered_without_gaps_and_read_from_where_one_left_off(
     ]
 
 
-def log(message: str) -> NewEvent:
-    return NewEvent("log", {"level": "info", "message": message}, NOON)
+def log(message: str, level: str = "info") -> NewEvent:
+    return NewEvent("log", {"level": level, "message": message}, NOON)
 
 
 def test_the_last_progress_event_becomes_the_progress_of_the_job(store: SqlJobStore, job: Job):
@@ -161,3 +165,54 @@ def test_the_same_key_with_another_body_is_refused(store: SqlJobStore):
 
     with pytest.raises(WrongStateError, match="the key 'key' was used for another request"):
         store.add(new_job(), idempotency=IdempotencyKey("key", "other"))
+
+
+def test_a_page_goes_on_although_the_job_it_ended_with_was_deleted(store: SqlJobStore):
+    jobs = [store.add(new_job(minutes).request_cancel(now=NOON)) for minutes in range(3)]
+    first = store.page(state=None, kind=None, cursor=None, limit=1)
+
+    store.delete(jobs[2].id)
+    second = store.page(state=None, kind=None, cursor=first.next_cursor, limit=1)
+
+    assert [job.id for job in second.items] == [jobs[1].id]
+
+
+def test_a_deleted_job_leaves_nothing_but_its_modules(
+    store: SqlJobStore, modules: ModuleStore, home: Home, job: Job
+):
+    store.add(job.start(RUNNER, now=NOON))
+    store.append(job.id, 1, [log("a")])
+    module = module_of_bundle(add_bundle(home), job_id=job.id)
+    modules.put(module)
+    store.move(job.id, lambda job: job.succeed(modules=(module.id,), result={}, now=NOON))
+
+    store.delete(job.id)
+
+    assert store.heads([job.id]) == {}
+    assert store.events(job.id, after=0, limit=9) == []
+    assert modules.get(module.id).job_id is None
+
+
+def test_a_job_that_may_still_work_cannot_be_deleted(store: SqlJobStore, job: Job):
+    store.add(job)
+
+    with pytest.raises(WrongStateError, match=f"cannot delete job {job.id}: it is queued"):
+        store.delete(job.id)
+
+
+def test_the_head_of_a_job_is_its_newest_event_and_its_state(store: SqlJobStore, job: Job):
+    store.add(job.start(RUNNER, now=NOON))  # event 1
+    store.append(job.id, 1, [log("a"), log("b")])  # 2, 3
+
+    assert store.heads([job.id, "nope"]) == {job.id: Head(3, "running")}
+
+
+def test_words_are_looked_for_in_titles_and_in_logs(store: SqlJobStore, job: Job):
+    store.add(job.start(RUNNER, now=NOON))  # "3 from toy"
+    store.append(job.id, 1, [log("Loading 10%"), log("100 done")])
+
+    jobs = store.page(state=None, kind=None, cursor=None, limit=9, words="FROM", model="toy")
+    lines = store.log(job.id, LogFilter(words="10%"), limit=9)
+
+    assert [found.id for found in jobs.items] == [job.id]
+    assert [line.message for line in lines.items] == ["Loading 10%"]

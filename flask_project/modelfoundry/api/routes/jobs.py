@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from apiflask import APIBlueprint
+from apiflask import APIBlueprint, EmptySchema
 from flask import url_for
+from pydantic import BaseModel, ConfigDict, Field
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.schemas import PageQuery, View
 from modelfoundry.jobs.model import Job, State
 from modelfoundry.pipelines.requests import JobKind
+from modelfoundry.services.jobs import Outcome
 
 bp = APIBlueprint("jobs", __name__, url_prefix=API_PREFIX)
 
@@ -19,6 +21,10 @@ class JobsQuery(PageQuery):
 
     state: State | None = None
     kind: JobKind | None = None
+    model: str | None = Field(default=None, description="What a job works on, or makes.")
+    q: str = Field(
+        default="", max_length=200, description="Part of the title, or the beginning of the id."
+    )
 
 
 class ProgressView(View):
@@ -77,6 +83,33 @@ class JobPage(View):
     total: int
 
 
+class SeveralJobs(BaseModel):
+    """Which jobs are meant."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ids: tuple[str, ...] = Field(min_length=1, max_length=100)
+
+
+class OutcomeView(View):
+    """What came of a wish for one of several jobs: its new state, or why nothing was done."""
+
+    id: str
+    state: State | None
+    error: str | None
+
+
+class Outcomes(View):
+    """What came of each, in the order of the request."""
+
+    items: list[OutcomeView]
+
+    @classmethod
+    def of(cls, outcomes: list[Outcome]) -> "Outcomes":
+        """Show what came of each."""
+        return cls(items=[OutcomeView.model_validate(outcome) for outcome in outcomes])
+
+
 def accepted(job: Job) -> Reply[JobView]:
     """Answer that a job was taken on and where to follow it."""
     return JobView.of(job), 202, {"Location": url_for("jobs.get_job", job_id=job.id)}
@@ -87,7 +120,8 @@ def accepted(job: Job) -> Reply[JobView]:
 @bp.output(JobPage)
 def list_jobs(query_data: JobsQuery) -> JobPage:
     """List jobs, newest first."""
-    page = services().jobs.page(**query_data.model_dump())
+    wanted = query_data.model_dump(exclude={"q"})
+    page = services().jobs.page(words=query_data.q, **wanted)
     items = [JobView.of(job) for job in page.items]
     return JobPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
@@ -97,6 +131,31 @@ def list_jobs(query_data: JobsQuery) -> JobPage:
 def get_job(job_id: str) -> JobView:
     """Describe one job."""
     return JobView.of(services().jobs.get(job_id))
+
+
+@bp.delete("/jobs/<job_id>")
+@bp.output(EmptySchema, status_code=204)
+@bp.doc(responses=[404, 409])
+def delete_job(job_id: str) -> str:
+    """Forget a job that is over, with its log and checkpoint; its modules stay."""
+    services().jobs.delete(job_id)
+    return ""
+
+
+@bp.post("/jobs/cancel")
+@bp.input(SeveralJobs, arg_name="wanted")
+@bp.output(Outcomes)
+def cancel_jobs(wanted: SeveralJobs) -> Outcomes:
+    """Ask several jobs to end; those that are over stay as they are, and it is said why."""
+    return Outcomes.of(services().jobs.cancel_each(wanted.ids))
+
+
+@bp.post("/jobs/retry")
+@bp.input(SeveralJobs, arg_name="wanted")
+@bp.output(Outcomes)
+def retry_jobs(wanted: SeveralJobs) -> Outcomes:
+    """Queue several jobs again; where that cannot be it is said why."""
+    return Outcomes.of(services().jobs.retry_each(wanted.ids))
 
 
 @bp.post("/jobs/<job_id>/cancel")
