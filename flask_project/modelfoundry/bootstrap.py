@@ -19,6 +19,7 @@ from modelfoundry.services.jobs import JobService
 from modelfoundry.services.models import ModelService
 from modelfoundry.services.modules import ModuleService
 from modelfoundry.services.reuse import ReuseService
+from modelfoundry.services.robustness import RobustnessService
 from modelfoundry.services.sweeps import SweepService
 from modelfoundry.services.system import SystemService
 from modelfoundry.services.tokens import TokenService
@@ -50,6 +51,7 @@ class Services:
     jobs: JobService
     modules: ModuleService
     reuse: ReuseService
+    robustness: RobustnessService
     sweeps: SweepService
     system: SystemService
     tokens: TokenService
@@ -100,6 +102,7 @@ def build_services(settings: Settings) -> Services:
         jobs=JobService(home, stores.jobs),
         modules=ModuleService(home, stores.modules),
         reuse=ReuseService(home, stores.jobs),
+        robustness=RobustnessService(home, stores.modules),
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),
         system=SystemService(home, stores.jobs),
         tokens=TokenService(stores.tokens),

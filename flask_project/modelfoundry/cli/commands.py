@@ -21,6 +21,7 @@ COMMANDS = {
     "algorithms": ("modelfoundry.cli.catalog:algorithms", "List the methods."),
     "train": ("modelfoundry.cli.train:train", "Train a model on a data set."),
     "evaluate": ("modelfoundry.cli.evaluate:evaluate", "Measure a model or module on a data set."),
+    "robustness": ("modelfoundry.cli.robustness:robustness", "Attack a module."),
     "tokens": ("modelfoundry.cli.tokens:tokens", "Make, list, revoke tokens for the API."),
     "runner": ("modelfoundry.cli.serve:runner", "Run queued jobs, without the web server."),
 }

@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from modelfoundry.data.images import ImageSet
+
 Indices = npt.NDArray[np.int64]
 
 # Fixed, whatever the seed of a run: modules are compared on the same images, and a model that was
@@ -56,3 +58,14 @@ def draw_shots(labels: Indices, shots: int, *, seed: int) -> Indices:
         for label in np.unique(labels)
     ]
     return np.sort(np.concatenate(drawn))
+
+
+def draw_images(images: ImageSet, count: int | None, *, seed: int) -> ImageSet:
+    """Draw some images at random, in their order; all if ``count`` is None or as many.
+
+    The same seed draws the same images, and a larger count adds to them.
+    """
+    if count is None or count >= len(images):
+        return images
+    order = np.random.default_rng(seed).permutation(len(images))
+    return images.take(np.sort(order[:count]))

@@ -1,13 +1,25 @@
-"""Settings of the attack that finds inherited defects; no torch here."""
+"""Settings of attacks; no torch here."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from modelfoundry.errors import InvalidInputError
 
 PUBLISHED_CLIP = (-2.2, 2.2)
+USUAL_BUDGETS = (4 / 255, 8 / 255)
+
+Budget = Annotated[float, Field(gt=0, le=1)]
+Budgets = Annotated[
+    tuple[Budget, ...],
+    Field(
+        min_length=1,
+        max_length=8,
+        title="Budgets",
+        description="How far a pixel may move from the clean image, in 0-1; each is measured.",
+    ),
+]
 
 
 class AttackSettings(BaseModel):
@@ -67,6 +79,26 @@ class AttackSettings(BaseModel):
             low, high = self.clip
             raise ValueError(f"the clip range from {low:g} to {high:g} is empty; give low, high")
         return self
+
+
+class PgdSettings(BaseModel):
+    """How images are changed so that the network under test itself goes astray.
+
+    Lengths are in the units of images in 0-1.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    budgets: Budgets = USUAL_BUDGETS
+    steps: int = Field(default=20, ge=1, le=1000, title="Steps", description="For every budget.")
+    images: int | None = Field(
+        default=1000,
+        ge=1,
+        title="Images",
+        description="How many to draw, the same ones for the same seed; all if null.",
+    )
+    batch_size: int = Field(default=128, ge=1, le=4096, title="Batch size")
+    seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
 
 
 def clip_range(

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from modelfoundry.evaluation.attack_settings import AttackSettings
+from modelfoundry.evaluation.projected_descent import Reach, descend
 from modelfoundry.nn.features import FeaturePart
 from modelfoundry.training.device import training_dtype
 
@@ -44,15 +45,11 @@ class FeatureAttack:
         Returns:
             Attacked images in the same units.
         """
-        low, high = self.clip
-        budget, step_size = self.settings.budget, self.settings.step_size
-        lowest = (clean - budget).clamp_(min=low)
-        highest = (clean + budget).clamp_(max=high)
-        attacked = (clean + (2 * start - 1) * budget).clamp_(low, high)
-        for _ in range(self.settings.steps):
-            towards = feature_gradient(self.part, attacked, self.dtype).sign_()
-            attacked = attacked.sub_(towards, alpha=step_size).clamp_(lowest, highest)
-        return attacked
+        settings, (low, high) = self.settings, self.clip
+        reach = Reach(settings.budget, settings.step_size, settings.steps, low, high)
+        return descend(
+            clean, start, reach, lambda images: feature_gradient(self.part, images, self.dtype)
+        )
 
 
 def feature_gradient(part: FeaturePart, images: Tensor, dtype: torch.dtype) -> Tensor:

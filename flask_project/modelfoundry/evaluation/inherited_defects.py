@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from modelfoundry.data.images import ImageSet
+from modelfoundry.data.splits import draw_images
 from modelfoundry.evaluation.attack_settings import AttackSettings, clip_range
-from modelfoundry.evaluation.examples import png_base64
+from modelfoundry.evaluation.examples import MAX_EXAMPLES, changed_examples
 from modelfoundry.evaluation.feature_attack import FeatureAttack, choose_dtype
 from modelfoundry.evaluation.robustness_report import Changes, Example, InheritanceReport
 from modelfoundry.nn.features import FeaturePart, feature_layer, split_normalization
@@ -23,7 +24,6 @@ from modelfoundry.training.loop import evaluation_mode, predict
 
 STAGE = "attack"
 CHECKED_IMAGES = 32  # for the signs of gradients
-MAX_EXAMPLES = 8
 
 
 def measure_inheritance(
@@ -51,10 +51,11 @@ def measure_inheritance(
         InvalidInputError: The clip range would cut clean images, or there are no features.
     """
     started = monotonic()
-    chosen = _draw(images, settings)
+    chosen = draw_images(images, settings.images, seed=settings.seed)
     served = DeviceImages(chosen, device=device)
     finetuned = finetuned.to(device)
-    is_right = predict(finetuned, served).argmax(dim=1) == torch.from_numpy(chosen.labels)
+    logits = predict(finetuned, served)
+    is_right = logits.argmax(dim=1) == torch.from_numpy(chosen.labels)
     right = DeviceImages(chosen.take(np.flatnonzero(is_right.numpy())), device=device)
     normalize, rest = split_normalization(pretrained.to(device).eval())
     example = normalize(served.first(min(len(served), CHECKED_IMAGES)))
@@ -62,6 +63,7 @@ def measure_inheritance(
     answers, examples = _attack_all(attack, normalize, finetuned, right, reporter)
     changed = answers != right.labels.cpu()
     return InheritanceReport(
+        attack="inherited",
         settings=settings,
         clip=attack.clip,
         layer=layer,
@@ -72,17 +74,10 @@ def measure_inheritance(
         changed=int(changed.sum()),
         rate=float(changed.double().mean()) if len(right) else None,
         clean_accuracy=float(is_right.double().mean()),
-        per_class=_per_class(chosen, right.labels.cpu(), changed),
+        per_class=_per_class(chosen, right.labels.cpu(), changed, num_classes=logits.shape[1]),
         examples=tuple(examples),
         wall_s=monotonic() - started,
     )
-
-
-def _draw(images: ImageSet, settings: AttackSettings) -> ImageSet:
-    if settings.images is None or settings.images >= len(images):
-        return images
-    order = np.random.default_rng(settings.seed).permutation(len(images))
-    return images.take(np.sort(order[: settings.images]))
 
 
 def _prepare(
@@ -113,26 +108,18 @@ def _attack_all(
             attacked = attack(normalize(clean), start) * normalize.std + normalize.mean
             with torch.inference_mode():
                 answer = finetuned(attacked).argmax(dim=1)
-            is_changed = answer != labels
-            for row in torch.nonzero(is_changed).flatten().tolist()[: MAX_EXAMPLES - len(examples)]:
-                examples.append(
-                    Example(
-                        label=int(labels[row]),
-                        clean_answer=int(labels[row]),
-                        attacked_answer=int(answer[row]),
-                        clean_png=png_base64(clean[row]),
-                        attacked_png=png_base64(attacked[row]),
-                    )
-                )
+            left = MAX_EXAMPLES - len(examples)
+            examples += changed_examples(clean, attacked, labels, answer, at_most=left)
             answers.append(answer.cpu())
-            wrong += int(is_changed.sum())
+            wrong += int((answer != labels).sum())
             seen = min((number + 1) * attack.settings.batch_size, len(images))
             reporter.advance(STAGE, done=number + 1, total=batches, rate=wrong / seen)
     return torch.cat(answers), examples
 
 
-def _per_class(images: ImageSet, attacked: Tensor, changed: Tensor) -> tuple[Changes, ...]:
-    num_classes = int(images.labels.max()) + 1
+def _per_class(
+    images: ImageSet, attacked: Tensor, changed: Tensor, *, num_classes: int
+) -> tuple[Changes, ...]:
     counts = (
         torch.bincount(labels, minlength=num_classes).tolist()
         for labels in (torch.from_numpy(images.labels), attacked, attacked[changed])

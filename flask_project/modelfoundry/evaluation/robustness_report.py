@@ -1,10 +1,10 @@
 """What attacks have found of a network: plain data, no torch."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from modelfoundry.evaluation.attack_settings import AttackSettings
+from modelfoundry.evaluation.attack_settings import AttackSettings, PgdSettings
 
 
 class _Facts(BaseModel):
@@ -63,7 +63,7 @@ class InheritanceReport(_Facts):
         per_class: In label order.
     """
 
-    attack: Literal["inherited"] = "inherited"
+    attack: Literal["inherited"]
     settings: AttackSettings
     clip: tuple[float, float]
     layer: str
@@ -87,3 +87,34 @@ class InheritanceReport(_Facts):
         return self.model_dump(
             mode="json", include={"rate", "attacked", "changed", "clean_accuracy"}
         )
+
+
+class UnderBudget(_Facts):
+    """What is left of a network's accuracy when a pixel may move by at most ``budget``, in 0-1."""
+
+    budget: float
+    right: int
+    accuracy: float
+
+
+class PgdReport(_Facts):
+    """How robust a network is against an attack on itself.
+
+    This is another question than what it has inherited: the attacker knows this very network.
+
+    Attributes:
+        images: That were looked at.
+        clean_accuracy: 0-1.
+        under: One for each budget, ascending.
+    """
+
+    attack: Literal["pgd"]
+    settings: PgdSettings
+    images: int
+    clean_accuracy: float
+    under: tuple[UnderBudget, ...]
+    examples: tuple[Example, ...]
+    wall_s: float
+
+
+AnyReport = Annotated[InheritanceReport | PgdReport, Field(discriminator="attack")]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, JsonValue
 from modelfoundry.cards import load_entry_point
 from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan
 from modelfoundry.pipelines.reuse_requests import AnyReusePlan
+from modelfoundry.pipelines.robustness_requests import RobustnessPlan
 from modelfoundry.pipelines.train_requests import TrainPlan
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
@@ -57,4 +58,5 @@ PIPELINES: dict[JobKind, PipelineCard] = {
     "train": PipelineCard(TrainPlan, "modelfoundry.pipelines.train:run"),
     "evaluate": PipelineCard(EvaluatePlan, "modelfoundry.pipelines.evaluate:run"),
     "reuse": PipelineCard(AnyReusePlan, "modelfoundry.pipelines.reuse.run:run"),
+    "robustness": PipelineCard(RobustnessPlan, "modelfoundry.pipelines.robustness:run"),
 }

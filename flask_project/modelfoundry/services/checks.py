@@ -8,10 +8,19 @@ from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.errors import Fault, UnknownNameError
 from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan
 from modelfoundry.pipelines.reuse_requests import AnyReusePlan
+from modelfoundry.pipelines.robustness_requests import RobustnessPlan
 from modelfoundry.pipelines.train_requests import TrainPlan
 
 Found = TypeVar("Found")
-Plan_co = TypeVar("Plan_co", ModularizePlan, TrainPlan, EvaluatePlan, AnyReusePlan, covariant=True)
+Plan_co = TypeVar(
+    "Plan_co",
+    ModularizePlan,
+    TrainPlan,
+    EvaluatePlan,
+    AnyReusePlan,
+    RobustnessPlan,
+    covariant=True,
+)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def test_defaults_are_the_published_ones():
 
 def test_clipping_reaches_as_far_as_images_do():
     # White is (1 - 0.2) / 0.25 = 3.2 and black (0 - 0.2) / 0.25 = -0.8.
-    assert clip_range(AttackSettings(), (0.2,), (0.25,)) == (-2.2, pytest.approx(3.2))
+    assert clip_range(AttackSettings(), (0.2,), (0.25,)) == pytest.approx((-2.2, 3.2))
 
 
 def test_a_clip_range_that_would_cut_clean_images_is_refused_with_by_how_much():

@@ -1,0 +1,95 @@
+"""Check that a module can be attacked as asked, and list what attacks have found."""
+
+from typing import Any
+
+from modelfoundry.catalog.datasets import find_dataset
+from modelfoundry.catalog.models import find_model
+from modelfoundry.catalog.modules import find_module
+from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
+from modelfoundry.evaluation.attack_settings import clip_range
+from modelfoundry.evaluation.robustness_store import Robustness, list_robustness
+from modelfoundry.jobs.module_store import ModuleStore
+from modelfoundry.pipelines.robustness_requests import (
+    InheritedAttack,
+    RobustnessPlan,
+    RobustnessRequest,
+)
+from modelfoundry.services.checks import CheckedPlan, look_up, missing_data_faults
+from modelfoundry.settings import Home
+
+TITLES = {
+    "inherited": "Inherited defects",
+    "pgd": "Accuracy under attack",
+}
+
+
+class RobustnessService:
+    """The use cases around attacks on modules."""
+
+    def __init__(self, home: Home, modules: ModuleStore) -> None:
+        self._home = home
+        self._modules = modules
+
+    def of(self, module_id: str) -> list[Robustness]:
+        """List what attacks have found of a module; raises ``UnknownNameError``."""
+        return list_robustness(self._home, self._modules.get(module_id).id)
+
+
+def check_robustness(home: Home, request: RobustnessRequest) -> CheckedPlan[RobustnessPlan]:
+    """Check that a module can be attacked as asked.
+
+    Raises:
+        UnknownNameError: There is no such module.
+        InvalidInputError: With all faults at once.
+    """
+    manifest = find_module(home, request.module)
+    faults: list[Fault] = []
+    name = str(manifest["dataset"]["name"])
+    dataset = look_up(faults, "/module", lambda: find_dataset(home, name))
+    if dataset is not None:
+        faults += missing_data_faults(dataset, "/module")
+    if isinstance(request.attack, InheritedAttack):
+        faults += _inheritance_faults(home, manifest, request.attack)
+    if faults or dataset is None:
+        raise InvalidInputError(faults)
+    plan = RobustnessPlan(
+        module=request.module,
+        model=manifest["model"]["name"],
+        dataset=dataset.name,
+        attack=request.attack,
+    )
+    title = f"{TITLES[request.attack.attack]} of {manifest['title']}"
+    return CheckedPlan("robustness", plan, title)
+
+
+def _inheritance_faults(
+    home: Home, manifest: dict[str, Any], asked: InheritedAttack
+) -> list[Fault]:
+    """Point out why defects cannot have been inherited, or cannot be looked for."""
+    model = manifest["model"]
+    if manifest["algorithm"] != "finetune":
+        return [
+            Fault(
+                "/attack",
+                f"{manifest['id']} was made by {manifest['algorithm']}, not by fine-tuning: it "
+                f"answers about the data of {model['name']} itself, so nothing is inherited to "
+                "another problem; ask for the attack pgd, or fine-tune with: modelfoundry finetune",
+            )
+        ]
+    try:
+        card = find_model(home, model["name"])
+    except UnknownNameError as error:
+        return [Fault("/module", f"the network it was made from is no longer here: {error}")]
+    if card.weights_sha256 != model["weights_sha256"]:
+        return [
+            Fault(
+                "/module",
+                f"{card.name} has other weights now than when {manifest['id']} was made from it; "
+                "fine-tune again, or bring the earlier weights back",
+            )
+        ]
+    try:
+        clip_range(asked.settings, card.mean, card.std)
+    except InvalidInputError as error:
+        return [Fault(f"/settings{fault.pointer}", fault.message) for fault in error.faults]
+    return []

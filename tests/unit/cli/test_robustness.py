@@ -1,0 +1,40 @@
+"""The command that attacks modules."""
+
+from tests.homes import add_bundle
+from tests.reports import inherited, under_attack
+
+from modelfoundry.cli.display import console
+from modelfoundry.cli.robustness import show_robustness
+from modelfoundry.evaluation.robustness_store import Robustness
+from modelfoundry.settings import Home
+
+
+def printed(found: Robustness) -> list[str]:
+    with console.capture() as capture:
+        show_robustness(found)
+    return [" ".join(line.split()) for line in capture.get().splitlines()]
+
+
+def test_the_rate_is_printed_with_what_it_is_a_share_of_and_by_class():
+    lines = printed(inherited("toy-3"))
+
+    assert "Accuracy, clean 75.00%" in lines
+    assert "Right while clean, so attacked 3" in lines
+    assert "Defect inheritance rate 33.33%" in lines
+    assert "3 2 1 50.00%" in lines
+
+
+def test_accuracy_is_printed_for_each_budget():
+    lines = printed(under_attack("toy-3"))
+
+    assert "Accuracy within 4/255 50.00%" in lines
+    assert "Accuracy within 8/255 25.00%" in lines
+
+
+def test_a_wrong_setting_is_named(run, home: Home):
+    add_bundle(home, "toy-digits-0a1b2c3d", algorithm="finetune")
+
+    status, _, complaint = run("robustness", "toy-digits-0a1b2c3d", "--set", "budget=-1")
+
+    assert status == 2
+    assert "settings.budget: Input should be greater than 0; got -1" in complaint
