@@ -100,7 +100,7 @@ def build_services(settings: Settings) -> Services:
         datasets=DatasetService(home),
         models=ModelService(home),
         jobs=JobService(home, stores.jobs),
-        modules=ModuleService(home, stores.modules),
+        modules=ModuleService(home, stores.modules, stores.jobs),
         reuse=ReuseService(home, stores.jobs),
         robustness=RobustnessService(home, stores.modules),
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),

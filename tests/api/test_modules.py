@@ -1,7 +1,9 @@
 import hashlib
 import io
+import json
 import zipfile
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from tests.homes import add_bundle
@@ -113,3 +115,32 @@ def test_siblings_are_sent_as_modules(client, services: Services, home: Home):
     (sibling,) = client.get(f"{URL}/siblings").json["items"]
 
     assert sibling["id"] == "toy-3-ffffffff"
+
+
+@pytest.mark.usefixtures("bundle")
+def test_a_module_that_a_job_needs_is_not_deleted_and_the_problem_names_the_job(client):
+    job = client.post("/api/v1/evaluate", json={"module": ID}).json["id"]
+
+    refused = client.delete(URL)
+
+    assert (refused.status_code, refused.content_type) == (409, "application/problem+json")
+    assert f"job {job}" in refused.json["detail"]
+    assert client.get(f"{URL}/uses").json["jobs"] == [{"id": job, "title": ANY}]
+    client.post(f"/api/v1/jobs/{job}/cancel")
+    assert client.delete(URL).status_code == 204
+
+
+def test_the_graphs_of_a_module_are_sent_as_nodes_and_edges(client, bundle: Path):
+    node = {"name": "conv", "kind": "Conv", "shape": [4, 8, 8], "parameters": 112, "macs": 6912}
+    weights = {"weights_total": 112, "weights_kept": 56}
+    network = {"nodes": [node | weights], "edges": [{"source": 0, "target": 0}]}
+    (bundle / "graph.json").write_text(json.dumps({"original": network, "module": network}))
+
+    assert client.get(f"{URL}/graph").json == {"original": network, "module": network}
+
+
+@pytest.mark.usefixtures("bundle")
+def test_a_module_without_graphs_says_so(client):
+    answer = client.get(f"{URL}/graph")
+
+    assert (answer.status_code, answer.content_type) == (410, "application/problem+json")

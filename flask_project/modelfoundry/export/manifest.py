@@ -16,6 +16,7 @@ FILE_BY_FORMAT = {
     "onnx": "module.onnx",
     "pt2": "module.pt2",
     "int8": "module.int8.onnx",
+    "graph": "graph.json",
     "readme": "README.md",
 }
 

@@ -1,5 +1,6 @@
 """Input normalisation as a layer, so that it travels with the network."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import torch
@@ -23,3 +24,16 @@ class Normalize(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Normalise ``(N, C, H, W)``."""
         return (images - self.mean) / self.std
+
+
+def with_normalization(normalize: nn.Module, trunk: nn.Module) -> nn.Sequential:
+    """Put a network behind its normalisation: images in 0-1 to what the network says of them.
+
+    Args:
+        normalize: Turns images in 0-1 into what the network takes.
+        trunk: The network.
+
+    Returns:
+        Both, named as in a :class:`modelfoundry.nn.target.TargetNetwork`, in eval mode.
+    """
+    return nn.Sequential(OrderedDict(normalize=normalize, trunk=trunk)).eval()

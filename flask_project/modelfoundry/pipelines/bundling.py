@@ -8,9 +8,11 @@ from torch import Tensor, nn
 
 from modelfoundry.evaluation.efficiency import compare_latency
 from modelfoundry.evaluation.onnx_cost import file_cost
+from modelfoundry.evaluation.onnx_graph import LayerWeights
 from modelfoundry.export.bundle import seal, stage_bundle
 from modelfoundry.export.draft import BundleFacts, BundleMeasures, LayerMeasures, Measures
-from modelfoundry.export.manifest import Manifest
+from modelfoundry.export.graph_file import draw_graphs
+from modelfoundry.export.manifest import FILE_BY_FORMAT, Manifest
 from modelfoundry.export.onnx import onnx_bytes
 from modelfoundry.export.pt2 import trace
 from modelfoundry.nn.cost import LayerCost
@@ -110,7 +112,21 @@ def write_bundle(
             layers=tuple(LayerMeasures(**asdict(cost)) for cost in figures.costs),
             latency_setup=latency.setup,
         )
+        draw_graphs(
+            staged.folder / FILE_BY_FORMAT["graph"],
+            original=original_onnx,
+            module=staged.onnx_path,
+            weights=_layer_weights(figures),
+        )
         return seal(staged, facts, measures)
+
+
+def _layer_weights(figures: Figures) -> dict[str, LayerWeights]:
+    return {
+        cost.name: LayerWeights(cost.weights_kept, cost.weights_total)
+        for cost in figures.costs
+        if cost.weights_total
+    }
 
 
 def _measures(figures: Figures, onnx: Path, latency_ms: dict[str, float]) -> Measures:

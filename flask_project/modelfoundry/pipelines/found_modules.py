@@ -17,6 +17,7 @@ from modelfoundry.export.draft import BundleFacts, SearchFacts
 from modelfoundry.export.manifest import Manifest
 from modelfoundry.nn.cost import layer_costs
 from modelfoundry.nn.kernels import count_kernels
+from modelfoundry.nn.normalize import with_normalization
 from modelfoundry.pipelines.bundling import CHECK_IMAGES, Figures, write_bundle, write_original
 from modelfoundry.pipelines.commands import modularize_command
 from modelfoundry.pipelines.requests import ModularizePlan
@@ -47,7 +48,7 @@ class Original:
 
     def whole(self) -> nn.Sequential:
         """Return the network with its normalisation: images in 0-1 to K logits."""
-        return nn.Sequential(self.normalize, self.network).eval()
+        return with_normalization(self.normalize, self.network)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from modelfoundry.export.manifest import FILE_BY_FORMAT
 from modelfoundry.export.onnx import onnx_bytes
 from modelfoundry.export.pt2 import trace
 from modelfoundry.nn.cost import layer_costs
-from modelfoundry.nn.normalize import Normalize
+from modelfoundry.nn.normalize import Normalize, with_normalization
 from modelfoundry.nn.segments import maskable_segments
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
@@ -83,7 +83,7 @@ def model_subject(home: Home, model: ModelCard, question: Question, folder: Path
     network = load_weights(
         model, model_folder(home, model.name), find_architecture(model.architecture)
     )
-    whole = nn.Sequential(Normalize(model.mean, model.std), network).eval()
+    whole = with_normalization(Normalize(model.mean, model.std), network)
     path = folder / f"{model.name}.onnx"
     with storage_errors(folder):
         path.write_bytes(onnx_bytes(trace(whole, model.input_shape)))

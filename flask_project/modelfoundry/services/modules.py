@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-from modelfoundry.errors import GoneError, StorageError
+from pydantic import ValidationError
+
+from modelfoundry.errors import GoneError, StorageError, UnreadableFileError, WrongStateError
+from modelfoundry.evaluation.graph import ModuleGraph
 from modelfoundry.evaluation.results import Evaluation, delete_evaluations, list_evaluations
-from modelfoundry.export.manifest import MANIFEST_NAME
+from modelfoundry.export.manifest import FILE_BY_FORMAT, MANIFEST_NAME
 from modelfoundry.jobs.bundles import module_of_bundle
 from modelfoundry.jobs.manifest import BundleFile
 from modelfoundry.jobs.module_store import Module, ModulePage, ModuleStore
+from modelfoundry.jobs.store import JobStore
+from modelfoundry.services.module_uses import ModuleUses, composed_of, jobs_in_need_of
 from modelfoundry.settings import Home
 from modelfoundry.storage import sha256_of_file, whole_folder
 
-Format = Literal["safetensors", "onnx", "pt2", "int8", "manifest", "readme", "zip"]
+Format = Literal["safetensors", "onnx", "pt2", "int8", "graph", "manifest", "readme", "zip"]
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,10 @@ class Download:
 class ModuleService:
     """The use cases around modules. Paths are built from listed ids alone."""
 
-    def __init__(self, home: Home, store: ModuleStore) -> None:
+    def __init__(self, home: Home, store: ModuleStore, jobs: JobStore) -> None:
         self._home = home
         self._store = store
+        self._jobs = jobs
 
     def get(self, module_id: str) -> Module:
         """Fetch a module; raises ``UnknownNameError``."""
@@ -67,13 +73,28 @@ class ModuleService:
         """Locate a listed module's bundle; raises ``UnknownNameError``."""
         return self._home.modules / self._store.get(module_id).id
 
+    def uses(self, module_id: str) -> ModuleUses:
+        """Find what refers to a module; raises ``UnknownNameError``."""
+        unfinished = [*self._jobs.in_state("running"), *self._jobs.in_state("queued")]
+        return ModuleUses(
+            jobs=jobs_in_need_of(self._store.get(module_id).id, unfinished),
+            modules=composed_of(module_id, self._store.all()),
+            num_evaluations=len(self.evaluations(module_id)),
+        )
+
     def delete(self, module_id: str) -> None:
         """Delete a module, its files and what was found of it.
 
         Raises:
             UnknownNameError: There is none.
+            WrongStateError: A job that is queued or running needs it; names the jobs.
             StorageError: Its files cannot be deleted; it stays listed.
         """
+        if needed_by := self.uses(module_id).jobs:
+            raise WrongStateError(
+                f"{module_id} is needed by {', '.join(f'job {job.id}' for job in needed_by)}; wait "
+                "for their end or cancel them, then delete it"
+            )
         folder = self.folder(module_id)
         try:
             if folder.exists():
@@ -86,6 +107,23 @@ class ModuleService:
     def evaluations(self, module_id: str) -> list[Evaluation]:
         """List what was found of a module, newest first; raises ``UnknownNameError``."""
         return list_evaluations(self._home, "module", self._store.get(module_id).id)
+
+    def graph(self, module_id: str) -> ModuleGraph:
+        """Read the graphs of a module and of its original.
+
+        Raises:
+            UnknownNameError: There is no such module.
+            GoneError: It was made without them, or its files are no longer on disk.
+            UnreadableFileError: The file does not hold graphs.
+        """
+        name = FILE_BY_FORMAT["graph"]
+        path = _present(self.folder(module_id) / name)
+        try:
+            return ModuleGraph.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise UnreadableFileError(
+                f"{name} of module {module_id} does not hold two graphs; make the module again"
+            ) from error
 
     def export(self, module_id: str, destination: Path) -> Path:
         """Copy a module's files into a folder of its own under ``destination``, and return it.

@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from modelfoundry.catalog.datasets import load_dataset
+from modelfoundry.evaluation.graph import ModuleGraph
 from modelfoundry.onnx_engine import open_session
 from modelfoundry.pipelines.modularize import run
 from modelfoundry.pipelines.registry import Outcome
@@ -72,9 +73,26 @@ def unit_images(home: Path) -> tuple[np.ndarray, np.ndarray]:
 def test_a_bundle_holds_every_file_it_promises(binary):
     folder, manifest = binary
 
-    names = {"manifest.json", "module.safetensors", "module.onnx", "module.pt2", "README.md"}
+    networks = {"module.safetensors", "module.onnx", "module.pt2"}
+    names = {"manifest.json", "graph.json", "README.md"} | networks
     assert {path.name for path in folder.iterdir()} == names
     assert {file["name"] for file in manifest["files"]} == names - {"manifest.json"}
+
+
+def test_the_graphs_say_of_every_layer_what_was_kept_of_it(small):
+    folder, manifest = small
+    graph = ModuleGraph.model_validate_json((folder / "graph.json").read_bytes())
+
+    kept = {layer["name"]: layer["weights_kept"] for layer in manifest["layers"]}
+    of_original, of_module = (
+        {node.name: node for node in each.nodes if node.weights_total is not None}
+        for each in (graph.original, graph.module)
+    )
+    assert {name: node.weights_kept for name, node in of_original.items()} == kept
+    assert {name: node.weights_kept for name, node in of_module.items()} == kept
+    # The first convolution makes 16 channels of 32 x 32 images; the module has only those kept.
+    assert of_original["features.0"].shape == (16, 32, 32)
+    assert of_module["features.0"].shape[0] < 16
 
 
 def test_all_files_agree_with_the_masked_network_on_real_images(binary):

@@ -5,8 +5,16 @@ import pytest
 from tests.homes import add_bundle, manifest
 
 from modelfoundry.bootstrap import Services
-from modelfoundry.errors import GoneError, StorageError, UnknownNameError
+from modelfoundry.errors import (
+    GoneError,
+    StorageError,
+    UnknownNameError,
+    UnreadableFileError,
+    WrongStateError,
+)
 from modelfoundry.jobs.bundles import adopt_bundles
+from modelfoundry.jobs.model import Job, utc_now
+from modelfoundry.pipelines.requests import EvaluateRequest
 from modelfoundry.settings import Home
 
 ID = "toy-3-0a1b2c3d"
@@ -128,3 +136,52 @@ def test_siblings_are_the_other_modules_of_the_same_model_and_target(
 
     assert services.modules.page().total == 3
     assert [module.id for module in services.modules.siblings(ID)] == ["toy-3-ffffffff"]
+
+
+@pytest.mark.usefixtures("bundle")
+def test_the_graph_of_a_module_made_without_one_is_said_to_be_gone(services: Services):
+    with pytest.raises(GoneError, match=r"graph\.json .* make the module again"):
+        services.modules.graph(ID)
+
+
+def test_a_graph_file_that_holds_no_graph_is_named(services: Services, bundle: Path):
+    (bundle / "graph.json").write_text('{"original": 1}')
+
+    with pytest.raises(UnreadableFileError, match=rf"graph\.json of module {ID}"):
+        services.modules.graph(ID)
+
+
+@pytest.mark.usefixtures("bundle")
+def test_a_job_that_waits_for_a_module_keeps_it_from_being_deleted(services: Services):
+    job = services.jobs.submit(EvaluateRequest(module=ID))
+
+    with pytest.raises(WrongStateError, match=f"{ID} is needed by job {job.id}; wait"):
+        services.modules.delete(ID)
+
+    assert services.modules.get(ID).id == ID
+
+
+@pytest.mark.usefixtures("bundle")
+def test_a_job_in_the_pool_of_which_a_module_is_needs_it_too(services: Services):
+    other = Job.new("reuse", {"pool": ["toy-4", ID]}, title="", now=utc_now())
+    services.stores.jobs.add(other)
+
+    assert [job.id for job in services.modules.uses(ID).jobs] == [other.id]
+
+
+@pytest.mark.usefixtures("bundle")
+def test_a_module_of_no_unfinished_job_can_be_deleted(services: Services):
+    services.jobs.cancel(services.jobs.submit(EvaluateRequest(module=ID)).id)
+
+    services.modules.delete(ID)
+
+    assert services.modules.page().total == 0
+
+
+@pytest.mark.usefixtures("bundle")
+def test_composed_modules_refer_to_their_parts(services: Services, home: Home):
+    parents = [{"module": ID, "class": "3", "weights_sha256": "0" * 64}]
+    add_bundle(home, "toy-composed-ffffffff", parents=parents)
+    adopt_bundles(home, services.stores.modules)
+
+    assert [module.id for module in services.modules.uses(ID).modules] == ["toy-composed-ffffffff"]

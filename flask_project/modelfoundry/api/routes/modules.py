@@ -7,8 +7,10 @@ from flask import Response, send_file, url_for
 
 from modelfoundry.api.context import API_PREFIX, services
 from modelfoundry.api.schemas import PageQuery, Query, View
+from modelfoundry.evaluation.graph import ModuleGraph, NetworkGraph
 from modelfoundry.jobs.manifest import Manifest
 from modelfoundry.jobs.module_store import Module
+from modelfoundry.services.module_uses import ModuleUses
 from modelfoundry.services.modules import Format
 
 bp = APIBlueprint("modules", __name__, url_prefix=API_PREFIX)
@@ -56,6 +58,38 @@ class ModuleView(View):
         return cls(**vars(module), files=files)
 
 
+class ModuleGraphView(View):
+    """A module and its original as graphs; layers of the same name correspond."""
+
+    original: NetworkGraph
+    module: NetworkGraph
+
+    @classmethod
+    def of(cls, graph: ModuleGraph) -> "ModuleGraphView":
+        """Show the graphs of a module."""
+        return cls.model_validate(graph)
+
+
+class ReferringView(View):
+    """Something that refers to a module."""
+
+    id: str
+    title: str
+
+
+class ModuleUsesView(View):
+    """What refers to a module; it can be deleted when no queued or running job needs it."""
+
+    jobs: list[ReferringView]
+    modules: list[ReferringView]
+    num_evaluations: int
+
+    @classmethod
+    def of(cls, uses: ModuleUses) -> "ModuleUsesView":
+        """Show what refers to a module."""
+        return cls.model_validate(uses)
+
+
 class ModulePage(View):
     """Some modules, newest first."""
 
@@ -95,10 +129,26 @@ def list_siblings(module_id: str) -> ModuleList:
     return ModuleList(items=[ModuleView.of(module) for module in siblings])
 
 
+@bp.get("/modules/<module_id>/graph")
+@bp.output(ModuleGraphView)
+@bp.doc(responses={410: "The module was made without graphs, or its files are gone."})
+def get_module_graph(module_id: str) -> ModuleGraphView:
+    """Describe the networks of a module and of its original, layer by layer."""
+    return ModuleGraphView.of(services().modules.graph(module_id))
+
+
+@bp.get("/modules/<module_id>/uses")
+@bp.output(ModuleUsesView)
+def get_module_uses(module_id: str) -> ModuleUsesView:
+    """List what refers to a module, to be asked before it is deleted."""
+    return ModuleUsesView.of(services().modules.uses(module_id))
+
+
 @bp.delete("/modules/<module_id>")
 @bp.output(EmptySchema, status_code=204)
+@bp.doc(responses={409: "A job that is queued or running needs it; the problem names the jobs."})
 def delete_module(module_id: str) -> str:
-    """Delete a module and its files."""
+    """Delete a module and its files, unless a job needs them."""
     services().modules.delete(module_id)
     return ""
 

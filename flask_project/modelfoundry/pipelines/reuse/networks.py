@@ -9,7 +9,7 @@ from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.models import model_folder
 from modelfoundry.errors import GoneError
 from modelfoundry.export.manifest import FILE_BY_FORMAT
-from modelfoundry.nn.normalize import Normalize
+from modelfoundry.nn.normalize import Normalize, with_normalization
 from modelfoundry.settings import Home
 from modelfoundry.zoo.weights import load_weights
 
@@ -36,4 +36,4 @@ def open_model(home: Home, model: ModelCard) -> nn.Sequential:
     """
     architecture = find_architecture(model.architecture)
     network = load_weights(model, model_folder(home, model.name), architecture)
-    return nn.Sequential(Normalize(model.mean, model.std), network).eval()
+    return with_normalization(Normalize(model.mean, model.std), network)
