@@ -18,8 +18,10 @@ from modelfoundry.services.datasets import DatasetService
 from modelfoundry.services.jobs import JobService
 from modelfoundry.services.models import ModelService
 from modelfoundry.services.modules import ModuleService
+from modelfoundry.services.predict import PredictService
 from modelfoundry.services.reuse import ReuseService
 from modelfoundry.services.robustness import RobustnessService
+from modelfoundry.services.samples import SampleService
 from modelfoundry.services.sweeps import SweepService
 from modelfoundry.services.system import SystemService
 from modelfoundry.services.tokens import TokenService
@@ -50,8 +52,10 @@ class Services:
     models: ModelService
     jobs: JobService
     modules: ModuleService
+    predict: PredictService
     reuse: ReuseService
     robustness: RobustnessService
+    samples: SampleService
     sweeps: SweepService
     system: SystemService
     tokens: TokenService
@@ -101,8 +105,10 @@ def build_services(settings: Settings) -> Services:
         models=ModelService(home),
         jobs=JobService(home, stores.jobs),
         modules=ModuleService(home, stores.modules, stores.jobs),
+        predict=PredictService(home, stores.modules),
         reuse=ReuseService(home, stores.jobs),
         robustness=RobustnessService(home, stores.modules),
+        samples=SampleService(home),
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),
         system=SystemService(home, stores.jobs),
         tokens=TokenService(stores.tokens),

@@ -141,6 +141,7 @@ def _describe(staged: StagedBundle, facts: BundleFacts, measures: BundleMeasures
             "name": INPUT_NAME,
         },
         "output": {"shape": [BATCH, len(facts.outputs)], "name": OUTPUT_NAME},
+        "original_network": facts.original_network,
         "parents": [parent.as_json() for parent in facts.parents],
         "search": asdict(facts.search),
         "validation": {"seen_by_original": facts.original_saw_validation},

@@ -127,6 +127,8 @@ class BundleFacts:
         reproduce: The command that makes this module again.
         parents: The modules it is composed of, in the order of its outputs; none for a module that
             was cut out.
+        original_network: Key under which what the module is compared with is kept as a file; None
+            if it is not.
     """
 
     title: str
@@ -146,6 +148,7 @@ class BundleFacts:
     original_saw_validation: bool
     reproduce: str
     parents: tuple[Parent, ...] = ()
+    original_network: str | None = None
 
     @property
     def outputs(self) -> tuple[str, ...]:

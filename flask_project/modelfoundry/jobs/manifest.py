@@ -176,7 +176,7 @@ class BundleFile(_Facts):
 
 
 class Manifest(_Facts):
-    """Everything about a module."""
+    """Everything about a module; ``original_network`` is the key of what it is compared with."""
 
     format_version: int
     id: str
@@ -189,6 +189,7 @@ class Manifest(_Facts):
     target: ManifestTarget
     model: ManifestModel
     dataset: ManifestDataset
+    original_network: str | None = None
     parents: list[ManifestParent]
     search: ManifestSearch
     measures: BothMeasures

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from modelfoundry.cards import ModelCard
 from modelfoundry.evaluation.efficiency import compare_latency
 from modelfoundry.evaluation.onnx_cost import file_cost
 from modelfoundry.evaluation.onnx_graph import LayerWeights
@@ -13,13 +14,12 @@ from modelfoundry.export.bundle import seal, stage_bundle
 from modelfoundry.export.draft import BundleFacts, BundleMeasures, LayerMeasures, Measures
 from modelfoundry.export.graph_file import draw_graphs
 from modelfoundry.export.manifest import FILE_BY_FORMAT, Manifest
+from modelfoundry.export.networks import keep_network, network_key, network_path
 from modelfoundry.export.onnx import onnx_bytes
 from modelfoundry.export.pt2 import trace
 from modelfoundry.nn.cost import LayerCost
 from modelfoundry.settings import Home
-from modelfoundry.storage import storage_errors
 
-ORIGINAL_ONNX = "original.onnx"
 CHECK_IMAGES = 256
 LATENCY_BUDGET_S = 4.0
 
@@ -46,13 +46,13 @@ class Figures:
     kernels_total: int | None = None
 
 
-def write_original(whole: nn.Module, input_shape: tuple[int, ...], folder: Path) -> Path:
-    """Write the network that modules are compared with, to be timed beside them.
+def keep_original(whole: nn.Module, model: ModelCard, home: Home) -> Path:
+    """Keep the network that modules are compared with, unless it is kept already.
 
     Args:
         whole: Images in 0-1 to logits, on the CPU in eval mode.
-        input_shape: ``(C, H, W)``.
-        folder: Where the ONNX file is written.
+        model: The card of the same network.
+        home: Where it is kept, to be timed now and tried later beside its modules.
 
     Returns:
         The file.
@@ -61,10 +61,10 @@ def write_original(whole: nn.Module, input_shape: tuple[int, ...], folder: Path)
         ExportError: The network uses an operation that ONNX lacks.
         StorageError: The disk is full or cannot be written.
     """
-    path = folder / ORIGINAL_ONNX
-    with storage_errors(folder):
-        path.write_bytes(onnx_bytes(trace(whole, input_shape)))
-    return path
+    kept = network_path(home, network_key(model))
+    if kept.exists():
+        return kept
+    return keep_network(home, model, onnx_bytes(trace(whole, model.input_shape)))
 
 
 def write_bundle(

@@ -1,7 +1,6 @@
 """From what a search has found to a bundle: measure it beside its original, and write it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,10 +14,11 @@ from modelfoundry.data.problem import Problem
 from modelfoundry.evaluation.accuracy import original_accuracy
 from modelfoundry.export.draft import BundleFacts, SearchFacts
 from modelfoundry.export.manifest import Manifest
+from modelfoundry.export.networks import network_key
 from modelfoundry.nn.cost import layer_costs
 from modelfoundry.nn.kernels import count_kernels
 from modelfoundry.nn.normalize import with_normalization
-from modelfoundry.pipelines.bundling import CHECK_IMAGES, Figures, write_bundle, write_original
+from modelfoundry.pipelines.bundling import CHECK_IMAGES, Figures, keep_original, write_bundle
 from modelfoundry.pipelines.commands import modularize_command
 from modelfoundry.pipelines.requests import ModularizePlan
 from modelfoundry.settings import Home
@@ -133,14 +133,12 @@ def bundle_found(
     *,
     config: Any,
     home: Home,
-    job_folder: Path,
     reproduce: str = "",
 ) -> Manifest:
     """Write the bundle of a module, all of it or nothing, and return its manifest.
 
     Args:
         config: Settings of the plan's algorithm.
-        job_folder: The original's ONNX file is written there, to be timed.
         reproduce: The command that makes the module again, if it is not the plan's own.
 
     Raises:
@@ -148,14 +146,13 @@ def bundle_found(
         StorageError: The disk is full or cannot be written.
     """
     of_original, of_module = figures_of(original, found, accuracies)
-    shape = original.model.input_shape
     return write_bundle(
         facts_of(plan, original, found, config=config, reproduce=reproduce),
         found.network.cpu(),
         reference=found.reference.cpu(),
         figures=of_module,
         original=of_original,
-        original_onnx=write_original(original.whole().cpu(), shape, job_folder),
+        original_onnx=keep_original(original.whole().cpu(), original.model, home),
         images=DeviceImages(original.problem.test, device=CPU).first(CHECK_IMAGES),
         home=home,
     )
@@ -195,4 +192,5 @@ def facts_of(
         ),
         original_saw_validation=original.saw_validation,
         reproduce=reproduce or modularize_command(plan),
+        original_network=network_key(original.model),
     )

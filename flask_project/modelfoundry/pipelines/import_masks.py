@@ -93,7 +93,6 @@ def import_masks(
             accuracies,
             config=config,
             home=home,
-            job_folder=Path(folder),
             reproduce=import_masks_command(plan, file.name),
         )
 

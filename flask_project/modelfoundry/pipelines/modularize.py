@@ -70,9 +70,7 @@ def make_one(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Re
     accuracies = measure_both(original, found, base_accuracy=base_accuracy, device=device)
     reporter.raise_if_cancelled()
     reporter.log("Writing and checking the files")
-    manifest = bundle_found(
-        plan, original, found, accuracies, config=config, home=home, job_folder=job_folder
-    )
+    manifest = bundle_found(plan, original, found, accuracies, config=config, home=home)
     measures = manifest["measures"]
     reporter.log(
         f"Module {manifest['id']}: {measures['module']['accuracy_test']:.2%} on the test images "

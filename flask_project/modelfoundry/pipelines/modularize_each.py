@@ -19,8 +19,8 @@ from modelfoundry.nn.normalize import Normalize
 from modelfoundry.pipelines.bundling import (
     CHECK_IMAGES,
     LATENCY_BUDGET_S,
+    keep_original,
     write_bundle,
-    write_original,
 )
 from modelfoundry.pipelines.commands import modularize_command
 from modelfoundry.pipelines.found_modules import (
@@ -185,7 +185,7 @@ def _write_all(
     """Write a bundle of every module that is wanted; return their ids in order."""
     reporter.log("Measuring on the test images; writing and checking the files")
     judge = Judge.of(original, best_device())
-    original_onnx = write_original(original.whole().cpu(), original.model.input_shape, job_folder)
+    original_onnx = keep_original(original.whole().cpu(), original.model, home)
     images = DeviceImages(original.problem.test, device=CPU).first(CHECK_IMAGES)
     modules = _written_before(job_folder, home)
     for output, plan in enumerate(plans[len(modules) :], start=len(modules)):

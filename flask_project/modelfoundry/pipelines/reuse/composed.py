@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import nn
@@ -13,9 +12,10 @@ from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.modules import find_module
 from modelfoundry.export.draft import BundleFacts, Parent, SearchFacts
 from modelfoundry.export.manifest import Manifest
+from modelfoundry.export.networks import network_key
 from modelfoundry.nn.cost import LayerCost, layer_costs
 from modelfoundry.nn.segments import maskable_segments
-from modelfoundry.pipelines.bundling import CHECK_IMAGES, Figures, write_bundle, write_original
+from modelfoundry.pipelines.bundling import CHECK_IMAGES, Figures, keep_original, write_bundle
 from modelfoundry.pipelines.reuse.commands import reuse_command
 from modelfoundry.pipelines.reuse.pool import PoolModule
 from modelfoundry.pipelines.reuse.task import Task
@@ -78,7 +78,6 @@ def bundle_composed(
     task: Task,
     dataset: DatasetCard,
     home: Home,
-    job_folder: Path,
     wall_s: float,
 ) -> Manifest:
     """Write the bundle, all of it or nothing, and return its manifest.
@@ -122,6 +121,7 @@ def bundle_composed(
         parents=tuple(
             Parent(module.id, output, module.weights_sha256) for module, output in composed.parents
         ),
+        original_network=network_key(compared.card),
     )
     kernels = _kernels(manifests)
     return write_bundle(
@@ -141,7 +141,7 @@ def bundle_composed(
             accuracy_test=compared.accuracy_test,
             costs=compared.costs(),
         ),
-        original_onnx=write_original(compared.network, compared.card.input_shape, job_folder),
+        original_onnx=keep_original(compared.network, compared.card, home),
         images=DeviceImages(task.test, device=CPU).first(CHECK_IMAGES),
         home=home,
     )

@@ -66,7 +66,6 @@ def run(plan: MoreAccuratePlan, *, home: Home, job_folder: Path, reporter: Repor
         task=task,
         dataset=dataset,
         home=home,
-        job_folder=job_folder,
         wall_s=time.monotonic() - started,
     )
     summary: dict[str, JsonValue] = {

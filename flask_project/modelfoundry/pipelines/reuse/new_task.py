@@ -66,7 +66,6 @@ def run(plan: NewTaskPlan, *, home: Home, job_folder: Path, reporter: Reporter) 
         task=task,
         dataset=dataset,
         home=home,
-        job_folder=job_folder,
         wall_s=choosing_s,
     )
     summary: dict[str, JsonValue] = {

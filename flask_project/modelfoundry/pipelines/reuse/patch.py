@@ -82,7 +82,6 @@ def run(plan: PatchPlan, *, home: Home, job_folder: Path, reporter: Reporter) ->
         task=task,
         dataset=find_dataset(home, plan.dataset),
         home=home,
-        job_folder=job_folder,
         wall_s=choosing_s,
     )
     summary: dict[str, JsonValue] = {
