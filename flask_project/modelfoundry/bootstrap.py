@@ -25,6 +25,7 @@ from modelfoundry.services.samples import SampleService
 from modelfoundry.services.sweeps import SweepService
 from modelfoundry.services.system import SystemService
 from modelfoundry.services.tokens import TokenService
+from modelfoundry.services.uploads import UploadService
 from modelfoundry.services.webhooks import WebhookService
 from modelfoundry.settings import Settings
 
@@ -59,6 +60,7 @@ class Services:
     sweeps: SweepService
     system: SystemService
     tokens: TokenService
+    uploads: UploadService
     webhooks: WebhookService
 
 
@@ -101,8 +103,8 @@ def build_services(settings: Settings) -> Services:
         settings=settings,
         stores=stores,
         catalog=CatalogService(home, stores.modules),
-        datasets=DatasetService(home),
-        models=ModelService(home),
+        datasets=DatasetService(home, stores.jobs),
+        models=ModelService(home, stores.jobs),
         jobs=JobService(home, stores.jobs),
         modules=ModuleService(home, stores.modules, stores.jobs),
         predict=PredictService(home, stores.modules),
@@ -112,5 +114,6 @@ def build_services(settings: Settings) -> Services:
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),
         system=SystemService(home, stores.jobs),
         tokens=TokenService(stores.tokens),
+        uploads=UploadService(home, limit_bytes=settings.upload_limit_bytes),
         webhooks=WebhookService(settings, stores.webhooks),
     )

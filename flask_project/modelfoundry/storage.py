@@ -105,6 +105,21 @@ def remove_unfinished(parent: Path, *, made_before: float) -> None:
             os.close(lock)
 
 
+def remove_folder(folder: Path) -> None:
+    """Delete a folder; no listing ever sees it half deleted.
+
+    Raises:
+        StorageError: It cannot be deleted, and is as it was.
+    """
+    with unfinished_folder(folder.parent) as grave, storage_errors(folder):
+        folder.rename(grave / folder.name)
+
+
+def size_of_folder(folder: Path) -> int:
+    """Add up the bytes of the files below a folder, which may be missing."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
+
+
 @contextmanager
 def storage_errors(place: Path) -> Iterator[None]:
     """Turn a refusal of the disk into a :class:`StorageError` that names the place."""

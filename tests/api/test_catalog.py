@@ -78,7 +78,7 @@ def test_everything_missing_from_an_upload_is_reported(client):
     answer = client.post("/api/v1/models", data={"title": "Mine"})
 
     assert answer.status_code == 422
-    assert [e["pointer"] for e in answer.json["errors"]] == ["/file", "/name", "/dataset"]
+    assert [e["pointer"] for e in answer.json["errors"]] == ["/name", "/dataset"]
 
 
 def test_unknown_names_of_an_upload_are_answered_with_the_known_ones(client):

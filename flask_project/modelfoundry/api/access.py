@@ -109,7 +109,8 @@ def _require_token() -> None:
 
 
 def _scope_needed() -> Scope:
-    if request.blueprint in ADMIN_BLUEPRINTS or request.method == "DELETE":
+    is_destructive = request.method == "DELETE" and request.blueprint != "uploads"
+    if request.blueprint in ADMIN_BLUEPRINTS or is_destructive:
         return "admin"
     is_reading = request.method in SAFE_METHODS or request.endpoint in READING_POSTS
     return "read" if is_reading else "submit"

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from pydantic import Field
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
 
@@ -11,15 +13,42 @@ from modelfoundry.api.context import services
 from modelfoundry.errors import InvalidInputError, StorageError
 from modelfoundry.storage import unfinished_folder
 
+UPLOAD_FIELD = Field(
+    default=None, description="Id of an upload that came in pieces, instead of a file."
+)
+
+UPLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such upload."},
+    409: {"description": "A part of the upload is missing."},
+}
+
 
 @contextmanager
-def quarantined(upload: FileStorage) -> Iterator[Path]:
-    """Yield the path of an uploaded file, under a name that is safe on any file system.
+def received(file: FileStorage | None, upload: str | None) -> Iterator[Path]:
+    """Yield the path of what was sent: with the request, or before it in pieces.
+
+    An upload that came in pieces is deleted if the block ends well, and else stays, so that a form
+    can be sent again.
 
     Raises:
-        InvalidInputError: No file was chosen.
+        InvalidInputError: Neither was given, or both.
+        UnknownNameError: There is no such upload.
+        WrongStateError: A part of the upload is missing.
         StorageError: The disk is full.
     """
+    if (file is None) == (upload is None):
+        raise InvalidInputError.of("/file", "send either a file or the id of an upload")
+    if upload is not None:
+        yield services().uploads.complete(upload)
+        services().uploads.cancel(upload)
+    elif file is not None:
+        with _quarantined(file) as path:
+            yield path
+
+
+@contextmanager
+def _quarantined(upload: FileStorage) -> Iterator[Path]:
+    """Yield the path of an uploaded file, under a name that is safe on any file system."""
     name = secure_filename(upload.filename or "")
     if not name:
         raise InvalidInputError.of("/file", "no file was chosen; choose one to upload")

@@ -49,6 +49,7 @@ def serve(
     from modelfoundry.bootstrap import build_services, open_stores  # noqa: PLC0415
     from modelfoundry.jobs.lock import only_one  # noqa: PLC0415
     from modelfoundry.jobs.supervision import RunnerProcess  # noqa: PLC0415
+    from modelfoundry.services.uploads import UploadService  # noqa: PLC0415
 
     settings = _settings(slots)
     settings = replace(settings, login=_decided(login or settings.login, host))
@@ -58,6 +59,7 @@ def serve(
         if settings.login == "required":
             _require_some_token(stores.tokens, host)
         stores.engine.dispose()
+        UploadService(settings.home, limit_bytes=0).forget_all()
         listener = listen(host, port)
         bound_host, bound_port = listener.getsockname()[:2]
         click.echo(f"ModelFoundry is at http://{bound_host}:{bound_port} (Ctrl-C stops it)")

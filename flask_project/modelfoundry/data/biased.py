@@ -27,7 +27,18 @@ LEAST_PART_OF_SHARE = 5
 
 
 def usual_bias(dataset: DatasetCard) -> tuple[float, int]:
-    """Return the concentration and the ``min_size`` to use where nobody has chosen any."""
+    """Return the concentration and the ``min_size`` to use where nobody has chosen any.
+
+    Raises:
+        InvalidInputError: The images of each class were never counted.
+    """
+    if not dataset.num_train_by_class:
+        raise InvalidInputError.of(
+            "/dataset",
+            f"{dataset.name} was imported by an older version, which did not count the images of "
+            f"each class; bring it here again: modelfoundry data delete {dataset.name}, then "
+            f"{dataset.how_to_get or f'modelfoundry data import {dataset.name} FILES'}",
+        )
     num_fewest = min(dataset.num_train_by_class)
     min_size = max(1, num_fewest // (LEAST_PART_OF_SHARE * len(dataset.classes)))
     return BIAS_BY_DATASET.get(dataset.name, (USUAL_CONCENTRATION, min_size))

@@ -78,6 +78,12 @@ def save_groups(home: Home, dataset: DatasetCard, groups: GroupTable) -> None:
         written.replace(_file(home, dataset.name))
 
 
+def forget_groups(home: Home, dataset: str) -> None:
+    """Take every group away that users have added to a data set, if any."""
+    with storage_errors(home.groups):
+        _file(home, dataset).unlink(missing_ok=True)
+
+
 def with_added_groups(home: Home, dataset: DatasetCard) -> DatasetCard:
     """Complete a card with the groups that users have added; unusable ones are left out."""
     file = _file(home, dataset.name)

@@ -6,22 +6,26 @@ from pathlib import Path
 from modelfoundry.cards import ArchitectureCard, ModelCard
 from modelfoundry.catalog.architectures import ARCHITECTURES, find_architecture
 from modelfoundry.catalog.datasets import find_dataset
-from modelfoundry.catalog.models import find_model, list_models
-from modelfoundry.errors import Fault, InvalidInputError
-from modelfoundry.evaluation.results import Evaluation, list_evaluations
+from modelfoundry.catalog.models import find_model, list_models, model_folder
+from modelfoundry.errors import Fault, InvalidInputError, WrongStateError
+from modelfoundry.evaluation.results import Evaluation, delete_evaluations, list_evaluations
+from modelfoundry.jobs.store import JobStore
 from modelfoundry.services.checks import look_up
+from modelfoundry.services.in_use import check_unused
 from modelfoundry.settings import Home
+from modelfoundry.storage import remove_folder
 from modelfoundry.zoo.download import fetch
 from modelfoundry.zoo.importing import import_model
 from modelfoundry.zoo.published import PublishedWeights, find_published, list_published
-from modelfoundry.zoo.store import check_new_model_name
+from modelfoundry.zoo.store import WEIGHTS_FILE, check_new_model_name
 
 
 class ModelService:
     """The use cases around models."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, jobs: JobStore) -> None:
         self._home = home
+        self._jobs = jobs
 
     def all(self) -> list[ModelCard]:
         """List every model, embedded or in the home."""
@@ -34,6 +38,29 @@ class ModelService:
     def evaluations(self, name: str) -> list[Evaluation]:
         """List what was found of a model, newest first; raises ``UnknownNameError``."""
         return list_evaluations(self._home, "model", self.find(name).name)
+
+    def size_bytes(self, name: str) -> int:
+        """Tell how large the weights file of a model that exists is."""
+        return (model_folder(self._home, name) / WEIGHTS_FILE).stat().st_size
+
+    def is_removable(self, name: str) -> bool:
+        """Tell whether a model lies in the data folder, unlike those of the package."""
+        return (self._home.models / name).is_dir()
+
+    def delete(self, name: str) -> None:
+        """Delete a model and what was found of it; its modules stay.
+
+        Raises:
+            UnknownNameError: There is no such model.
+            WrongStateError: It came with the package, or an unfinished job needs it.
+            StorageError: It cannot be deleted, and is as it was.
+        """
+        self.find(name)
+        if not self.is_removable(name):
+            raise WrongStateError(f"{name} came with the package and stays")
+        check_unused(self._home, self._jobs, "model", name)
+        remove_folder(self._home.models / name)
+        delete_evaluations(self._home, "model", name)
 
     def add(
         self,

@@ -97,15 +97,15 @@ def _planned_subset(
     Returns:
         The subset, None if it cannot be drawn; how many images of it train; what to say of it.
     """
-    concentration, min_size = usual_bias(dataset)
-    subset = BiasedSubset(
-        seed=wanted.seed,
-        concentration=wanted.concentration or concentration,
-        min_size=wanted.min_size or min_size,
-    )
-    # How many images of a class are drawn does not depend on their order.
-    labels = np.repeat(np.arange(len(dataset.classes)), dataset.num_train_by_class)
     try:
+        concentration, min_size = usual_bias(dataset)
+        subset = BiasedSubset(
+            seed=wanted.seed,
+            concentration=wanted.concentration or concentration,
+            min_size=wanted.min_size or min_size,
+        )
+        # How many images of a class are drawn does not depend on their order.
+        labels = np.repeat(np.arange(len(dataset.classes)), dataset.num_train_by_class)
         drawn = biased_subset(labels, **subset.model_dump())
     except InvalidInputError as error:
         faults += error.faults

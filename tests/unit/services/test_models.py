@@ -3,17 +3,24 @@ import timm
 import torch
 from safetensors.torch import save_file
 
+from modelfoundry.bootstrap import Services
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.models import model_folder
-from modelfoundry.errors import InvalidInputError, UnreadableFileError
+from modelfoundry.errors import (
+    InvalidInputError,
+    UnknownNameError,
+    UnreadableFileError,
+    WrongStateError,
+)
+from modelfoundry.jobs.model import Job, utc_now
 from modelfoundry.services.models import ModelService
 from modelfoundry.settings import Home
 from modelfoundry.zoo.weights import load_weights
 
 
 @pytest.fixture
-def models(home: Home) -> ModelService:
-    return ModelService(home)
+def models(services: Services) -> ModelService:
+    return services.models
 
 
 def test_published_weights_are_listed_by_words(models: ModelService):
@@ -49,3 +56,34 @@ def test_another_file_under_the_right_name_is_refused(models: ModelService, home
 
     with pytest.raises(UnreadableFileError, match="should begin with 12fca82f"):
         models.get("resnet20-cifar10")
+
+
+def test_a_deleted_model_is_gone_from_disk(models: ModelService, home: Home):
+    models.delete("toy")
+
+    assert list(home.models.iterdir()) == []
+    with pytest.raises(UnknownNameError):
+        models.find("toy")
+
+
+def test_a_model_that_a_queued_job_needs_stays(services: Services):
+    job = Job.new("modularize", {"model": "toy", "dataset": "digits"}, title="", now=utc_now())
+    services.stores.jobs.add(job)
+
+    with pytest.raises(WrongStateError, match=f"the model toy is needed by job {job.id}"):
+        services.models.delete("toy")
+
+    services.jobs.cancel(job.id)
+    services.models.delete("toy")
+
+
+def test_a_model_of_the_package_stays(models: ModelService):
+    with pytest.raises(WrongStateError, match="cnn-digits came with the package"):
+        models.delete("cnn-digits")
+
+
+@pytest.mark.parametrize("name", ["..", "../datasets", "toy/..", ""])
+def test_a_path_is_no_model_to_delete(models: ModelService, home: Home, name: str):
+    with pytest.raises(UnknownNameError):
+        models.delete(name)
+    assert (home.models / "toy").is_dir()

@@ -96,3 +96,16 @@ def test_a_network_for_other_images_is_refused_before_work_starts(home: Home):
         check_train(home, train_request(architecture="torchvision/vit_b_16"))
     with pytest.raises(InvalidInputError, match="takes images of 64x64 and more"):
         check_train(home, train_request(architecture="torchvision/alexnet"))
+
+
+def test_a_data_set_whose_classes_were_never_counted_is_to_be_imported_again(home: Home):
+    card = find_dataset(home, "digits").model_copy(
+        update={"name": "old", "num_train_by_class": (), "loader": ""}
+    )
+    (home.datasets / "old").mkdir(parents=True)
+    (home.datasets / "old" / "dataset.json").write_text(card.model_dump_json())
+
+    with pytest.raises(InvalidInputError, match="modelfoundry data import old FILES") as refused:
+        check_train(home, train_request(dataset="old", subset={"seed": 1}))
+
+    assert [fault.pointer for fault in refused.value.faults] == ["/dataset"]

@@ -1,20 +1,33 @@
-"""Trained networks: list them, bring your own."""
+"""Trained networks: list them, bring your own, delete them."""
 
-from apiflask import APIBlueprint
+from apiflask import APIBlueprint, EmptySchema
 from apiflask.fields import UploadFile
 from flask import url_for
 from pydantic import BaseModel, ConfigDict, Field
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.schemas import Numbers, View
-from modelfoundry.api.uploads import quarantined
+from modelfoundry.api.uploads import UPLOAD_FIELD, UPLOAD_RESPONSES, received
 from modelfoundry.cards import ArchitectureCard, ModelCard
 
 bp = APIBlueprint("models", __name__, url_prefix=API_PREFIX)
 
 
 class ModelView(ModelCard, View):
-    """A trained network."""
+    """A trained network; ``size_bytes`` counts its weights, ``is_removable`` says if it can go."""
+
+    size_bytes: int
+    is_removable: bool
+
+    @classmethod
+    def of(cls, card: ModelCard) -> "ModelView":
+        """Show a trained network."""
+        models = services().models
+        return cls(
+            **card.model_dump(),
+            size_bytes=models.size_bytes(card.name),
+            is_removable=models.is_removable(card.name),
+        )
 
 
 class ModelList(View):
@@ -46,35 +59,38 @@ class NewModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    file: UploadFile = Field(description=".safetensors, .pt, .pth or .th")
+    file: UploadFile | None = Field(default=None, description=".safetensors, .pt, .pth or .th")
+    upload: str | None = UPLOAD_FIELD
     name: str
     dataset: str = Field(description="What the network was trained on; gives its classes.")
     title: str | None = None
     architecture: str | None = Field(default=None, description="Found out if absent.")
     mean: Numbers = Field(default=None, description="Per channel, of images in 0-1.")
     std: Numbers = Field(default=None, description="Per channel, of images in 0-1.")
+    license: str | None = Field(default=None, max_length=100, description="Of the weights.")
 
 
 @bp.get("/models")
 @bp.output(ModelList)
 def list_models() -> ModelList:
     """List the trained networks."""
-    return ModelList(items=[ModelView.model_validate(m) for m in services().models.all()])
+    return ModelList(items=[ModelView.of(m) for m in services().models.all()])
 
 
 @bp.get("/models/<name>")
 @bp.output(ModelView)
 def get_model(name: str) -> ModelView:
     """Describe one trained network."""
-    return ModelView.model_validate(services().models.find(name))
+    return ModelView.of(services().models.find(name))
 
 
 @bp.post("/models")
 @bp.input(NewModel, location="form_and_files", arg_name="new")
 @bp.output(ModelView, status_code=201)
+@bp.doc(responses=UPLOAD_RESPONSES)
 def add_model(new: NewModel) -> Reply[ModelView]:
     """Import weights of a known architecture."""
-    with quarantined(new.file) as path:
+    with received(new.file, new.upload) as path:
         card = services().models.add(
             new.name,
             path,
@@ -83,9 +99,19 @@ def add_model(new: NewModel) -> Reply[ModelView]:
             mean=new.mean,
             std=new.std,
             title=new.title,
+            license=new.license,
         )
     location = url_for("models.get_model", name=card.name)
-    return ModelView.model_validate(card), 201, {"Location": location}
+    return ModelView.of(card), 201, {"Location": location}
+
+
+@bp.delete("/models/<name>")
+@bp.output(EmptySchema, status_code=204)
+@bp.doc(responses={404: "There is no such model.", 409: "It stays, or a job needs it."})
+def delete_model(name: str) -> str:
+    """Delete a model; the modules that were cut out of it stay."""
+    services().models.delete(name)
+    return ""
 
 
 @bp.get("/architectures")
