@@ -3,8 +3,18 @@
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 
 ASK_WITHIN_S = 10
+MEBIBYTE = 2**20
+
+
+@dataclass(frozen=True)
+class GpuUsage:
+    """How much of a GPU is in use, by whomever."""
+
+    busy_ratio: float
+    memory_bytes: int
 
 
 def slot_devices(slots: int) -> list[str | None]:
@@ -29,14 +39,34 @@ def visible_gpus() -> list[str]:
 
 def gpu_names() -> list[str]:
     """Name the GPUs of this machine, such as ``NVIDIA H200``."""
+    lines = [line for line in _ask("--list-gpus") if line.startswith("GPU ")]
+    return [line.partition(": ")[2].partition(" (UUID")[0] for line in lines]
+
+
+def gpu_usage(gpu: str) -> GpuUsage | None:
+    """Tell how much of a GPU is in use, if its driver says.
+
+    Args:
+        gpu: As ``visible_gpus`` names it.
+    """
+    wanted = "--query-gpu=utilization.gpu,memory.used"
+    answer = _ask(wanted, "--format=csv,noheader,nounits", f"--id={gpu}")
+    try:
+        busy, memory = (float(figure) for figure in answer[0].split(","))
+    except (IndexError, ValueError):  # a part of a GPU says [N/A]
+        return None
+    return GpuUsage(busy / 100, int(memory) * MEBIBYTE)
+
+
+def _ask(*options: str) -> list[str]:
+    """Ask the driver; no lines where there is none or it fails."""
     command = shutil.which("nvidia-smi")
     if command is None:
         return []
     try:
-        listed = subprocess.check_output(  # noqa: S603 - a fixed command
-            [command, "--list-gpus"], text=True, timeout=ASK_WITHIN_S
+        answer = subprocess.check_output(  # noqa: S603 - fixed options
+            [command, *options], text=True, timeout=ASK_WITHIN_S
         )
     except (OSError, subprocess.SubprocessError):
         return []
-    lines = [line for line in listed.splitlines() if line.startswith("GPU ")]
-    return [line.partition(": ")[2].partition(" (UUID")[0] for line in lines]
+    return answer.splitlines()

@@ -4,14 +4,17 @@ import logging
 import math
 import threading
 import time
+from dataclasses import asdict
 from typing import Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from modelfoundry.errors import WrongStateError
+from modelfoundry.jobs.lines import shown_lines
 from modelfoundry.jobs.model import utc_now
 from modelfoundry.jobs.pace import Pace
 from modelfoundry.jobs.store import EventType, JobStore, NewEvent
+from modelfoundry.jobs.usage import UsageMeter
 from modelfoundry.progress import Cancelled, Metric
 
 FLUSH_EVERY_S = 0.2
@@ -26,8 +29,19 @@ class JobReporter:
         cancelled_here: The process itself was asked to give the job up, as by Ctrl-C.
     """
 
-    def __init__(self, store: JobStore, job_id: str, attempt: int) -> None:
+    def __init__(
+        self, store: JobStore, job_id: str, attempt: int, *, meter: UsageMeter | None = None
+    ) -> None:
+        """Prepare to report.
+
+        Args:
+            store: Where events are kept.
+            job_id: The job that is worked on.
+            attempt: The attempt that this process makes.
+            meter: Measures what the work takes of the machine, if that is to be reported too.
+        """
         self.cancelled_here = False
+        self._meter = meter
         self._store = store
         self._job_id = job_id
         self._attempt = attempt
@@ -48,8 +62,9 @@ class JobReporter:
         self._flush()
 
     def log(self, message: str, *, level: str = "info") -> None:
-        """Record one line for people."""
-        self._add("log", level=level, message=message)
+        """Record one line for people; of a text of several lines, each."""
+        for line in shown_lines(message):
+            self._add("log", level=level, message=line)
 
     def advance(self, stage: str, *, done: int, total: int, **metrics: Metric) -> None:
         """Record a finished step, with the time left at the pace of this attempt."""
@@ -75,6 +90,8 @@ class JobReporter:
 
     def _flush_regularly(self) -> None:
         while not self._closing.wait(FLUSH_EVERY_S):
+            if self._meter is not None and self._meter.is_due():
+                self._add("usage", **asdict(self._meter.sample()))
             self._flush()
             self._notice_cancel_request()
 

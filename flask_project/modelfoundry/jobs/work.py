@@ -13,6 +13,7 @@ from modelfoundry.jobs.model import Job, utc_now
 from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.jobs.reporter import JobReporter
 from modelfoundry.jobs.store import JobStore, Move
+from modelfoundry.jobs.usage import UsageMeter
 from modelfoundry.pipelines.registry import Outcome, PipelineCard
 from modelfoundry.pipelines.requests import JobKind
 from modelfoundry.progress import Cancelled
@@ -31,7 +32,7 @@ def work_on(
     Ctrl-C gives the job up; SIGTERM interrupts it, to be resumed later. Both take effect between
     two batches. Must be called from the main thread.
     """
-    reporter = JobReporter(jobs, job.id, job.attempt_number)
+    reporter = JobReporter(jobs, job.id, job.attempt_number, meter=UsageMeter())
     with reporter, _stopped_by_signals(reporter):
         end = _attempt(job, home, modules, pipelines, reporter)
     number = job.attempt_number

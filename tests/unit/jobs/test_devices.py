@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from modelfoundry.jobs.devices import gpu_names, slot_devices, visible_gpus
+from modelfoundry.jobs.devices import GpuUsage, gpu_names, gpu_usage, slot_devices, visible_gpus
 
 
 @pytest.fixture
@@ -50,3 +50,19 @@ def test_a_driver_tool_that_fails_means_no_gpu(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert visible_gpus() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "usage"),
+    [("73, 1024", GpuUsage(0.73, 2**30)), ("[N/A], [N/A]", None), ("", None)],
+    ids=["a GPU", "a part of one", "nothing"],
+)
+def test_the_driver_tool_tells_how_much_of_a_gpu_is_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, usage: GpuUsage | None
+):
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text(f"#!/bin/sh\necho '{said}'\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert gpu_usage("0") == usage

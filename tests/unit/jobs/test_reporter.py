@@ -7,6 +7,8 @@ from tests.unit.jobs.conftest import NOON, RUNNER
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.reporter import JobReporter
 from modelfoundry.jobs.sql_store import SqlJobStore
+from modelfoundry.jobs.store import LogFilter
+from modelfoundry.jobs.usage import UsageMeter
 from modelfoundry.progress import Cancelled
 
 
@@ -42,6 +44,29 @@ def test_what_was_told_is_in_the_store_in_order_when_the_work_ends(
     assert (hello.type, hello.data) == ("log", {"level": "warning", "message": "hello"})
     assert metric.data == {"stage": "search", "step": 1, "values": {"accuracy": 0.5, "loss": None}}
     assert (progress.data["done"], progress.data["total"]) == (1, 2)
+
+
+def test_each_line_of_a_text_is_a_line_of_the_log(store: SqlJobStore, running: Job):
+    with JobReporter(store, running.id, 1) as reporter:
+        reporter.log("1 %\r100 %\nsaved", level="warning")
+
+    lines = store.log(running.id, LogFilter(), limit=9).items
+    assert [(line.level, line.message) for line in lines] == [
+        ("warning", "100 %"),
+        ("warning", "saved"),
+    ]
+
+
+def test_what_the_work_takes_of_the_machine_is_told(store: SqlJobStore, running: Job):
+    hours = iter(range(99))
+    meter = UsageMeter(clock=lambda: next(hours) * 3600)  # always due
+
+    with JobReporter(store, running.id, 1, meter=meter):
+        assert is_soon(lambda: store.events(running.id, after=1, limit=1) != [])
+
+    (usage,) = store.events(running.id, after=1, limit=1)
+    assert usage.type == "usage"
+    assert set(usage.data) == {"processors", "memory_bytes", "gpu_ratio", "gpu_memory_bytes"}
 
 
 def test_a_line_reaches_the_store_while_the_work_goes_on(store: SqlJobStore, running: Job):
