@@ -99,7 +99,7 @@ def train_rival(network, problem, config, *, seconds, device, teacher=None):
     steps = steps_per_epoch(len(train), config.batch_size)
 
     def epoch_of(trained, epochs):
-        optimizer = sgd(list(trained.parameters()), weight_decay=WEIGHT_DECAY, device=device)
+        optimizer = sgd([list(trained.parameters())], weight_decay=WEIGHT_DECAY, device=device)
         rates = rate_setter(
             optimizer, schedule="one-cycle", peaks=(LEARNING_RATE,), total_steps=epochs * steps
         )

@@ -1,6 +1,7 @@
 """Search epoch by epoch, resumably, and keep the best epoch: what all algorithms have in common."""
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
@@ -57,11 +58,13 @@ class Stage:
     Attributes:
         shown_as: The stage's name in what is reported.
         first: Epochs that earlier stages took; epochs are numbered through over all stages.
-        epochs: Of this stage, at least 1.
+        epochs: Of this stage at most, at least 1.
         total_epochs: Of all stages together.
         seed: Everything random in an epoch follows from it and the epoch's number.
-        base_accuracy: The original's on the validation part, 0-1; shown beside each epoch.
+        base_accuracy: The original's on the validation part, 0-1; shown beside each epoch. None
+            if there is nothing to compare with yet.
         checkpoint: Written after every epoch; if it exists, the stage goes on from there.
+        is_enough: Tells by the newest and the best candidate whether the stage ends here.
     """
 
     shown_as: str
@@ -69,37 +72,52 @@ class Stage:
     epochs: int
     total_epochs: int
     seed: int
-    base_accuracy: float
+    base_accuracy: float | None
     device: torch.device
     checkpoint: Path
     reporter: Reporter
+    is_enough: Callable[[Candidate, Candidate], bool] = lambda _newest, _best: False
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The chosen epoch of a stage, and the seconds the stage took over all attempts."""
+    """The end of a stage.
+
+    Attributes:
+        best: The chosen epoch.
+        wall_s: Seconds the stage took over all attempts.
+        epochs: Those it took; fewer than it was given if there was enough earlier.
+    """
 
     best: Candidate
     wall_s: float
+    epochs: int
+
+    def after(self, earlier: "Finished") -> "Finished":
+        """Count what an earlier stage took as well."""
+        return Finished(self.best, earlier.wall_s + self.wall_s, earlier.epochs + self.epochs)
 
 
 def train_stage(trainee: Trainee, stage: Stage) -> Finished:
     """Train a stage, from its checkpoint if there is one."""
-    done, earlier_s = 0, 0.0
+    done, earlier_s, is_over = 0, 0.0, False
     best: Candidate | None = None
     if saved := load_state(stage.checkpoint, device=stage.device):
         trainee.restore(saved["trainee"])
-        done, earlier_s = saved["done"], saved["elapsed_s"]
+        done, earlier_s, is_over = saved["done"], saved["elapsed_s"], saved["is_over"]
         best = Candidate(**saved["best"])
         stage.reporter.log(f"Resuming after epoch {stage.first + done} of {stage.total_epochs}")
 
     start = time.monotonic()
-    for epoch in range(done, stage.epochs):
-        number = stage.first + epoch + 1
-        with seeded_epoch(stage.seed, stage.first + epoch, stage.device) as generator:
-            loss = trainee.train(epoch, generator)
+    shown = {} if stage.base_accuracy is None else {"base_accuracy": stage.base_accuracy}
+    while not is_over:
+        number = stage.first + done + 1
+        with seeded_epoch(stage.seed, stage.first + done, stage.device) as generator:
+            loss = trainee.train(done, generator)
         candidate = trainee.measure(number)
         best = trainee.better(candidate, best)
+        done += 1
+        is_over = done == stage.epochs or stage.is_enough(candidate, best)
         stage.reporter.advance(
             stage.shown_as,
             done=number,
@@ -107,18 +125,19 @@ def train_stage(trainee: Trainee, stage: Stage) -> Finished:
             loss=loss,
             accuracy=candidate.accuracy,
             retained_ratio=candidate.retained_ratio,
-            base_accuracy=stage.base_accuracy,
             best=float(best is candidate),
+            **shown,
             **candidate.reported,
         )
         save_state(
             stage.checkpoint,
             {
-                "done": epoch + 1,
+                "done": done,
+                "is_over": is_over,
                 "elapsed_s": earlier_s + time.monotonic() - start,
                 "trainee": trainee.state(),
                 "best": asdict(best),
             },
         )
     chosen = cast("Candidate", best)  # there is at least one epoch
-    return Finished(chosen, earlier_s + time.monotonic() - start)
+    return Finished(chosen, earlier_s + time.monotonic() - start, done)

@@ -49,7 +49,7 @@ def train_epochs(
     """
     device = images.labels.device
     optimizer = sgd(
-        list(network.parameters()),
+        [list(network.parameters())],
         weight_decay=plan.weight_decay,
         device=device,
         nesterov=not plan.published,

@@ -23,16 +23,21 @@ def restart_(optimizer: torch.optim.Optimizer) -> None:
 
 
 def sgd(
-    parameters: list[nn.Parameter],
+    groups: Sequence[list[nn.Parameter]],
     *,
     weight_decay: float,
     device: torch.device,
+    momentum: float = 0.9,
     nesterov: bool = True,
 ) -> torch.optim.SGD:
-    """Make SGD with momentum 0.9 whose rate is set before every step."""
+    """Make SGD over parameter groups whose rates are set before every step.
+
+    Args:
+        nesterov: Needs a momentum.
+    """
     return torch.optim.SGD(
-        [{"params": parameters, "lr": torch.zeros((), device=device)}],
-        momentum=0.9,
+        [{"params": group, "lr": torch.zeros((), device=device)} for group in groups],
+        momentum=momentum,
         nesterov=nesterov,
         weight_decay=weight_decay,
         fused=True,

@@ -59,8 +59,8 @@ def search_masks(original: TargetNetwork, task: Task) -> Found:
     inside = _search_weights(
         channels.folded, task, first=half, epochs=epochs - half, is_kept=channels.is_kept
     )
-    wall_s = channels.search.wall_s + inside.search.wall_s
-    return Found(inside.masked, inside.folded, inside.is_kept, Finished(inside.search.best, wall_s))
+    search = inside.search.after(channels.search)
+    return Found(inside.masked, inside.folded, inside.is_kept, search)
 
 
 def _search_weights(

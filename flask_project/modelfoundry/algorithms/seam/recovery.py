@@ -45,7 +45,7 @@ class Recovery:
         self.network = network
         self._retained_ratio = retained_ratio
         parameters = self._free_(whole=config.recover == "full")
-        self.optimizer = sgd(parameters, weight_decay=WEIGHT_DECAY, device=device)
+        self.optimizer = sgd([parameters], weight_decay=WEIGHT_DECAY, device=device)
         self._phase = make_phase(
             network,
             self.optimizer,

@@ -120,4 +120,4 @@ def _recover_(module: TargetNetwork, found: Found, task: Task) -> Finished:
         epochs=config.recover_epochs,
     )
     recovery.put_back(finished.best)
-    return Finished(finished.best, found.search.wall_s + finished.wall_s)
+    return finished.after(found.search)

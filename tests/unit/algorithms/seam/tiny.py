@@ -109,5 +109,9 @@ def images_of(part: ImageSet) -> Tensor:
 
 
 def accuracy_of(found: FoundModule) -> float:
-    predicted = found.network(images_of(PROBLEM.test)).argmax(dim=1).numpy()
+    return accuracy_of_network(found.network)
+
+
+def accuracy_of_network(network: nn.Module) -> float:
+    predicted = network(images_of(PROBLEM.test)).argmax(dim=1).numpy()
     return float((predicted == PROBLEM.test.labels).mean())

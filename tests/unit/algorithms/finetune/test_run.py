@@ -1,0 +1,188 @@
+from functools import partial
+from pathlib import Path
+
+import pytest
+import torch
+from tests.unit.algorithms.seam.tiny import (
+    CPU,
+    PROBLEM,
+    Recorder,
+    TinyNetwork,
+    accuracy_of_network,
+)
+from torch import nn
+
+from modelfoundry.algorithms.finetune.config import FinetuneSettings, How
+from modelfoundry.algorithms.finetune.run import FineTuned, finetune
+from modelfoundry.algorithms.finetune.steps import Task
+from modelfoundry.nn.normalize import Normalize
+from modelfoundry.nn.output_layer import take_output_layer_off
+from modelfoundry.progress import Cancelled, Reporter, SilentReporter
+from modelfoundry.training.device_images import DeviceImages
+
+SETTINGS = FinetuneSettings(
+    prune_threshold=0.25,
+    lr_mask=0.3,
+    alpha=1.0,
+    lr_hidden=0.05,
+    output_epochs=2,
+    mask_epochs=4,
+    finetune_epochs=3,
+    batch_size=16,
+    precision="float32",
+)
+BATCHES_PER_EPOCH = 6
+IMAGES = torch.zeros(1, 3, 8, 8)
+TRUNK = take_output_layer_off(TinyNetwork().eval(), IMAGES)
+
+
+def run(
+    folder: Path,
+    how: How = "seam",
+    *,
+    reporter: Reporter | None = None,
+    seed: int = 0,
+    **settings: object,
+) -> FineTuned:
+    return finetune(
+        TRUNK,
+        Normalize((0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
+        num_classes=2,
+        how=how,
+        new_trunk=partial(nn.Sequential, nn.Conv2d(3, 8, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+        task=Task(
+            train=DeviceImages(PROBLEM.train, device=CPU),
+            validation=DeviceImages(PROBLEM.validation, device=CPU),
+            settings=SETTINGS.model_copy(update=settings),
+            seed=seed,
+            device=CPU,
+            checkpoint=folder / "finetune.pt",
+            reporter=reporter or SilentReporter(),
+        ),
+    )
+
+
+def weights_of(found: FineTuned) -> list[float]:
+    return torch.cat([value.flatten() for value in found.network.state_dict().values()]).tolist()
+
+
+@pytest.mark.parametrize("how", ["seam", "standard", "scratch"])
+def test_every_way_learns_the_new_classes(tmp_path: Path, how: How):
+    found = run(tmp_path, how, lr_scratch=0.05, finetune_epochs=6)
+
+    assert accuracy_of_network(found.network) > 0.9
+
+
+def test_the_three_steps_follow_each_other(tmp_path: Path):
+    recorder = Recorder()
+
+    found = run(tmp_path, reporter=recorder)
+
+    assert [step.name for step in found.steps] == ["output", "masks", "finetune"]
+    assert list(dict.fromkeys(recorder.stages)) == ["output", "masks", "finetune"]
+    numbers = [row["done"] for row in recorder.metrics]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert recorder.metrics[-1]["done"] == recorder.metrics[-1]["total"]
+
+
+def test_what_all_ways_are_compared_with_is_the_pre_trained_network_with_a_new_output_layer(
+    tmp_path: Path,
+):
+    before = {name: value.clone() for name, value in TRUNK.network.state_dict().items()}
+
+    found = run(tmp_path)
+
+    assert all(
+        torch.equal(found.compared.trunk.state_dict()[name], before[name]) for name in before
+    )
+    assert all(torch.equal(TRUNK.network.state_dict()[name], before[name]) for name in before)
+    assert found.compared.head.out_features == 2
+
+
+def test_all_ways_are_compared_with_the_same(tmp_path: Path):
+    heads = []
+    for how in ("seam", "standard"):
+        (tmp_path / how).mkdir()
+        heads.append(run(tmp_path / how, how).compared.head.weight)
+
+    assert torch.equal(*heads)
+
+
+def test_the_search_ends_once_the_wanted_share_is_removed_and_removes_exactly_that(tmp_path: Path):
+    found = run(tmp_path, mask_epochs=50)
+
+    # 8 filters of 3 x 3 x 3; a quarter of 216 weights.
+    assert found.retained_ratio == 162 / 216
+    assert found.steps[1].epochs < 50
+
+
+def test_as_published_everything_that_is_closed_by_then_is_removed(tmp_path: Path):
+    found = run(tmp_path, mask_epochs=50, exact=False)
+
+    assert found.retained_ratio <= 0.75
+
+
+def test_a_search_that_removes_too_little_says_so(tmp_path: Path):
+    recorder = Recorder()
+
+    found = run(tmp_path, reporter=recorder, prune_threshold=0.9, lr_mask=1e-4)
+
+    assert found.retained_ratio == 1
+    assert any("Only 0.0% of the weights are removed" in line for line in recorder.lines)
+
+
+def test_removed_weights_stay_zero_where_they_may_not_grow_back(tmp_path: Path):
+    found = run(tmp_path, regrow=False)
+
+    assert float(found.is_nonzero.double().mean()) == found.retained_ratio
+
+
+def test_removed_weights_grow_back_as_published(tmp_path: Path):
+    found = run(tmp_path)
+
+    assert float(found.is_nonzero.double().mean()) > found.retained_ratio
+
+
+@pytest.mark.parametrize(("how", "ratio"), [("standard", 1.0), ("scratch", 0.0)])
+def test_the_other_ways_start_from_all_weights_and_from_none(
+    tmp_path: Path, how: How, ratio: float
+):
+    found = run(tmp_path, how)
+
+    assert found.retained_ratio == ratio
+    assert [step.name for step in found.steps] == ["output", "finetune"]
+
+
+def test_a_step_ends_when_it_gets_no_better_for_too_long(tmp_path: Path):
+    # At such a rate nothing moves: the first epoch stays the best.
+    found = run(tmp_path, "standard", lr_first=1e-9, output_epochs=9, patience=2)
+
+    assert (found.steps[0].epochs, found.steps[0].chosen_epoch) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [BATCHES_PER_EPOCH + 3, 2 * BATCHES_PER_EPOCH + 3, 7 * BATCHES_PER_EPOCH - 1],
+    ids=["output layer", "masks", "everything"],
+)
+def test_a_killed_fine_tuning_goes_on_to_the_same_network(tmp_path: Path, batch: int):
+    undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
+    undisturbed.mkdir()
+    killed.mkdir()
+    expected = run(undisturbed, prune_threshold=0.9)
+
+    with pytest.raises(Cancelled):
+        run(killed, prune_threshold=0.9, reporter=Recorder(cancel_at_batch=batch))
+    resumed = run(killed, prune_threshold=0.9)
+
+    assert weights_of(resumed) == weights_of(expected)
+
+
+def test_another_seed_gives_another_network(tmp_path: Path):
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        folder.mkdir()
+
+    first, second = (run(folder, "standard", seed=at) for at, folder in enumerate(folders))
+
+    assert weights_of(first) != weights_of(second)
