@@ -142,6 +142,7 @@ def _describe(staged: StagedBundle, facts: BundleFacts, measures: BundleMeasures
         },
         "output": {"shape": [BATCH, len(facts.outputs)], "name": OUTPUT_NAME},
         "original_network": facts.original_network,
+        "finetuning": facts.finetuning and dict(facts.finetuning),
         "parents": [parent.as_json() for parent in facts.parents],
         "search": asdict(facts.search),
         "validation": {"seen_by_original": facts.original_saw_validation},

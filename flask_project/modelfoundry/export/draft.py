@@ -127,6 +127,8 @@ class BundleFacts:
         reproduce: The command that makes this module again.
         parents: The modules it is composed of, in the order of its outputs; none for a module that
             was cut out.
+        finetuning: How a pre-trained network was fine-tuned to the data set, as ``jobs.manifest``
+            describes it; None for a module that was cut out or composed.
         original_network: Key under which what the module is compared with is kept as a file; None
             if it is not.
     """
@@ -148,6 +150,7 @@ class BundleFacts:
     original_saw_validation: bool
     reproduce: str
     parents: tuple[Parent, ...] = ()
+    finetuning: Mapping[str, JsonValue] | None = None
     original_network: str | None = None
 
     @property

@@ -71,6 +71,49 @@ class ManifestParent(_Facts):
     weights_sha256: str
 
 
+class ManifestFinetuningStep(_Facts):
+    """One step; ``chosen_epoch`` counts from 1 over all steps, ``accuracy_validation`` is 0-1."""
+
+    name: str
+    epochs: int
+    chosen_epoch: int
+    accuracy_validation: float
+    wall_s: float
+
+
+class ManifestInheritance(_Facts):
+    """Defects inherited from the pre-trained model, on the test images.
+
+    ``rate`` is the share of ``attacked`` images, those answered rightly while clean, whose answer
+    the attack on the pre-trained model has ``changed``; null if there were none. ``settings`` are
+    those of the attack.
+    """
+
+    rate: float | None
+    attacked: int
+    changed: int
+    clean_accuracy: float
+    settings: dict[str, Any]
+
+
+class ManifestFinetuning(_Facts):
+    """How a pre-trained model was fine-tuned.
+
+    ``how`` is seam, standard or scratch; ``retained_ratio`` is the share of its weights before the
+    output layer that the fine-tuning started from, 0-1. ``resized_from`` is the shape of the data
+    set's own images where they were scaled to the model's. The network that the module is compared
+    with, ``measures.original``, is the pre-trained one with nothing but a new output layer.
+    """
+
+    how: str
+    prune_threshold: float | None
+    retained_ratio: float
+    resized_from: tuple[int, int, int] | None
+    compared_with: str
+    steps: list[ManifestFinetuningStep]
+    inherited: ManifestInheritance | None
+
+
 class ManifestSearch(_Facts):
     """How the search went.
 
@@ -191,6 +234,7 @@ class Manifest(_Facts):
     dataset: ManifestDataset
     original_network: str | None = None
     parents: list[ManifestParent]
+    finetuning: ManifestFinetuning | None = None
     search: ManifestSearch
     measures: BothMeasures
     validation: ManifestValidation

@@ -1,4 +1,4 @@
-"""What can be asked of modules that exist: to be put together, or to mend a weak network.
+"""What can be asked of what exists: modules to be put together, a model to be fine-tuned.
 
 As in ``requests``: a request says what a person typed, a plan is the same with nothing left open,
 so that the pool of a plan is a list of modules whatever models are made later.
@@ -7,6 +7,8 @@ so that the pool of a plan is a list of modules whatever models are made later.
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from modelfoundry.pipelines.finetune_requests import FinetunePlan, FinetuneRequest
 
 Rule = Annotated[
     Literal["published", "calibrated", "greedy", "best"],
@@ -85,11 +87,12 @@ class PatchRequest(_Data):
     pool: Pool
 
 
-ReuseRequest: TypeAlias = MoreAccurateRequest | NewTaskRequest | EveryPairRequest | PatchRequest
+ComposeRequest: TypeAlias = MoreAccurateRequest | NewTaskRequest | EveryPairRequest | PatchRequest
+ReuseRequest: TypeAlias = ComposeRequest | FinetuneRequest
 
 
 class AnyReuseRequest(RootModel[Annotated[ReuseRequest, Field(discriminator="method")]]):
-    """Any of the ways to reuse modules, told apart by ``method``."""
+    """Any of the ways to reuse what exists, told apart by ``method``."""
 
 
 class TaskOutput(_Data):
@@ -142,8 +145,9 @@ class PatchPlan(_Plan):
     class_name: str
 
 
-ReusePlan: TypeAlias = MoreAccuratePlan | NewTaskPlan | EveryPairPlan | PatchPlan
+ComposePlan: TypeAlias = MoreAccuratePlan | NewTaskPlan | EveryPairPlan | PatchPlan
+ReusePlan: TypeAlias = ComposePlan | FinetunePlan
 
 
 class AnyReusePlan(RootModel[Annotated[ReusePlan, Field(discriminator="method")]]):
-    """Any checked request to reuse modules, told apart by ``method``."""
+    """Any checked request to reuse what exists, told apart by ``method``."""

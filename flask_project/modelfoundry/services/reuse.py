@@ -1,4 +1,4 @@
-"""Ask for modules to be put together, and read what came of it."""
+"""Ask for modules to be put together or a model to be fine-tuned, and read what came of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,25 +6,27 @@ from dataclasses import dataclass
 from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import UnknownNameError, WrongStateError
 from modelfoundry.jobs.store import JobStore
+from modelfoundry.pipelines.finetune_requests import FinetunePlan, FinetuneRequest
 from modelfoundry.pipelines.reuse.pool import PoolModule, load_pool
 from modelfoundry.pipelines.reuse_requests import (
     AnyReusePlan,
+    ComposePlan,
     EveryPairPlan,
     MoreAccuratePlan,
     NewTaskPlan,
     PatchPlan,
-    ReusePlan,
     ReuseRequest,
 )
 from modelfoundry.services.checks import CheckedPlan
-from modelfoundry.services.reuse_checks import plan_reuse
+from modelfoundry.services.finetune import check_finetune
+from modelfoundry.services.reuse_checks import plan_composition
 from modelfoundry.services.reuse_result import AnyReuseResult, ReuseResult
 from modelfoundry.settings import Home
 
 
 @dataclass(frozen=True)
 class ReuseOutlook:
-    """What a reuse of modules would be; ``pool`` is what there is to choose from."""
+    """What a reuse would be; ``pool`` is what there is to choose from, if modules are."""
 
     checked: CheckedPlan[AnyReusePlan]
     pool: list[PoolModule]
@@ -36,7 +38,9 @@ def check_reuse(home: Home, request: ReuseRequest) -> CheckedPlan[AnyReusePlan]:
     Raises:
         InvalidInputError: With all faults at once, each pointing into the request.
     """
-    plan = plan_reuse(home, request)
+    if isinstance(request, FinetuneRequest):
+        return check_finetune(home, request)
+    plan = plan_composition(home, request)
     title = _title(home, plan)
     return CheckedPlan("reuse", AnyReusePlan(plan), title, list(_notes(plan)))
 
@@ -51,7 +55,9 @@ class ReuseService:
     def check(self, request: ReuseRequest) -> ReuseOutlook:
         """Make a plan of a request; raises ``InvalidInputError`` with all faults at once."""
         checked = check_reuse(self._home, request)
-        return ReuseOutlook(checked, load_pool(self._home, checked.plan.root.pool))
+        plan = checked.plan.root
+        pool = () if isinstance(plan, FinetunePlan) else plan.pool
+        return ReuseOutlook(checked, load_pool(self._home, pool))
 
     def result(self, job_id: str) -> ReuseResult:
         """Read what a job has found.
@@ -68,7 +74,7 @@ class ReuseService:
         return AnyReuseResult.model_validate(job.result).root
 
 
-def _title(home: Home, plan: ReusePlan) -> str:
+def _title(home: Home, plan: ComposePlan) -> str:
     match plan:
         case MoreAccuratePlan():
             return f"More accurate model of {plan.dataset}"
@@ -80,7 +86,7 @@ def _title(home: Home, plan: ReusePlan) -> str:
             return f"Patch {plan.class_name} of {find_model(home, plan.model).title}"
 
 
-def _notes(plan: ReusePlan) -> Iterator[str]:
+def _notes(plan: ComposePlan) -> Iterator[str]:
     yield f"{len(plan.pool)} modules to choose from."
     yield (
         "The first fifth of the test images chooses; the rest is read once, when everything is "

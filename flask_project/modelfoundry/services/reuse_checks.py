@@ -10,6 +10,8 @@ from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import Fault, InvalidInputError
 from modelfoundry.pipelines.reuse.pool import PoolModule, models_of, resolve_pool
 from modelfoundry.pipelines.reuse_requests import (
+    ComposePlan,
+    ComposeRequest,
     EveryPairPlan,
     EveryPairRequest,
     MoreAccuratePlan,
@@ -18,8 +20,6 @@ from modelfoundry.pipelines.reuse_requests import (
     NewTaskRequest,
     PatchPlan,
     PatchRequest,
-    ReusePlan,
-    ReuseRequest,
 )
 from modelfoundry.services.checks import look_up, missing_data_faults
 from modelfoundry.services.reuse_faults import (
@@ -33,14 +33,14 @@ from modelfoundry.services.reuse_faults import (
 from modelfoundry.settings import Home
 
 
-def plan_reuse(home: Home, request: ReuseRequest) -> ReusePlan:
+def plan_composition(home: Home, request: ComposeRequest) -> ComposePlan:
     """Resolve the pool of a request and check that it can be carried out.
 
     Raises:
         InvalidInputError: With all faults at once.
     """
     pool, faults = resolve_pool(home, request.pool)
-    plan: ReusePlan | None
+    plan: ComposePlan | None
     match request:
         case MoreAccurateRequest():
             plan = _plan_more_accurate(home, request, pool, faults)

@@ -8,6 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from modelfoundry.algorithms.finetune.config import How
+
 
 class _Found(BaseModel):
     model_config = ConfigDict(
@@ -122,7 +124,58 @@ class PatchResult(_Found):
     module: str
 
 
-ReuseResult: TypeAlias = MoreAccurateResult | NewTaskResult | EveryPairResult | PatchResult
+class FinetuneStep(_Found):
+    """A step of a fine-tuning: the new output layer, the search of the masks, everything.
+
+    Epochs are numbered through over all steps, from 1.
+    """
+
+    name: Literal["output", "masks", "finetune"]
+    epochs: int
+    chosen_epoch: int
+    accuracy_validation: float
+    wall_s: float
+
+
+class Inherited(_Found):
+    """Defects that came along from the pre-trained model.
+
+    ``rate`` is the share of ``attacked`` images, those answered rightly while clean, whose answer
+    the attack on the pre-trained model has ``changed``; null if none was attacked.
+    """
+
+    rate: float | None
+    attacked: int
+    changed: int
+    clean_accuracy: float
+
+
+class FinetuneResult(_Found):
+    """A model fine-tuned to another data set; here validation images are training images held out.
+
+    ``retained_ratio`` is the share of the pre-trained weights before the output layer that the
+    fine-tuning started from. ``inherited`` is of the test images, ``inherited_validation`` chooses
+    among thresholds; both are null where no attack was asked for.
+    """
+
+    method: Literal["finetune"]
+    how: How
+    model: str
+    dataset: str
+    num_classes: int
+    accuracy_validation: float
+    accuracy_test: float
+    retained_ratio: float
+    prune_threshold: float
+    steps: list[FinetuneStep]
+    module: str
+    inherited: Inherited | None
+    inherited_validation: Inherited | None
+
+
+ReuseResult: TypeAlias = (
+    MoreAccurateResult | NewTaskResult | EveryPairResult | PatchResult | FinetuneResult
+)
 
 
 class AnyReuseResult(RootModel[Annotated[ReuseResult, Field(discriminator="method")]]):

@@ -2,18 +2,19 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 from tests.homes import DIGITS, add_model
 from tests.pools import add_pool
 
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.reuse_requests import (
-    AnyReuseRequest,
+    ComposePlan,
+    ComposeRequest,
     MoreAccuratePlan,
     NewTaskPlan,
     PatchPlan,
-    ReusePlan,
 )
-from modelfoundry.services.reuse_checks import plan_reuse
+from modelfoundry.services.reuse_checks import plan_composition
 from modelfoundry.settings import Home
 
 GREY = ["N", 1, 28, 28]
@@ -26,8 +27,11 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-def plan(home: Home, method: str, **wanted: object) -> ReusePlan:
-    return plan_reuse(home, AnyReuseRequest.model_validate({"method": method, **wanted}).root)
+def plan(home: Home, method: str, **wanted: object) -> ComposePlan:
+    request = TypeAdapter[ComposeRequest](ComposeRequest).validate_python(
+        {"method": method, **wanted}
+    )
+    return plan_composition(home, request)
 
 
 def faults(home: Home, method: str, **wanted: object) -> dict[str, str]:

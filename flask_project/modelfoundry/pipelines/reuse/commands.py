@@ -4,15 +4,15 @@ import shlex
 from typing import assert_never
 
 from modelfoundry.pipelines.reuse_requests import (
+    ComposePlan,
     EveryPairPlan,
     MoreAccuratePlan,
     NewTaskPlan,
     PatchPlan,
-    ReusePlan,
 )
 
 
-def reuse_command(plan: ReusePlan) -> str:
+def reuse_command(plan: ComposePlan) -> str:
     """Write the command that does the same again, whatever modules there are by then."""
     words = ["modelfoundry", "reuse", plan.method]
     match plan:

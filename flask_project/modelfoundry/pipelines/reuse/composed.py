@@ -19,7 +19,7 @@ from modelfoundry.pipelines.bundling import CHECK_IMAGES, Figures, keep_original
 from modelfoundry.pipelines.reuse.commands import reuse_command
 from modelfoundry.pipelines.reuse.pool import PoolModule
 from modelfoundry.pipelines.reuse.task import Task
-from modelfoundry.pipelines.reuse_requests import ReusePlan
+from modelfoundry.pipelines.reuse_requests import ComposePlan
 from modelfoundry.settings import Home
 from modelfoundry.training.device import best_device, device_label
 from modelfoundry.training.device_images import DeviceImages
@@ -71,7 +71,7 @@ class Composed:
 
 
 def bundle_composed(
-    plan: ReusePlan,
+    plan: ComposePlan,
     composed: Composed,
     compared: Compared,
     *,
