@@ -13,7 +13,9 @@ from modelfoundry.jobs.store import JobStore
 from modelfoundry.jobs.sweep_store import SweepStore
 from modelfoundry.jobs.token_store import TokenStore
 from modelfoundry.jobs.webhook_store import WebhookStore
+from modelfoundry.services.benchmarks import BenchmarkService
 from modelfoundry.services.catalog import CatalogService
+from modelfoundry.services.class_strips import ClassStripService
 from modelfoundry.services.datasets import DatasetService
 from modelfoundry.services.jobs import JobService
 from modelfoundry.services.models import ModelService
@@ -48,7 +50,9 @@ class Services:
 
     settings: Settings
     stores: Stores
+    benchmarks: BenchmarkService
     catalog: CatalogService
+    class_strips: ClassStripService
     datasets: DatasetService
     models: ModelService
     jobs: JobService
@@ -102,7 +106,9 @@ def build_services(settings: Settings) -> Services:
     return Services(
         settings=settings,
         stores=stores,
+        benchmarks=BenchmarkService(home, stores.modules),
         catalog=CatalogService(home, stores.modules),
+        class_strips=ClassStripService(home),
         datasets=DatasetService(home, stores.jobs),
         models=ModelService(home, stores.jobs),
         jobs=JobService(home, stores.jobs),

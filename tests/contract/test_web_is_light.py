@@ -11,6 +11,7 @@ from modelfoundry.settings import Settings
 
 client = create_app(build_services(Settings.from_environment())).test_client()
 assert client.get("/api/v1/cards").status_code == 200
+assert client.get("/api/v1/datasets/digits/classes/3/samples").status_code == 200
 assert client.get("/api/v1/algorithms?model=cnn-digits").status_code == 200
 wanted = {"model": "cnn-digits", "target": {"classes": ["3"]}}
 assert client.post("/api/v1/modularize", json=wanted).status_code == 202

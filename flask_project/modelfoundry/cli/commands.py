@@ -22,6 +22,7 @@ COMMANDS = {
     "train": ("modelfoundry.cli.train:train", "Train a model on a data set."),
     "evaluate": ("modelfoundry.cli.evaluate:evaluate", "Measure a model or module on a data set."),
     "robustness": ("modelfoundry.cli.robustness:robustness", "Attack a module."),
+    "benchmark": ("modelfoundry.cli.benchmark:benchmark", "Compare with published results."),
     "tokens": ("modelfoundry.cli.tokens:tokens", "Make, list, revoke tokens for the API."),
     "runner": ("modelfoundry.cli.serve:runner", "Run queued jobs, without the web server."),
 }

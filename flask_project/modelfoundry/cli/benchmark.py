@@ -1,0 +1,111 @@
+"""The commands that show published tables beside what was reached here, and run their rows."""
+
+import click
+
+from modelfoundry.bootstrap import Services, build_services
+from modelfoundry.cli.display import console, show_table
+from modelfoundry.cli.sweep import run_sweep
+from modelfoundry.cli.work import run_request
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.pipelines.requests import Target
+from modelfoundry.pipelines.reuse_requests import MoreAccurateRequest
+from modelfoundry.pipelines.train_requests import TrainRequest
+from modelfoundry.services.benchmark_steps import Effort, StepRequest, with_effort
+from modelfoundry.services.benchmarks import BenchmarkRow
+from modelfoundry.services.sweep_request import SweepRequest
+from modelfoundry.settings import Settings
+
+COLUMNS = ("row", "published", "weights kept", "here", "weights kept", "of", "next step")
+NOTE = (
+    "Published epochs were chosen on the test images; here they are chosen on images held out of "
+    "the training set, and the test images are read once."
+)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def benchmark(context: click.Context) -> None:
+    """Compare published tables with what this installation has reached."""
+    context.obj = build_services(Settings.from_environment())
+    if context.invoked_subcommand is None:
+        show_table(COLUMNS, map(_line, context.obj.benchmarks.rows()))
+        console.print(NOTE, style="dim")
+
+
+@benchmark.command()
+@click.argument("row")
+@click.pass_obj
+def show(services: Services, row: str) -> None:
+    """Show a row target by target."""
+    found = services.benchmarks.row(row)
+    published = found.published_by_target
+    reached = {} if found.reached is None else {t.target: t for t in found.reached.targets}
+    lines = []
+    for name in dict.fromkeys((*published, *reached)):
+        theirs, ours = published.get(name), reached.get(name)
+        lines.append(
+            (
+                name,
+                f"{theirs.accuracy:.2%}" if theirs else "",
+                f"{theirs.retained_ratio:.1%}" if theirs else "",
+                f"{ours.original_accuracy:.2%} -> {ours.accuracy:.2%}" if ours else "",
+                f"{ours.retained_ratio:.1%}" if ours else "",
+                ours.module_id if ours else "",
+            )
+        )
+    show_table(("target", "published", "weights kept", "here", "weights kept", "module"), lines)
+    show_table(COLUMNS, [_line(found)])
+    console.print(f"Published in: {found.published.source}", markup=False)
+
+
+@benchmark.command()
+@click.argument("row")
+@click.option(
+    "--preset",
+    "effort",
+    type=click.Choice(["fast", "published"]),
+    default="fast",
+    show_default=True,
+    help="Settings that are fast, or those of the publication.",
+)
+@click.option("--target", "targets", multiple=True, help="Only this class; may be repeated.")
+@click.pass_obj
+def run(services: Services, row: str, effort: Effort, targets: tuple[str, ...]) -> None:
+    """Take a row's next step in this terminal: train, cut modules out, or compose."""
+    step = services.benchmarks.row(row).next_step
+    if step.request is None:
+        raise InvalidInputError.of("/row", f"{row} needs something first; run: {step.command}")
+    _run(services, with_effort(_limited(step.request, targets), effort))
+
+
+def _limited(request: StepRequest, targets: tuple[str, ...]) -> StepRequest:
+    if not targets:
+        return request
+    if not isinstance(request, SweepRequest):
+        raise InvalidInputError.of("/target", "the next step of the row is for all targets at once")
+    wanted = tuple(Target(classes=(name,)) for name in targets)
+    return request.model_copy(update={"targets": wanted})
+
+
+def _run(services: Services, request: StepRequest) -> None:
+    if isinstance(request, TrainRequest | MoreAccurateRequest):
+        run_request(services, request)
+    else:
+        run_sweep(services, services.sweeps.submit(request).id)
+
+
+def _line(row: BenchmarkRow) -> tuple[str, ...]:
+    theirs, ours = row.published, row.reached
+    return (
+        theirs.name,
+        _change(theirs.original_accuracy, theirs.accuracy),
+        "" if theirs.retained_ratio is None else f"{theirs.retained_ratio:.1%}",
+        "" if ours is None else _change(ours.original_accuracy, ours.accuracy),
+        "" if ours is None else f"{ours.retained_ratio:.1%}",
+        f"{0 if ours is None else ours.num_targets} of {row.num_targets}",
+        row.next_step.command,
+    )
+
+
+def _change(before: float | None, after: float) -> str:
+    return f"{after:.2%}" if before is None else f"{before:.2%} -> {after:.2%}"

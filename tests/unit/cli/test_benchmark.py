@@ -1,0 +1,32 @@
+from tests.unit.cli.conftest import Command
+
+
+def test_published_numbers_stand_beside_a_place_for_ours(run: Command):
+    status, out, _ = run("benchmark")
+
+    (line,) = (line for line in out.splitlines() if line.startswith("vgg16-cifar10 "))
+    assert status == 0
+    wanted = "96.50% -> 97.12% 4.1% 0 of 10 modelfoundry data get cifar10"
+    assert " ".join(line.split()) == f"vgg16-cifar10 {wanted}"
+    assert "chosen on the test images" in out
+
+
+def test_a_row_is_shown_target_by_target(run: Command):
+    _, out, _ = run("benchmark", "show", "simcnn-cifar10")
+
+    (cat,) = (line for line in out.splitlines() if line.startswith("cat "))
+    assert cat.split() == ["cat", "88.65%", "7.5%"]  # the fourth of the published modules
+
+
+def test_a_row_that_lacks_something_says_the_command_that_gets_it(run: Command):
+    status, _, complaint = run("benchmark", "run", "vgg16-cifar10")
+
+    assert status == 2
+    assert "run: modelfoundry data get cifar10" in complaint
+
+
+def test_an_unknown_row_is_refused_naming_the_known_ones(run: Command):
+    status, _, complaint = run("benchmark", "show", "vgg17-cifar10")
+
+    assert status == 2
+    assert "vgg16-cifar10" in complaint
