@@ -27,6 +27,9 @@ def test_a_dry_run_answers_with_the_plan_and_makes_no_job(client):
     assert answer.status_code == 200
     target = answer.json["plan"]["target"]
     assert (target["kind"], target["classes"]) == ("binary", ["3"])
+    estimate = answer.json["estimate"]
+    assert (estimate["seconds"], estimate["num_like"]) == (None, 0)
+    assert 0 < estimate["disk_bytes"] < estimate["free_bytes"]
     assert client.get("/api/v1/jobs").json["total"] == 0
 
 

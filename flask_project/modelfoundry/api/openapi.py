@@ -9,6 +9,7 @@ from typing import Any
 from modelfoundry.api.problem_types import PROBLEM_TYPES
 from modelfoundry.api.problems import Problem
 from modelfoundry.api.routes.reuse import ReusePlanView
+from modelfoundry.api.routes.robustness import RobustnessPlanView
 from modelfoundry.api.routes.submissions import PlanView
 from modelfoundry.api.routes.sweeps import SweepPlanView
 from modelfoundry.api.routes.train import TrainPlanView
@@ -31,7 +32,14 @@ def complete_spec(spec: Any) -> Spec:
     """
     schemas = spec["components"]["schemas"]
     schemas.pop("HTTPError", None)  # the empty stand-in for the problem, which is written below
-    for view in (Problem, PlanView, ReusePlanView, SweepPlanView, TrainPlanView):
+    for view in (
+        Problem,
+        PlanView,
+        ReusePlanView,
+        RobustnessPlanView,
+        SweepPlanView,
+        TrainPlanView,
+    ):
         schema = SchemaAdapter(view).get_openapi_schema()
         schemas |= schema.pop("$defs", {}) | {view.__name__: schema}
     spec["components"]["schemas"] = {
@@ -44,7 +52,7 @@ def complete_spec(spec: Any) -> Spec:
     for path in spec["paths"].values():
         for operation in path.values():
             responses = operation["responses"]
-            for status in [status for status in responses if status.startswith("4")]:
+            for status in [status for status in responses if status[0] in "45"]:
                 responses[status] = ERROR | {"description": responses[status]["description"]}
             responses["default"] = ERROR
     return dict(spec)

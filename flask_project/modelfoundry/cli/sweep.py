@@ -153,9 +153,10 @@ def run_sweep(services: Services, sweep_id: str) -> None:
 
 def show_plan(services: Services, request: AnySweepRequest) -> None:
     """Tell what a sweep would do, and how long it would take where that is known."""
-    estimate = services.sweeps.check(request)
-    console.print(estimate.title, markup=False)
-    if estimate.seconds is None:
+    outlook = services.sweeps.check(request)
+    console.print(outlook.title, markup=False)
+    seconds = outlook.estimate.seconds
+    if seconds is None:
         console.print("How long it takes is known once a job of each model has succeeded here.")
     else:
-        console.print(f"About {estimate.seconds / 60:,.1f} minutes, going by earlier jobs.")
+        console.print(f"About {seconds / 60:,.1f} minutes, going by earlier jobs.")

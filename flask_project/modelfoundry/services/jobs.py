@@ -37,6 +37,7 @@ from modelfoundry.pipelines.reuse_requests import (
 from modelfoundry.pipelines.robustness_requests import RobustnessPlan, RobustnessRequest
 from modelfoundry.pipelines.train_requests import TrainPlan, TrainRequest
 from modelfoundry.services.checks import CheckedPlan
+from modelfoundry.services.estimates import AnyPlan, Estimate, estimate
 from modelfoundry.services.evaluate import check_evaluate
 from modelfoundry.services.modularize import check_modularize
 from modelfoundry.services.reuse import check_reuse
@@ -65,6 +66,16 @@ class Outcome:
     error: str | None
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What a job would be, and what it would cost."""
+
+    title: str
+    plan: AnyPlan
+    notes: list[str]
+    estimate: Estimate
+
+
 class JobService:
     """The use cases around jobs; a request becomes a job only after it was checked."""
 
@@ -91,6 +102,16 @@ class JobService:
                 | FinetuneRequest()
             ):
                 return check_reuse(self._home, request)
+
+    def outlook(self, request: ModularizeRequest | TrainRequest) -> Outlook:
+        """Tell what a job would be; raises ``InvalidInputError`` with all faults at once."""
+        checked: CheckedPlan[ModularizePlan] | CheckedPlan[TrainPlan]
+        if isinstance(request, TrainRequest):
+            checked = check_train(self._home, request)
+        else:
+            checked = check_modularize(self._home, request)
+        cost = estimate(self._home, self._store, [checked.plan], slots=1)
+        return Outlook(checked.title, checked.plan, checked.notes, cost)
 
     def submit(self, request: Request, *, idempotency_key: str | None = None) -> Job:
         """Queue a job for a runner; the same key and request give the same job.

@@ -15,24 +15,26 @@ from modelfoundry.jobs.store import IdempotencyKey, JobStore
 from modelfoundry.jobs.sweep_store import SweepPage, SweepStore
 from modelfoundry.jobs.sweeps import Sweep
 from modelfoundry.pipelines.requests import ModularizePlan
+from modelfoundry.pipelines.reuse_requests import AnyReusePlan
 from modelfoundry.pipelines.train_requests import TrainPlan
 from modelfoundry.services.checks import CheckedPlan
+from modelfoundry.services.estimates import Estimate, estimate
 from modelfoundry.services.estimators import (
     EstimatorsRequest,
     check_estimators,
     estimators_title,
 )
+from modelfoundry.services.finetune_table import FinetuneTable, table_of
+from modelfoundry.services.finetunings import FinetuningsRequest, check_finetunings
 from modelfoundry.services.sweep_checks import check_sweep
-from modelfoundry.services.sweep_pace import expected_s, left_s
+from modelfoundry.services.sweep_pace import left_s
 from modelfoundry.services.sweep_request import SweepRequest
 from modelfoundry.services.sweep_table import Row, Summary, row_of, summarize
 from modelfoundry.services.training_table import Training, training_of
 from modelfoundry.settings import Settings
 
-AnySweepRequest = SweepRequest | EstimatorsRequest
-CheckedMember = CheckedPlan[ModularizePlan] | CheckedPlan[TrainPlan]
-
-EARLIER_JOBS = 100
+AnySweepRequest = SweepRequest | EstimatorsRequest | FinetuningsRequest
+CheckedMember = CheckedPlan[ModularizePlan] | CheckedPlan[TrainPlan] | CheckedPlan[AnyReusePlan]
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class SweepReport:
     """A sweep with its table: of modules in ``rows`` and ``summaries``, or of ``trainings``.
 
     Attributes:
+        finetuning: The table of a sweep that fine-tunes; None for others.
         jobs: The members, in the order of the table.
         eta_s: Seconds until all members are over; None while the pace is unknown.
     """
@@ -49,16 +52,17 @@ class SweepReport:
     rows: list[Row]
     summaries: list[Summary]
     trainings: list[Training]
+    finetuning: FinetuneTable | None
     eta_s: float | None
 
 
 @dataclass(frozen=True)
-class SweepEstimate:
-    """What a sweep would be; ``seconds`` is None where nothing like it has been done here."""
+class SweepOutlook:
+    """What a sweep would be, and what it would cost."""
 
     title: str
     num_jobs: int
-    seconds: float | None
+    estimate: Estimate
 
 
 class SweepService:
@@ -69,14 +73,12 @@ class SweepService:
         self._jobs = jobs
         self._sweeps = sweeps
 
-    def check(self, request: AnySweepRequest) -> SweepEstimate:
+    def check(self, request: AnySweepRequest) -> SweepOutlook:
         """Make the plans of a sweep; raises ``InvalidInputError`` with all faults at once."""
         title, members = self._checked(request)
-        kind = members[0].kind
-        earlier = self._jobs.page(state="succeeded", kind=kind, cursor=None, limit=EARLIER_JOBS)
         plans = [member.plan for member in members]
-        seconds = expected_s(plans, earlier.items, slots=self._slots)
-        return SweepEstimate(title, len(members), seconds)
+        cost = estimate(self._settings.home, self._jobs, plans, slots=self._slots)
+        return SweepOutlook(title, len(members), cost)
 
     def submit(self, request: AnySweepRequest, *, idempotency_key: str | None = None) -> Sweep:
         """Queue all members; the same key and request give the same sweep.
@@ -119,10 +121,12 @@ class SweepService:
         sweep = self._sweeps.get(sweep_id)
         jobs = self._sweeps.jobs(sweep_id)
         trainings = [training_of(job) for job in jobs if job.kind == "train"]
-        varied = () if trainings else SweepRequest.model_validate(sweep.request).grid
-        rows = [row_of(job, varied) for job in jobs if job.kind == "modularize"]
+        modularizing = [job for job in jobs if job.kind == "modularize"]
+        varied = SweepRequest.model_validate(sweep.request).grid if modularizing else ()
+        rows = [row_of(job, varied) for job in modularizing]
+        finetuning = table_of(jobs) if jobs[0].kind == "reuse" else None
         eta_s = left_s(jobs, now=utc_now())
-        return SweepReport(sweep, jobs, rows, summarize(rows), trainings, eta_s)
+        return SweepReport(sweep, jobs, rows, summarize(rows), trainings, finetuning, eta_s)
 
     def cancel(self, sweep_id: str) -> Sweep:
         """Ask every member to end that has not.
@@ -181,6 +185,8 @@ class SweepService:
         if isinstance(request, SweepRequest):
             sweep = check_sweep(home, request)
             return sweep.title, sweep.members
+        if isinstance(request, FinetuningsRequest):
+            return check_finetunings(home, request)
         return estimators_title(request), check_estimators(home, request)
 
     def _take_over(self, sweep_id: str) -> None:

@@ -97,5 +97,5 @@ def test_the_table_of_trainings_can_be_had_for_a_spreadsheet(services: Services)
 
 
 def test_how_long_estimators_take_is_told_from_earlier_ones(services: Services):
-    assert services.sweeps.check(wanted()).seconds is None
+    assert services.sweeps.check(wanted()).estimate.seconds is None
     assert services.sweeps.check(wanted()).num_jobs == 4

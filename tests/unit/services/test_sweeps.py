@@ -134,6 +134,6 @@ def test_a_terminal_leaves_members_alone_that_others_work_on_or_that_wait_for_a_
 
 
 def test_an_estimate_needs_an_earlier_job(services: Services):
-    estimate = services.sweeps.check(request())
+    outlook = services.sweeps.check(request())
 
-    assert (estimate.num_jobs, estimate.seconds) == (3, None)
+    assert (outlook.num_jobs, outlook.estimate.seconds) == (3, None)

@@ -1,14 +1,11 @@
 """Put modules together: to a more accurate model, for a new task, to mend a weak model."""
 
-from typing import Any
-
 from apiflask import APIBlueprint
-from flask import request
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.routes.jobs import JobView, accepted
-from modelfoundry.api.routes.submissions import SubmissionQuery
 from modelfoundry.api.schemas import View
+from modelfoundry.api.submission import SubmissionQuery, answers_with, idempotency_key
 from modelfoundry.pipelines.reuse.pool import PoolModule
 from modelfoundry.pipelines.reuse_requests import AnyReusePlan, AnyReuseRequest
 from modelfoundry.services.reuse_result import AnyReuseResult
@@ -42,20 +39,11 @@ class ReusePlanView(View):
     pool: list[PoolModuleView]
 
 
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "What would be done; the answer to a dry run.",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ReusePlanView"}}},
-    },
-    409: {"description": "The Idempotency-Key was used for another request."},
-}
-
-
 @bp.post("/reuse")
 @bp.input(SubmissionQuery, location="query")
 @bp.input(AnyReuseRequest, arg_name="wanted")
 @bp.output(JobView, status_code=202)
-@bp.doc(responses=RESPONSES)
+@bp.doc(responses=answers_with(ReusePlanView))
 def reuse(
     query_data: SubmissionQuery, wanted: AnyReuseRequest
 ) -> Reply[JobView] | tuple[ReusePlanView, int]:
@@ -64,8 +52,7 @@ def reuse(
         outlook = services().reuse.check(wanted.root)
         pool = [PoolModuleView.of(module) for module in outlook.pool]
         return ReusePlanView.model_validate(vars(outlook.checked) | {"pool": pool}), 200
-    key = request.headers.get("Idempotency-Key")
-    return accepted(services().jobs.submit(wanted.root, idempotency_key=key))
+    return accepted(services().jobs.submit(wanted.root, idempotency_key=idempotency_key()))
 
 
 @bp.get("/jobs/<job_id>/reuse")

@@ -1,14 +1,11 @@
 """Attacks on modules, and what they have found."""
 
-from typing import Any
-
 from apiflask import APIBlueprint
-from flask import request
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.routes.jobs import JobView, accepted
-from modelfoundry.api.routes.submissions import SubmissionQuery
 from modelfoundry.api.schemas import View
+from modelfoundry.api.submission import SubmissionQuery, answers_with, idempotency_key
 from modelfoundry.evaluation.robustness_store import Robustness
 from modelfoundry.pipelines.robustness_requests import (
     AnyAttackRequest,
@@ -33,17 +30,6 @@ class RobustnessPlanView(View):
     notes: list[str]
 
 
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "What would be done; the answer to a dry run.",
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/RobustnessPlanView"}}
-        },
-    },
-    409: {"description": "The Idempotency-Key was used for another request."},
-}
-
-
 @bp.get("/modules/<module_id>/robustness")
 @bp.output(RobustnessList)
 def list_module_robustness(module_id: str) -> RobustnessList:
@@ -55,7 +41,7 @@ def list_module_robustness(module_id: str) -> RobustnessList:
 @bp.input(SubmissionQuery, location="query")
 @bp.input(AnyAttackRequest, arg_name="wanted")
 @bp.output(JobView, status_code=202)
-@bp.doc(responses=RESPONSES)
+@bp.doc(responses=answers_with(RobustnessPlanView))
 def attack_module(
     module_id: str, query_data: SubmissionQuery, wanted: AnyAttackRequest
 ) -> Reply[JobView] | tuple[RobustnessPlanView, int]:
@@ -63,5 +49,4 @@ def attack_module(
     asked = RobustnessRequest(module=module_id, attack=wanted.root)
     if query_data.dry_run:
         return RobustnessPlanView.model_validate(services().jobs.check(asked)), 200
-    key = request.headers.get("Idempotency-Key")
-    return accepted(services().jobs.submit(asked, idempotency_key=key))
+    return accepted(services().jobs.submit(asked, idempotency_key=idempotency_key()))

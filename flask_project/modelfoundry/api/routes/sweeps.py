@@ -4,25 +4,26 @@ from datetime import datetime
 from typing import Any, Literal
 
 from apiflask import APIBlueprint, FileSchema
-from flask import Response, request, url_for
+from flask import Response, url_for
 from pydantic import Field
 
+from modelfoundry.algorithms.finetune.config import How
 from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.routes.jobs import ProgressView
 from modelfoundry.api.schemas import PageQuery, Query, View
+from modelfoundry.api.submission import (
+    EstimateView,
+    SubmissionQuery,
+    answers_with,
+    idempotency_key,
+)
 from modelfoundry.jobs.model import State
 from modelfoundry.jobs.sweeps import Sweep, SweepState
 from modelfoundry.services.sweep_csv import table_csv
 from modelfoundry.services.sweep_request import SweepRequest
-from modelfoundry.services.sweeps import SweepEstimate, SweepReport
+from modelfoundry.services.sweeps import SweepReport
 
 bp = APIBlueprint("sweeps", __name__, url_prefix=API_PREFIX)
-
-
-class SweepSubmissionQuery(Query):
-    """How to take a sweep."""
-
-    dry_run: bool = Field(default=False, description="Only check; answer with the plan.")
 
 
 class SweepTableQuery(Query):
@@ -34,16 +35,11 @@ class SweepTableQuery(Query):
 
 
 class SweepPlanView(View):
-    """What would be done: how many jobs, and for how many seconds, where that can be told."""
+    """What would be done: how many jobs, and what they would cost."""
 
     title: str
     num_jobs: int
-    estimate_s: float | None
-
-    @classmethod
-    def of(cls, estimate: SweepEstimate) -> "SweepPlanView":
-        """Show what a sweep would be."""
-        return cls(title=estimate.title, num_jobs=estimate.num_jobs, estimate_s=estimate.seconds)
+    estimate: EstimateView
 
 
 class SweepView(View):
@@ -127,16 +123,71 @@ class TrainingView(View):
     figures: TrainingFiguresView | None
 
 
+class FinetuneFiguresView(View):
+    """What a fine-tuning has reached, or the mean of several; shares are 0-1.
+
+    ``inherited_validation`` and ``inherited_test`` are defect inheritance rates, null where they
+    were not measured; ``retained_ratio`` is the share of the pre-trained weights it started from.
+    """
+
+    accuracy_validation: float
+    accuracy_test: float
+    inherited_validation: float | None
+    inherited_test: float | None
+    retained_ratio: float
+    wall_s: float
+
+
+class FinetuneRowView(View):
+    """One member that fine-tunes; ``threshold`` is null where no weights are removed."""
+
+    job_id: str
+    how: How
+    threshold: float | None
+    seed: int
+    state: State
+    error: str | None
+    module_id: str | None
+    progress: ProgressView | None
+    figures: FinetuneFiguresView | None
+
+
+class FinetuneSummaryView(View):
+    """Means of one way and threshold over seeds.
+
+    The suggested threshold has the fewest inherited defects among those at most a point less
+    accurate than the best, both on the validation images.
+    """
+
+    how: How
+    threshold: float | None
+    num_members: int
+    num_succeeded: int
+    means: FinetuneFiguresView | None
+    is_suggested: bool
+
+
+class FinetuneTableView(View):
+    """What a sweep of fine-tunings has come to so far."""
+
+    model: str
+    dataset: str
+    rows: list[FinetuneRowView]
+    summaries: list[FinetuneSummaryView]
+
+
 class SweepReportView(SweepView):
     """A sweep with its table; ``eta_s`` is null while the pace is unknown.
 
-    A sweep that makes modules has ``summaries`` and ``rows``, one that trains models ``trainings``.
+    A sweep that makes modules has ``summaries`` and ``rows``, one that trains models ``trainings``,
+    one that fine-tunes a model ``finetuning``.
     """
 
     eta_s: float | None
     summaries: list[SweepSummaryView]
     rows: list[SweepRowView]
     trainings: list[TrainingView]
+    finetuning: FinetuneTableView | None
 
     @classmethod
     def of(cls, report: SweepReport) -> "SweepReportView":
@@ -153,28 +204,18 @@ class SweepPage(View):
     total: int
 
 
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "What would be done; the answer to a dry run.",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SweepPlanView"}}},
-    },
-    409: {"description": "The Idempotency-Key was used for another request."},
-}
-
-
 @bp.post("/sweeps")
-@bp.input(SweepSubmissionQuery, location="query")
+@bp.input(SubmissionQuery, location="query")
 @bp.input(SweepRequest, arg_name="wanted")
 @bp.output(SweepView, status_code=202)
-@bp.doc(responses=RESPONSES)
+@bp.doc(responses=answers_with(SweepPlanView))
 def submit_sweep(
-    query_data: SweepSubmissionQuery, wanted: SweepRequest
+    query_data: SubmissionQuery, wanted: SweepRequest
 ) -> Reply[SweepView] | tuple[SweepPlanView, int]:
     """Modularize every combination of models, targets, settings and seeds."""
     if query_data.dry_run:
-        return SweepPlanView.of(services().sweeps.check(wanted)), 200
-    key = request.headers.get("Idempotency-Key")
-    return accepted_sweep(services().sweeps.submit(wanted, idempotency_key=key))
+        return SweepPlanView.model_validate(services().sweeps.check(wanted)), 200
+    return accepted_sweep(services().sweeps.submit(wanted, idempotency_key=idempotency_key()))
 
 
 @bp.get("/sweeps")
