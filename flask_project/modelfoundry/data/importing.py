@@ -9,9 +9,11 @@ from modelfoundry.data.files_in_place import find_files
 from modelfoundry.data.imagenet import IMAGENET, imagenet_folders
 from modelfoundry.data.images import Dataset
 from modelfoundry.data.known import KNOWN
+from modelfoundry.data.official_import import import_official
+from modelfoundry.data.official_splits import OFFICIAL_SPLITS
 from modelfoundry.data.prepared import TEST_FRACTION, PreparedImages, prepare
 from modelfoundry.data.store import write_dataset, write_files_in_place
-from modelfoundry.data.torchvision_sets import download
+from modelfoundry.data.torchvision_sets import FLOWERS, download, download_flowers
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
 from modelfoundry.settings import Home
 from modelfoundry.storage import check_new_name
@@ -32,7 +34,9 @@ def import_dataset(
     always the same one, and the card's source says so.
 
     The folder of ``imagenet`` stays where it is and is only listed: ``train/`` and ``val/`` with a
-    folder for each class, named by its WordNet id; classes may be missing.
+    folder for each class, named by its WordNet id; classes may be missing. So do the folders of
+    ``cub200``, ``dogs``, ``flowers102``, ``mit67`` and ``stanford40``, as they are unpacked: their
+    own lists say which image is of which part and class.
 
     Args:
         home: Where data sets are kept.
@@ -56,6 +60,8 @@ def import_dataset(
     known = KNOWN.get(name)
     if name == IMAGENET and len(files) == 1 and files[0].is_dir():
         return _import_imagenet(home, files[0])
+    if name in OFFICIAL_SPLITS and len(files) == 1 and files[0].is_dir():
+        return import_official(home, name, files[0], size=size, leave_out=leave_out)
     found = prepare(files, size=size, classes=known.classes if known else None, leave_out=leave_out)
     card = _card(name, found, title=title, known=known)
     origin = f"{card.source} Imported from {', '.join(file.name for file in files)}."
@@ -79,10 +85,12 @@ def get_dataset(home: Home, name: str) -> DatasetCard:
         DownloadError: The network or the server failed; the message gives the way out.
         StorageError: The disk is full or cannot be written.
     """
-    downloadable = [known for known in KNOWN if known != IMAGENET]
+    downloadable = [*(known for known in KNOWN if known != IMAGENET), FLOWERS]
     if name not in downloadable:
         raise UnknownNameError("downloadable data set", name, downloadable)
     _check_name(home, name)
+    if name == FLOWERS:
+        return import_official(home, name, download_flowers(home.downloads))
     return write_dataset(home, KNOWN[name], download(name))
 
 

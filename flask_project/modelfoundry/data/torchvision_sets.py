@@ -1,12 +1,33 @@
 """Public data sets by way of torchvision, which knows where they are and their checksums."""
 
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from modelfoundry.data.images import Dataset, ImageSet
 from modelfoundry.errors import DownloadError
+
+FLOWERS = "flowers102"
+
+
+def download_flowers(folder: Path) -> Path:
+    """Download and unpack Oxford Flowers 102, as it is published, and return where it is.
+
+    Raises:
+        DownloadError: The network or the server failed, or the content has another checksum.
+    """
+    from torchvision.datasets import Flowers102  # noqa: PLC0415 - as below
+
+    try:
+        Flowers102(str(folder), download=True)
+    except (OSError, RuntimeError) as error:
+        raise DownloadError(
+            f"could not download {FLOWERS!r} ({error}); try again, or unpack it by hand and bring "
+            f"it with `modelfoundry data import {FLOWERS} FOLDER`"
+        ) from error
+    return folder / "flowers-102"  # torchvision's own name for it
 
 
 def download(name: str) -> Dataset:
