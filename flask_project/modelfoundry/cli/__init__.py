@@ -24,8 +24,10 @@ def _messages(error: InvalidInputError | UnknownNameError) -> list[str]:
     """Give one message per fault, each with the place it points at."""
     if isinstance(error, UnknownNameError):
         return [str(error)]
+    places = [fault.pointer.strip("/").replace("/", ".") for fault in error.faults]
     return [
-        f"{fault.pointer.strip('/').replace('/', '.')}: {fault.message}" for fault in error.faults
+        f"{place}: {fault.message}" if place else fault.message
+        for place, fault in zip(places, error.faults, strict=True)
     ]
 
 

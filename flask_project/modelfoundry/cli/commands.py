@@ -7,11 +7,12 @@ import click
 from modelfoundry import __version__
 
 # Name: where it is, and what it does.
-COMMANDS = {
+HERE = {
     "serve": ("modelfoundry.cli.serve:serve", "Serve the web page, the API and the runner."),
     "modularize": ("modelfoundry.cli.work:modularize", "Cut a module out of a model."),
     "sweep": ("modelfoundry.cli.sweep:sweep", "Cut many modules out and compare them."),
     "reuse": ("modelfoundry.cli.reuse:reuse", "Put modules together to something new."),
+    "finetune": ("modelfoundry.cli.finetune:finetune", "Fine-tune a model to other data."),
     "recombine": ("modelfoundry.cli.recombine:recombine", "Try out whether composing pays."),
     "jobs": ("modelfoundry.cli.jobs:jobs", "List, follow and control jobs."),
     "sweeps": ("modelfoundry.cli.sweep:sweeps", "List, inspect and control sweeps."),
@@ -26,6 +27,26 @@ COMMANDS = {
     "tokens": ("modelfoundry.cli.tokens:tokens", "Make, list, revoke tokens for the API."),
     "runner": ("modelfoundry.cli.serve:runner", "Run queued jobs, without the web server."),
 }
+ON_A_SERVER = {
+    "login": ("modelfoundry.cli.server:login", "Keep a token for a server."),
+    "whoami": ("modelfoundry.cli.server:whoami", "Tell which server is asked, and as whom."),
+    "logout": ("modelfoundry.cli.server:logout", "Forget the token for a server."),
+    "search": ("modelfoundry.cli.remote:search", "Search module cards."),
+    "submit": ("modelfoundry.cli.remote:submit", "Have a module cut out."),
+    "submit-json": ("modelfoundry.cli.remote:submit_json", "Have work of any kind done."),
+    "watch": ("modelfoundry.cli.remote:watch", "Follow a job to its end."),
+    "logs": ("modelfoundry.cli.remote:logs", "Print a job's log; -f: to its end."),
+    "cancel": ("modelfoundry.cli.remote:cancel", "Ask a job to end."),
+    "retry": ("modelfoundry.cli.remote:retry", "Queue a job again."),
+    "download": ("modelfoundry.cli.remote:download", "Fetch a module's files."),
+    "verify": ("modelfoundry.cli.remote:verify", "Check fetched files against the server's."),
+    "compare": ("modelfoundry.cli.remote:compare", "Show modules beside their original."),
+}
+SECTIONS = {
+    "On this machine": HERE,
+    "On a server, this machine's if no other is named": ON_A_SERVER,
+}
+COMMANDS = HERE | ON_A_SERVER
 
 
 class LazyGroup(click.Group):
@@ -45,8 +66,9 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, summary) for name, (_, summary) in commands.items()])
 
 
 @click.group(cls=LazyGroup)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,7 +12,6 @@ from rich.table import Table
 from modelfoundry.evaluation.report import int8_rows, rows
 from modelfoundry.jobs.model import AT_REST, Job
 from modelfoundry.jobs.module_store import Module
-from modelfoundry.jobs.store import Event
 from modelfoundry.services.jobs import JobService
 
 POLL_S = 0.2
@@ -78,33 +77,51 @@ def show_int8(manifest: Mapping[str, Any]) -> None:
         show_table(("int8", "float", "int8", "change"), lines)
 
 
+class EventDisplay:
+    """Shows a job's log, and its progress below; a context."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._progress = Progress(*columns, TextColumn("{task.fields[left]}"), console=console)
+        self._bar = self._progress.add_task("", total=None, left="", visible=False)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._progress.stop()
+
+    def show(self, type_: str, data: Mapping[str, Any]) -> None:
+        """Show one event."""
+        match type_:
+            case "log":
+                style = STYLE_BY_LEVEL[str(data["level"])]
+                self._progress.print(escape(str(data["message"])), style=style)
+            case "progress":
+                self._progress.update(self._bar, **_bar_state(data))
+
+
 def follow(jobs: JobService, job_id: str, *, after: int = 0) -> Job:
     """Show a job's log and progress until it is at rest, and return it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TextColumn("{task.fields[left]}"), console=console) as progress:
-        bar = progress.add_task("", total=None, left="", visible=False)
+    with EventDisplay() as display:
         while True:
             job = jobs.get(job_id)
             events = jobs.events(job_id, after=after, limit=EVENTS_AT_ONCE)
             for event in events:
                 after = event.seq
-                match event.type:
-                    case "log":
-                        style = STYLE_BY_LEVEL[str(event.data["level"])]
-                        progress.print(escape(str(event.data["message"])), style=style)
-                    case "progress":
-                        progress.update(bar, **_bar_state(event))
+                display.show(event.type, event.data)
             if job.state in AT_REST and len(events) < EVENTS_AT_ONCE:
                 return job
             time.sleep(POLL_S)
 
 
-def _bar_state(event: Event) -> dict[str, Any]:
-    eta_s: Any = event.data["eta_s"]
+def _bar_state(data: Mapping[str, Any]) -> dict[str, Any]:
+    eta_s = data["eta_s"]
     return {
-        "description": event.data["stage"],
-        "completed": event.data["done"],
-        "total": event.data["total"],
+        "description": data["stage"],
+        "completed": data["done"],
+        "total": data["total"],
         "visible": True,
         "left": "" if eta_s is None else f"{eta_s:.0f} s left",
     }

@@ -6,9 +6,12 @@ Example:
     >>> client.download(job["modules"][0], "onnx", "cat.onnx")
 """
 
+from typing import Self
+
 from modelfoundry.client.catalog import CatalogCalls
 from modelfoundry.client.connection import Fault, Json, ProblemError
 from modelfoundry.client.jobs import JobCalls
+from modelfoundry.client.logins import Logins, logins_file
 from modelfoundry.client.modules import ModuleCalls
 from modelfoundry.client.reuse import ReuseCalls
 from modelfoundry.client.sweeps import SweepCalls
@@ -20,5 +23,17 @@ __all__ = ["Client", "Fault", "Json", "ProblemError"]
 class Client(CatalogCalls, WorkCalls, SweepCalls, ReuseCalls, JobCalls, ModuleCalls):
     """A connection to a server; answers are the JSON that the API documentation describes.
 
-    Each base holds the calls about one thing.
+    Each base holds the calls about one thing. A server that is busy, or asks for fewer requests, is
+    asked again after the time it names.
     """
+
+    @classmethod
+    def logged_in(cls, server: str | None = None) -> Self:
+        """Connect as ``modelfoundry login`` has left it.
+
+        Args:
+            server: Its URL; where one has logged in last, or else this machine's, if absent.
+        """
+        logins = Logins.read(logins_file())
+        url = (server or logins.current).rstrip("/")
+        return cls(url, token=logins.token_by_server.get(url, ""))

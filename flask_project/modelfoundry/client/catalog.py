@@ -16,6 +16,10 @@ class CatalogCalls(Connection):
         """List the trained networks."""
         return self._items("/models")
 
+    def model(self, name: str) -> Json:
+        """Describe a trained network."""
+        return self._json("GET", f"/models/{name}")
+
     def datasets(self) -> list[Json]:
         """List the data sets."""
         return self._items("/datasets")

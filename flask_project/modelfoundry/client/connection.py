@@ -1,6 +1,7 @@
 """The connection to a server, and what it refuses."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Self
 
 import httpx
@@ -8,6 +9,9 @@ import httpx
 Json = dict[str, Any]
 
 SILENCE_S = 60.0  # the server sends something at least every 15 s
+TRIES = 5
+BUSY = frozenset({429, 503})  # nothing was done, and Retry-After says when to ask again
+LONGEST_WAIT_S = 60.0
 
 
 class Fault(NamedTuple):
@@ -40,6 +44,7 @@ class Connection:
         *,
         token: str = "",
         transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare to talk to a server.
 
@@ -47,9 +52,12 @@ class Connection:
             url: Where the server is.
             token: The secret of an API token; a server on this machine needs none.
             transport: How to reach it; over the network if absent.
+            sleep: How to wait, in seconds, before a busy server is asked again.
         """
+        self.url = url.rstrip("/")
+        self._sleep = sleep
         self._http = httpx.Client(
-            base_url=f"{url.rstrip('/')}/api/v1",
+            base_url=f"{self.url}/api/v1",
             headers={"Authorization": f"Bearer {token}"} if token else {},
             timeout=SILENCE_S,
             transport=transport,
@@ -64,6 +72,10 @@ class Connection:
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
+
+    def session(self) -> Json:
+        """Tell who the token belongs to and what it allows: ``name`` and ``scope``."""
+        return self._json("GET", "/session")
 
     def _submit(
         self,
@@ -80,15 +92,30 @@ class Connection:
 
     def _json(self, method: str, path: str, **request: Any) -> Json:
         """Send a request and read the JSON of its answer; raises ``ProblemError``."""
-        answer = self._http.request(method, path, **request)
+        answer = self._send(self._http.build_request(method, path, **request))
         raise_for_problem(answer)
         content: Json = answer.json()
         return content
+
+    def _send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
+        """Send a request, again after a while if the server is busy; refusals are returned."""
+        for tries in range(1, TRIES):
+            answer = self._http.send(request, stream=stream)
+            if answer.status_code not in BUSY:
+                return answer
+            answer.close()
+            self._sleep(_wait_s(answer, tries))
+        return self._http.send(request, stream=stream)
 
     def _items(self, path: str, **params: str) -> list[Json]:
         """Read a list that comes in one piece; raises ``ProblemError``."""
         items: list[Json] = self._json("GET", path, params=params)["items"]
         return items
+
+
+def _wait_s(answer: httpx.Response, tries: int) -> float:
+    told = answer.headers.get("Retry-After", "")
+    return min(float(told) if told.isdecimal() else 2.0**tries, LONGEST_WAIT_S)
 
 
 def raise_for_problem(answer: httpx.Response) -> None:

@@ -3,6 +3,8 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
 
 import httpx
 
@@ -18,6 +20,31 @@ class JobCalls(Connection):
     def job(self, job_id: str) -> Json:
         """Describe a job."""
         return self._json("GET", f"/jobs/{job_id}")
+
+    def jobs(self, **filters: Any) -> Json:
+        """List jobs, newest first; ``state``, ``kind``, ``limit`` and ``cursor`` choose."""
+        return self._json("GET", "/jobs", params=filters)
+
+    def submit(
+        self,
+        kind: str,
+        request: Json,
+        *,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Json:
+        """Ask for any kind of work with the JSON that the API documents.
+
+        Args:
+            kind: As in the API: ``modularize``, ``train``, ``evaluate``, ``reuse``, ``sweeps`` ...
+            request: The body.
+            idempotency_key: Sending the same request twice under one key makes one job.
+            dry_run: Only check; return the plan.
+
+        Raises:
+            ProblemError: The request has faults; all are listed.
+        """
+        return self._submit(f"/{kind}", request, idempotency_key=idempotency_key, dry_run=dry_run)
 
     def cancel(self, job_id: str) -> Json:
         """Ask a job to end."""
@@ -46,6 +73,14 @@ class JobCalls(Connection):
             if state not in AT_REST:
                 time.sleep(RECONNECT_AFTER_S)
 
+    def past_events(self, job_id: str) -> Iterator[Json]:
+        """Yield what has happened to a job so far."""
+        page: Json = {"last_seq": 0, "items": [{}]}
+        while page["items"]:
+            after = {"after": page["last_seq"]}
+            page = self._json("GET", f"/jobs/{job_id}/events", params=after)
+            yield from page["items"]
+
     def wait(self, job_id: str) -> Json:
         """Wait until a job is at rest and return it.
 
@@ -61,7 +96,8 @@ class JobCalls(Connection):
 
     def _stream(self, job_id: str, after: int) -> Iterator[Json]:
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(after)}
-        with self._http.stream("GET", f"/jobs/{job_id}/events", headers=headers) as answer:
+        request = self._http.build_request("GET", f"/jobs/{job_id}/events", headers=headers)
+        with closing(self._send(request, stream=True)) as answer:
             raise_for_problem(answer)
             for line in answer.iter_lines():
                 if line.startswith("data: "):

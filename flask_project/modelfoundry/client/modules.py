@@ -1,10 +1,13 @@
-"""Calls about modules: list, inspect, download."""
+"""Calls about modules: list, inspect, download, verify."""
 
-import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from modelfoundry.client.connection import Connection, Json, ProblemError, raise_for_problem
+import httpx
+
+from modelfoundry.client.connection import TRIES, Connection, Json, ProblemError
+from modelfoundry.client.download import fetch, sha256_of
 
 
 class ModuleCalls(Connection):
@@ -25,20 +28,36 @@ class ModuleCalls(Connection):
     def download(self, module_id: str, format: str, path: str | Path) -> Path:  # noqa: A002 - as in the API
         """Save one file of a module, or a ``zip`` of all, and check its sha256.
 
+        A download that breaks off goes on where it was, now or when it is asked for again: what
+        is there already is kept beside the destination.
+
         Raises:
             ProblemError: There is no such file, or it was damaged on the way; nothing is saved.
+            httpx.TransportError: The connection was lost too often; ask again to go on.
         """
-        destination = Path(path)
-        partial = destination.with_name(destination.name + ".part")
-        digest = hashlib.sha256()
-        url = f"/modules/{module_id}/download"
-        with self._http.stream("GET", url, params={"format": format}) as answer:
-            raise_for_problem(answer)
-            with partial.open("wb") as file:
-                for chunk in answer.iter_bytes():
-                    digest.update(chunk)
-                    file.write(chunk)
-        if answer.headers["ETag"].strip('"') != digest.hexdigest():
-            partial.unlink()
-            raise ProblemError(f"{destination.name} was damaged on the way; download it again")
-        return partial.replace(destination)
+        request = self._http.build_request(
+            "GET", f"/modules/{module_id}/download", params={"format": format}
+        )
+        send = partial(self._send, stream=True)
+        for tries in range(1, TRIES):
+            try:
+                return fetch(send, request, Path(path))
+            except httpx.TransportError:
+                self._sleep(2.0**tries)
+        return fetch(send, request, Path(path))
+
+    def verify(self, module_id: str, path: str | Path) -> list[str]:
+        """Check that a file, or the files of a folder, are a module's; return the module's names.
+
+        Raises:
+            ProblemError: A file is missing from the folder, or is not what the server has.
+        """
+        name_by_hash = {file["sha256"]: file["name"] for file in self.module(module_id)["files"]}
+        place = Path(path)
+        files = [place / name for name in name_by_hash.values()] if place.is_dir() else [place]
+        for file in files:
+            if not file.is_file():
+                raise ProblemError(f"{file} is missing; download the module again")
+            if sha256_of(file) not in name_by_hash:
+                raise ProblemError(f"{file} is not what {module_id} has; download it again")
+        return [name_by_hash[sha256_of(file)] for file in files]
