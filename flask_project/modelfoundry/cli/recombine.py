@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 from pydantic import JsonValue, ValidationError
@@ -21,7 +21,7 @@ from modelfoundry.cli.display import console, show_table
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.requests import ModularizeRequest, Target
 from modelfoundry.pipelines.train_requests import TrainRequest
-from modelfoundry.progress import SilentReporter
+from modelfoundry.progress import Metric, Reporter, SilentReporter
 from modelfoundry.services.faults import faults_of
 from modelfoundry.services.modularize import check_modularize
 from modelfoundry.services.train import check_train
@@ -142,15 +142,36 @@ def _one_seed(services: Services, study: Wanted, seed: int, status: Status) -> "
     for architecture in study.architectures:
         for subset_seed in study.subset_seeds(seed):
             request = study.estimator(architecture, subset_seed)
-            status.update(f"Seed {seed}: training {request.name}")
-            _train(home, request)
-            status.update(f"Seed {seed}: decomposing {request.name}")
-            decomposed.append(_decompose(home, request.name, study))
-    status.update(f"Seed {seed}: composing")
-    return compare(decomposed, home=home, reporter=SilentReporter())
+            with _Step(status, f"Seed {seed}: train {request.name}") as step:
+                _train(home, request, step)
+            with _Step(status, f"Seed {seed}: decompose {request.name}") as step:
+                decomposed.append(_decompose(home, request.name, study, step))
+    with _Step(status, f"Seed {seed}: compose") as step:
+        return compare(decomposed, home=home, reporter=step)
 
 
-def _train(home: Home, request: TrainRequest) -> None:
+class _Step(SilentReporter):
+    """Shows how far a step is while it takes, and leaves a line when it is done; a context."""
+
+    def __init__(self, status: Status, title: str) -> None:
+        self._status = status
+        self._title = title
+
+    def __enter__(self) -> Self:
+        self._status.update(self._title)
+        self._started = time.monotonic()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if kind is None:
+            console.print(f"{self._title}: {time.monotonic() - self._started:.0f} s")
+
+    def advance(self, stage: str, *, done: int, total: int, **_metrics: Metric) -> None:
+        """Show the step of the work."""
+        self._status.update(f"{self._title}: {stage}, {done} of {total}")
+
+
+def _train(home: Home, request: TrainRequest, reporter: Reporter) -> None:
     """Train a model unless it is here."""
     from modelfoundry.pipelines.train import run  # noqa: PLC0415
 
@@ -158,10 +179,10 @@ def _train(home: Home, request: TrainRequest) -> None:
         return
     plan = check_train(home, request).plan
     with tempfile.TemporaryDirectory() as folder:
-        run(plan, home=home, job_folder=Path(folder), reporter=SilentReporter())
+        run(plan, home=home, job_folder=Path(folder), reporter=reporter)
 
 
-def _decompose(home: Home, model: str, study: Wanted) -> "SearchedModules":
+def _decompose(home: Home, model: str, study: Wanted, reporter: Reporter) -> "SearchedModules":
     from modelfoundry.pipelines.modularize_each import binary_targets, search_each  # noqa: PLC0415
 
     request = ModularizeRequest(
@@ -174,9 +195,7 @@ def _decompose(home: Home, model: str, study: Wanted) -> "SearchedModules":
     plan = check_modularize(home, request).plan
     targets = binary_targets(plan.target, find_dataset(home, plan.dataset))
     with tempfile.TemporaryDirectory() as folder:
-        return search_each(
-            plan, targets, home=home, job_folder=Path(folder), reporter=SilentReporter()
-        )
+        return search_each(plan, targets, home=home, job_folder=Path(folder), reporter=reporter)
 
 
 def _show(found: "list[Recombined]") -> None:
