@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/vue-query'
 import { bodyOf, client } from './client'
+import { toFormData } from './form'
 import type { components } from './schema'
 
 export type ModelView = components['schemas']['ModelView']
@@ -18,3 +19,21 @@ export const modelQuery = (name: string) =>
     queryFn: ({ signal }) =>
       bodyOf(client.GET('/api/v1/models/{name}', { params: { path: { name } }, signal })),
   })
+
+type Form = components['schemas']['NewModel']
+/** What is left out keeps its default. */
+export type NewModel = Pick<Form, 'upload' | 'name' | 'dataset'> & Partial<Form>
+
+/** The kinds of network whose names or families hold some words. */
+export const architecturesQuery = (words: string) =>
+  queryOptions({
+    queryKey: ['architectures', words],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/architectures', { params: { query: { q: words } }, signal })),
+  })
+
+export const addModel = (body: NewModel) =>
+  bodyOf(client.POST('/api/v1/models', { body: body as Form, bodySerializer: toFormData }))
+
+export const deleteModel = (name: string) =>
+  bodyOf(client.DELETE('/api/v1/models/{name}', { params: { path: { name } } }))

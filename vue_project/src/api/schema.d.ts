@@ -108,7 +108,9 @@ export interface paths {
                     cursor?: string | null;
                     limit?: number;
                     state?: ("queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted") | null;
-                    kind?: ("modularize" | "train" | "evaluate" | "reuse") | null;
+                    kind?: ("modularize" | "train" | "evaluate" | "reuse" | "robustness") | null;
+                    model?: string | null;
+                    q?: string;
                 };
                 header?: never;
                 path?: never;
@@ -151,19 +153,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search module cards, ready and on demand. */
+        /** Search module cards, ready and on demand, with counts of what other choices would give. */
         get: {
             parameters: {
                 query?: {
                     q?: string;
                     dataset?: string[];
                     model?: string[];
+                    family?: string[];
                     algorithm?: string[];
                     kind?: ("binary" | "multi-class" | "each")[];
                     ready?: ("true" | "false")[];
+                    format?: string[];
+                    license?: string[];
                     min_accuracy?: number | null;
+                    max_accuracy?: number | null;
+                    min_retained_ratio?: number | null;
                     max_retained_ratio?: number | null;
-                    sort?: "relevance" | "accuracy" | "retained_ratio" | "newest" | "name";
+                    min_parameters?: number | null;
+                    max_parameters?: number | null;
+                    min_latency_ms?: number | null;
+                    max_latency_ms?: number | null;
+                    sort?: "relevance" | "accuracy" | "retained_ratio" | "latency" | "newest" | "name";
                     cursor?: number;
                     limit?: number;
                 };
@@ -398,6 +409,24 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ModelView"];
+                    };
+                };
+                /** @description There is no such upload. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part of the upload is missing. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -803,6 +832,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announce a file; its bytes follow in pieces, and what they are for is said afterwards. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NewUpload"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UploadView"];
+                    };
+                };
+                /** @description The file is larger than is accepted. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets": {
         parameters: {
             query?: never;
@@ -862,6 +949,24 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DatasetView"];
+                    };
+                };
+                /** @description There is no such upload. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part of the upload is missing. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -1065,6 +1170,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/benchmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rows of the published tables beside what was reached here. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BenchmarkList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue several jobs again; where that cannot be it is said why. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SeveralJobs"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Outcomes"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/modularize": {
         parameters: {
             query?: never;
@@ -1203,6 +1402,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finetunings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fine-tune a model by every way, threshold and seed; they become one sweep. */
+        post: {
+            parameters: {
+                query?: {
+                    dry_run?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["FinetuningsRequest"];
+                };
+            };
+            responses: {
+                /** @description What would be done; the answer to a dry run. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepPlanView"];
+                    };
+                };
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepView"];
+                    };
+                };
+                /** @description The Idempotency-Key was used for another request. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask several jobs to end; those that are over stay as they are, and it is said why. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SeveralJobs"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Outcomes"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -1244,7 +1561,54 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Forget a job that is over, with its log and checkpoint; its modules stay. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1291,7 +1655,54 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a model; the modules that were cut out of it stay. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description There is no such model. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It stays, or a job needs it. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1344,6 +1755,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/networks/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe a whole network that is kept as a file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkView"];
+                    };
+                };
+                /** @description The network is not kept. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{name}": {
         parameters: {
             query?: never;
@@ -1370,6 +1837,113 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DatasetView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete the images of a data set. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description There is no such data set. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It is embedded, or a job needs it. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a job's log as text. */
+        get: {
+            parameters: {
+                query?: {
+                    attempt?: number | null;
+                    level?: ("info" | "warning" | "error") | null;
+                    q?: string;
+                };
+                header?: never;
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One line of text for each. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -1492,6 +2066,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List neighbouring lines of a job's log; quick however long it is. */
+        get: {
+            parameters: {
+                query?: {
+                    attempt?: number | null;
+                    level?: ("info" | "warning" | "error") | null;
+                    q?: string;
+                    after?: number | null;
+                    before?: number | null;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogLines"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/retry": {
         parameters: {
             query?: never;
@@ -1598,7 +2235,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete a module and its files. */
+        /** Delete a module and its files, unless a job needs them. */
         delete: {
             parameters: {
                 query?: never;
@@ -1617,6 +2254,15 @@ export interface paths {
                     };
                     content?: never;
                 };
+                /** @description A job that is queued or running needs it; the problem names the jobs. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description What went wrong and what to do about it. */
                 default: {
                     headers: {
@@ -1628,6 +2274,62 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{key}/onnx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a whole network as ONNX. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file; ranges can be asked for. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description The network is not kept. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1698,6 +2400,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how far an upload has come, to go on where it broke off. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    upload_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UploadView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Send the next piece of a file. */
+        put: {
+            parameters: {
+                query: {
+                    offset: number;
+                };
+                header?: never;
+                path: {
+                    upload_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "multipart/form-data": components["schemas"]["Piece"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UploadView"];
+                    };
+                };
+                /** @description There is no such upload. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The piece belongs elsewhere. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Delete an upload and what has come of it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    upload_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/events": {
         parameters: {
             query?: never;
@@ -1707,13 +2549,14 @@ export interface paths {
         };
         /**
          * List a job's events, or follow them.
-         * @description With `Accept: text/event-stream` the events are streamed until the job is at rest; `Last-Event-ID` goes on after that event.
+         * @description With `Accept: text/event-stream` the events are streamed until the job is at rest, for ten minutes at most; `Last-Event-ID` goes on after that event. A number that the job has not come to is answered with 410: begin again after 0.
          */
         get: {
             parameters: {
                 query?: {
                     after?: number;
                     limit?: number;
+                    types?: ("log" | "metric" | "progress" | "state" | "usage")[];
                 };
                 header?: never;
                 path: {
@@ -1730,6 +2573,42 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["EventList"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Gone */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too Many Requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Service Unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -1797,6 +2676,131 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Classify a picture with a model. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "multipart/form-data": components["schemas"]["PictureForm"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PredictionView"];
+                    };
+                };
+                /** @description The network has not been written as a file yet. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The picture is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is neither a form nor an image. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/network": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a model's network as an ONNX file, unless there is one; takes some seconds. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NetworkView"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -2042,6 +3046,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/modules/{module_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what refers to a module, to be asked before it is deleted. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    module_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModuleUsesView"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sweeps/{sweep_id}/cancel": {
         parameters: {
             query?: never;
@@ -2133,6 +3184,261 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["EvaluationList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/modules/{module_id}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe the networks of a module and of its original, layer by layer. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    module_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModuleGraphView"];
+                    };
+                };
+                /** @description The module was made without graphs, or its files are gone. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/dataset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what an upload would become as a data set; nothing is kept. */
+        get: {
+            parameters: {
+                query?: {
+                    size?: number | null;
+                };
+                header?: never;
+                path: {
+                    upload_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DatasetPreviewView"];
+                    };
+                };
+                /** @description There is no such upload. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part of the upload is missing. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/modules/{module_id}/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Classify a picture with a module, and with what it was cut from. */
+        post: {
+            parameters: {
+                query?: {
+                    format?: "onnx" | "int8";
+                    original?: boolean;
+                };
+                header?: never;
+                path: {
+                    module_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "multipart/form-data": components["schemas"]["PictureForm"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PredictionView"];
+                    };
+                };
+                /** @description The module's file is no longer on disk. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The picture is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is neither a form nor an image. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}/test-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draw some test images of a data set, of each class in turn. */
+        get: {
+            parameters: {
+                query?: {
+                    class?: string[];
+                    limit?: number;
+                    seed?: number;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SampleList"];
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -2261,7 +3567,7 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    format: "safetensors" | "onnx" | "pt2" | "int8" | "manifest" | "readme" | "zip";
+                    format: "safetensors" | "onnx" | "pt2" | "int8" | "graph" | "manifest" | "readme" | "zip";
                 };
                 header?: never;
                 path: {
@@ -2308,6 +3614,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/modules/{module_id}/robustness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what attacks have found of a module. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    module_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RobustnessList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Attack a module, or the network it was fine-tuned from, on the test images. */
+        post: {
+            parameters: {
+                query?: {
+                    dry_run?: boolean;
+                };
+                header?: never;
+                path: {
+                    module_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AnyAttackRequest"];
+                };
+            };
+            responses: {
+                /** @description What would be done; the answer to a dry run. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RobustnessPlanView"];
+                    };
+                };
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobView"];
+                    };
+                };
+                /** @description The Idempotency-Key was used for another request. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/modules/{module_id}/evaluations": {
         parameters: {
             query?: never;
@@ -2334,6 +3742,113 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["EvaluationList"];
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}/test-images/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one test image as a PNG file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    index: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The image. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/png": string;
+                    };
+                };
+                /** @description What went wrong and what to do about it. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}/classes/{class_name}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show some training images of a class as one PNG file. */
+        get: {
+            parameters: {
+                query?: {
+                    count?: number;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                    class_name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The images side by side, each as high as the picture. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/png": string;
+                    };
+                };
+                /** @description The strip is as it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
                     };
                 };
                 /** @description What went wrong and what to do about it. */
@@ -2408,15 +3923,175 @@ export interface components {
             };
         };
         /**
-         * AnyReusePlan
-         * @description Any checked request to reuse modules, told apart by ``method``.
+         * AnyAttackRequest
+         * @description Any attack, told apart by ``attack``.
          */
-        AnyReusePlan: components["schemas"]["MoreAccuratePlan"] | components["schemas"]["NewTaskPlan"] | components["schemas"]["EveryPairPlan"] | components["schemas"]["PatchPlan"];
+        AnyAttackRequest: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"];
+        /**
+         * AttackSettings
+         * @description How images are changed so that the pre-trained network's features go astray.
+         *
+         *     Lengths are in the units of the pre-trained network's normalised input. The defaults are the
+         *     published ones; see ``docs/methods.md``.
+         */
+        AttackSettings: {
+            /**
+             * Steps
+             * @description Of the descent.
+             * @default 40
+             */
+            steps: number;
+            /**
+             * Length of a step
+             * @description Of every pixel.
+             * @default 0.01
+             */
+            step_size: number;
+            /**
+             * Budget
+             * @description How far a pixel may move from the clean image at most.
+             * @default 0.1
+             */
+            budget: number;
+            /**
+             * Clip range
+             * @description Least and largest value of a normalised pixel. If absent, -2.2 to 2.2 as published, and as far beyond as the network's own images reach.
+             * @default null
+             */
+            clip: [
+                number,
+                number
+            ] | null;
+            /**
+             * Layer of the features
+             * @description The layer of the pre-trained network whose input is attacked; its last linear layer if absent.
+             * @default null
+             */
+            layer: string | null;
+            /**
+             * Images
+             * @description How many to draw, the same ones for the same seed; all if absent.
+             * @default null
+             */
+            images: number | null;
+            /**
+             * Arithmetic of gradients
+             * @description auto: bfloat16 where the hardware has it and the signs of the gradients stay the same, which is checked on the first images.
+             * @default auto
+             * @enum {string}
+             */
+            precision: "auto" | "float32" | "bfloat16";
+            /**
+             * Batch size
+             * @description Images attacked at once.
+             * @default 128
+             */
+            batch_size: number;
+            /**
+             * Seed
+             * @description Of the random start.
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * InheritedAttack
+         * @description Attack the pre-trained network's features, and ask the module that was made from it.
+         */
+        InheritedAttack: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "inherited";
+            /**
+             * @default {
+             *       "steps": 40,
+             *       "step_size": 0.01,
+             *       "budget": 0.1,
+             *       "clip": null,
+             *       "layer": null,
+             *       "images": null,
+             *       "precision": "auto",
+             *       "batch_size": 128,
+             *       "seed": 0
+             *     }
+             */
+            settings: components["schemas"]["AttackSettings"];
+        };
+        /**
+         * PgdAttack
+         * @description Attack the module itself by projected gradient descent within an L-infinity distance.
+         */
+        PgdAttack: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "pgd";
+            /**
+             * @default {
+             *       "budgets": [
+             *         0.01568627450980392,
+             *         0.03137254901960784
+             *       ],
+             *       "steps": 20,
+             *       "images": 1000,
+             *       "batch_size": 128,
+             *       "seed": 0
+             *     }
+             */
+            settings: components["schemas"]["PgdSettings"];
+        };
+        /**
+         * PgdSettings
+         * @description How images are changed so that the network under test itself goes astray.
+         *
+         *     Lengths are in the units of images in 0-1.
+         */
+        PgdSettings: {
+            /**
+             * Budgets
+             * @description How far a pixel may move from the clean image, in 0-1; each is measured.
+             * @default [
+             *       0.01568627450980392,
+             *       0.03137254901960784
+             *     ]
+             */
+            budgets: number[];
+            /**
+             * Steps
+             * @description For every budget.
+             * @default 20
+             */
+            steps: number;
+            /**
+             * Images
+             * @description How many to draw, the same ones for the same seed; all if null.
+             * @default 1000
+             */
+            images: number | null;
+            /**
+             * Batch size
+             * @default 128
+             */
+            batch_size: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * AnyReusePlan
+         * @description Any checked request to reuse what exists, told apart by ``method``.
+         */
+        AnyReusePlan: components["schemas"]["MoreAccuratePlan"] | components["schemas"]["NewTaskPlan"] | components["schemas"]["EveryPairPlan"] | components["schemas"]["PatchPlan"] | components["schemas"]["FinetunePlan"];
         /**
          * AnyReuseRequest
-         * @description Any of the ways to reuse modules, told apart by ``method``.
+         * @description Any of the ways to reuse what exists, told apart by ``method``.
          */
-        AnyReuseRequest: components["schemas"]["MoreAccurateRequest"] | components["schemas"]["NewTaskRequest"] | components["schemas"]["EveryPairRequest"] | components["schemas"]["PatchRequest"];
+        AnyReuseRequest: components["schemas"]["MoreAccurateRequest"] | components["schemas"]["NewTaskRequest"] | components["schemas"]["EveryPairRequest"] | components["schemas"]["PatchRequest"] | components["schemas"]["FinetuneRequest"];
         /**
          * EveryPairRequest
          * @description Compose each class of one data set with each class of another, from one table of scores.
@@ -2439,6 +4114,59 @@ export interface components {
              */
             scratch: components["schemas"]["ScratchSettings"] | null;
         };
+        /**
+         * FinetuneRequest
+         * @description Fine-tune a model to another data set; the result is a module for all of its classes.
+         */
+        FinetuneRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "finetune";
+            /**
+             * Model
+             * @description Name of the pre-trained model.
+             */
+            model: string;
+            /**
+             * Dataset
+             * @description Name of the data set to fine-tune to.
+             */
+            dataset: string;
+            /**
+             * How
+             * @description seam: search for the weights the new data set needs, and start from those alone. standard: start from all pre-trained weights. scratch: start from none.
+             * @default seam
+             * @enum {string}
+             */
+            how: "seam" | "standard" | "scratch";
+            /**
+             * Preset
+             * @description Named settings to start from: fast (if absent) or published.
+             * @default null
+             */
+            preset: string | null;
+            /**
+             * Config
+             * @description Single settings that differ from the preset.
+             */
+            config?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Seed
+             * @description Same seed, data and machine: same module.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * @description Measure the inherited defects by this attack on the pre-trained model; without it, they are not measured.
+             * @default null
+             */
+            attack: components["schemas"]["AttackSettings"] | null;
+        };
+        JsonValue: unknown;
         /**
          * MoreAccurateRequest
          * @description Put modules of several models of one data set together to beat each of the models.
@@ -2575,7 +4303,7 @@ export interface components {
          * AnyReuseResult
          * @description What a reuse job has found, told apart by ``method``.
          */
-        AnyReuseResult: components["schemas"]["MoreAccurateResult"] | components["schemas"]["NewTaskResult"] | components["schemas"]["EveryPairResult"] | components["schemas"]["PatchResult"];
+        AnyReuseResult: components["schemas"]["MoreAccurateResult"] | components["schemas"]["NewTaskResult"] | components["schemas"]["EveryPairResult"] | components["schemas"]["PatchResult"] | components["schemas"]["FinetuneResult"];
         /**
          * EveryPairResult
          * @description Every class of one data set with every class of another.
@@ -2592,6 +4320,84 @@ export interface components {
             pool: components["schemas"]["RatedModule"][];
             /** Pairs */
             pairs: components["schemas"]["Pair"][];
+        };
+        /**
+         * FinetuneResult
+         * @description A model fine-tuned to another data set; here validation images are training images held out.
+         *
+         *     ``retained_ratio`` is the share of the pre-trained weights before the output layer that the
+         *     fine-tuning started from. ``inherited`` is of the test images, ``inherited_validation`` chooses
+         *     among thresholds; both are null where no attack was asked for.
+         */
+        FinetuneResult: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "finetune";
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "seam" | "standard" | "scratch";
+            /** Model */
+            model: string;
+            /** Dataset */
+            dataset: string;
+            /** Num Classes */
+            num_classes: number;
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Accuracy Test */
+            accuracy_test: number;
+            /** Retained Ratio */
+            retained_ratio: number;
+            /** Prune Threshold */
+            prune_threshold: number;
+            /** Steps */
+            steps: components["schemas"]["FinetuneStep"][];
+            /** Module */
+            module: string;
+            inherited: components["schemas"]["Inherited"] | null;
+            inherited_validation: components["schemas"]["Inherited"] | null;
+        };
+        /**
+         * FinetuneStep
+         * @description A step of a fine-tuning: the new output layer, the search of the masks, everything.
+         *
+         *     Epochs are numbered through over all steps, from 1.
+         */
+        FinetuneStep: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "output" | "masks" | "finetune";
+            /** Epochs */
+            epochs: number;
+            /** Chosen Epoch */
+            chosen_epoch: number;
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Wall S */
+            wall_s: number;
+        };
+        /**
+         * Inherited
+         * @description Defects that came along from the pre-trained model.
+         *
+         *     ``rate`` is the share of ``attacked`` images, those answered rightly while clean, whose answer
+         *     the attack on the pre-trained model has ``changed``; null if none was attacked.
+         */
+        Inherited: {
+            /** Rate */
+            rate: number | null;
+            /** Attacked */
+            attacked: number;
+            /** Changed */
+            changed: number;
+            /** Clean Accuracy */
+            clean_accuracy: number;
         };
         /**
          * MoreAccurateResult
@@ -2810,7 +4616,125 @@ export interface components {
              */
             source: string;
         };
-        JsonValue: unknown;
+        /**
+         * BenchmarkList
+         * @description All rows; there are few enough for one page.
+         */
+        BenchmarkList: {
+            /** Items */
+            items: components["schemas"]["BenchmarkRowView"][];
+        };
+        /**
+         * BenchmarkRowView
+         * @description A row of a published table, what was reached of it here, and the next step.
+         */
+        BenchmarkRowView: {
+            /** Name */
+            name: string;
+            /**
+             * Table
+             * @enum {string}
+             */
+            table: "seam" | "more-accurate";
+            /** Architecture */
+            architecture: string;
+            /** Dataset */
+            dataset: string;
+            /** Dataset Title */
+            dataset_title: string;
+            /**
+             * Targets
+             * @enum {string}
+             */
+            targets: "every class" | "every group" | "all classes together";
+            /** Num Targets */
+            num_targets: number;
+            published: components["schemas"]["PublishedView"];
+            reached: components["schemas"]["ReachedView"] | null;
+            next_step: components["schemas"]["NextStepView"];
+        };
+        /**
+         * NextStepView
+         * @description What brings the row further.
+         *
+         *     ``request`` is what to send: to ``/train``, ``/estimators``, ``/sweeps`` or ``/reuse``, as
+         *     ``kind`` says. It is null for what only ``command`` can fetch.
+         */
+        NextStepView: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "get-data" | "get-model" | "train" | "estimators" | "sweep" | "reuse";
+            /** Command */
+            command: string;
+            /** Request */
+            request: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * PublishedTargetView
+         * @description What others have published of one target; both numbers are 0-1.
+         */
+        PublishedTargetView: {
+            /** Target */
+            target: string;
+            /** Accuracy */
+            accuracy: number;
+            /** Retained Ratio */
+            retained_ratio: number;
+        };
+        /**
+         * PublishedView
+         * @description What others have published: means over all targets, 0-1; null where they say nothing.
+         */
+        PublishedView: {
+            /** Original Accuracy */
+            original_accuracy: number | null;
+            /** Accuracy */
+            accuracy: number;
+            /** Retained Ratio */
+            retained_ratio: number | null;
+            /** Source */
+            source: string;
+            /** Targets */
+            targets: components["schemas"]["PublishedTargetView"][];
+        };
+        /**
+         * ReachedTargetView
+         * @description The best module here for one target, chosen on validation images, scored on test images.
+         */
+        ReachedTargetView: {
+            /** Target */
+            target: string;
+            /** Module Id */
+            module_id: string;
+            /** Accuracy */
+            accuracy: number;
+            /** Original Accuracy */
+            original_accuracy: number;
+            /** Retained Ratio */
+            retained_ratio: number;
+        };
+        /**
+         * ReachedView
+         * @description Means over those targets that have a module here, all of one model.
+         */
+        ReachedView: {
+            /** Model */
+            model: string;
+            /** Original Accuracy */
+            original_accuracy: number;
+            /** Accuracy */
+            accuracy: number;
+            /** Retained Ratio */
+            retained_ratio: number;
+            /** Num Targets */
+            num_targets: number;
+            /** Targets */
+            targets: components["schemas"]["ReachedTargetView"][];
+        };
         /**
          * BiasedSubset
          * @description The part of its data set's training images that a model was made with.
@@ -2843,6 +4767,7 @@ export interface components {
             /** Total */
             total: number;
             facets: components["schemas"]["CardFacets"];
+            ranges: components["schemas"]["CardRanges"];
         };
         /**
          * CardFacets
@@ -2853,16 +4778,36 @@ export interface components {
             dataset: components["schemas"]["FacetValue"][];
             /** Model */
             model: components["schemas"]["FacetValue"][];
+            /** Family */
+            family: components["schemas"]["FacetValue"][];
             /** Algorithm */
             algorithm: components["schemas"]["FacetValue"][];
             /** Kind */
             kind: components["schemas"]["FacetValue"][];
             /** Ready */
             ready: components["schemas"]["FacetValue"][];
+            /** Format */
+            format: components["schemas"]["FacetValue"][];
+            /** License */
+            license: components["schemas"]["FacetValue"][];
+        };
+        /**
+         * CardRanges
+         * @description What each range can be set to, under all other choices.
+         */
+        CardRanges: {
+            accuracy: components["schemas"]["RangeView"];
+            retained_ratio: components["schemas"]["RangeView"];
+            parameters: components["schemas"]["RangeView"];
+            latency_ms: components["schemas"]["RangeView"];
         };
         /**
          * CardView
          * @description A module that exists (ready) or could be made; measures are those of a ready module.
+         *
+         *     ``latency_ms`` is of one image; ``missing`` is what must be brought here before the module can
+         *     be made, and ``how_to_get`` the command for it. ``undescribed`` names what nobody has said of a
+         *     ready module.
          */
         CardView: {
             /** Id */
@@ -2875,6 +4820,10 @@ export interface components {
             model: string;
             /** Model Title */
             model_title: string;
+            /** Family */
+            family: string;
+            /** License */
+            license: string;
             /** Dataset */
             dataset: string;
             /** Dataset Title */
@@ -2898,10 +4847,24 @@ export interface components {
             original_accuracy: number | null;
             /** Retained Ratio */
             retained_ratio: number | null;
+            /** Parameters */
+            parameters: number | null;
+            /** Latency Ms */
+            latency_ms: number | null;
             /** Size Bytes */
             size_bytes: number | null;
+            /** Formats */
+            formats: string[];
             /** Created At */
             created_at: string | null;
+            /** Has Images */
+            has_images: boolean;
+            /** Missing */
+            missing: ("dataset" | "weights") | null;
+            /** How To Get */
+            how_to_get: string;
+            /** Undescribed */
+            undescribed: string[];
         };
         /**
          * FacetValue
@@ -2912,6 +4875,20 @@ export interface components {
             value: string;
             /** Count */
             count: number;
+        };
+        /**
+         * RangeView
+         * @description The least and largest value among the cards found; ``unmeasured`` ones have none.
+         *
+         *     A range leaves the unmeasured ones out, which are those on demand and few others.
+         */
+        RangeView: {
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /** Unmeasured */
+            unmeasured: number;
         };
         /**
          * CleanedView
@@ -2945,6 +4922,8 @@ export interface components {
         /**
          * DatasetView
          * @description A set of labelled images; ``how_to_get`` helps while it is not on disk.
+         *
+         *     ``size_bytes`` is what it takes in the data folder, and can be freed by deleting it.
          */
         DatasetView: {
             /** Name */
@@ -3011,6 +4990,71 @@ export interface components {
             content_sha256: string;
             /** On Disk */
             on_disk: boolean;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * DatasetPreviewView
+         * @description What an upload would become; ``left_out`` names the files that cannot be used.
+         */
+        DatasetPreviewView: {
+            /** Classes */
+            classes: components["schemas"]["ClassPreviewView"][];
+            /** Input Shape */
+            input_shape: [
+                number,
+                number,
+                number
+            ];
+            /** Num Train */
+            num_train: number;
+            /** Num Test */
+            num_test: number;
+            /** Is Split Made Up */
+            is_split_made_up: boolean;
+            /** Left Out */
+            left_out: components["schemas"]["FileProblemView"][];
+        };
+        /**
+         * ClassPreviewView
+         * @description One class; ``samples`` are some of its images, as data URLs, in the first 60 classes.
+         */
+        ClassPreviewView: {
+            /** Name */
+            name: string;
+            /** Num Train */
+            num_train: number;
+            /** Num Test */
+            num_test: number;
+            /** Samples */
+            samples: string[];
+        };
+        /**
+         * FileProblemView
+         * @description A file inside the upload that cannot be used, and why.
+         */
+        FileProblemView: {
+            /** Path */
+            path: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * EstimateView
+         * @description What some work will cost.
+         *
+         *     ``seconds`` is null where nothing like it has been done here, and is told from ``num_like``
+         *     earlier jobs otherwise. ``disk_bytes`` is the most that it takes, null where that is unknown.
+         */
+        EstimateView: {
+            /** Seconds */
+            seconds: number | null;
+            /** Num Like */
+            num_like: number;
+            /** Disk Bytes */
+            disk_bytes: number | null;
+            /** Free Bytes */
+            free_bytes: number;
         };
         /**
          * EstimatorsRequest
@@ -3300,7 +5344,10 @@ export interface components {
         };
         /**
          * EventList
-         * @description Events in order; ``last_seq`` is where to go on.
+         * @description Events in order.
+         *
+         *     ``last_seq`` is where to go on: the last one listed, or, where no more of the wanted types
+         *     follow, the job's newest one.
          */
         EventList: {
             /** Items */
@@ -3329,7 +5376,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "log" | "metric" | "progress" | "state";
+            type: "log" | "metric" | "progress" | "state" | "usage";
             /** Attempt */
             attempt: number;
             /** Data */
@@ -3368,6 +5415,245 @@ export interface components {
             pointer: string;
             /** Message */
             message: string;
+        };
+        /**
+         * FinetunePlan
+         * @description A checked request with nothing left open.
+         */
+        FinetunePlan: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "finetune";
+            /** Model */
+            model: string;
+            /** Dataset */
+            dataset: string;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "seam" | "standard" | "scratch";
+            /** Preset */
+            preset: string;
+            config: components["schemas"]["FinetuneSettings"];
+            /** Seed */
+            seed: number;
+            attack: components["schemas"]["AttackSettings"] | null;
+        };
+        /**
+         * FinetuneSettings
+         * @description How a network is fine-tuned; the defaults are those of the preset ``fast``.
+         */
+        FinetuneSettings: {
+            /**
+             * Share of weights to remove
+             * @description The search of the masks ends as soon as this share is removed, 0-1.
+             * @default 0.6
+             */
+            prune_threshold: number;
+            /**
+             * Weight charge (alpha)
+             * @description How much the search charges for the share of weights kept.
+             * @default 0.5
+             */
+            alpha: number;
+            /**
+             * Remove exactly that share
+             * @description The last epoch of the search usually removes more than was asked for; then the masks with the highest values are opened again. Without it: all that is closed goes, as published.
+             * @default true
+             */
+            exact: boolean;
+            /**
+             * Removed weights may grow back
+             * @description As published: they start the fine-tuning at zero and are trained like the others. Without it they stay zero, and the module is sparse.
+             * @default true
+             */
+            regrow: boolean;
+            /**
+             * Rate of the output layer alone
+             * @description SGD's rate in the first step, in which nothing else is trained.
+             * @default 0.1
+             */
+            lr_first: number;
+            /**
+             * Learning rate of the masks
+             * @description Adam's rate for the mask values; never annealed.
+             * @default 0.05
+             */
+            lr_mask: number;
+            /**
+             * Rate of the output layer beside the masks
+             * @description Adam's rate.
+             * @default 0.001
+             */
+            lr_head: number;
+            /**
+             * Learning rate of the fine-tuning
+             * @description SGD's rate for everything before the output layer.
+             * @default 0.005
+             */
+            lr_hidden: number;
+            /**
+             * Rate of the output layer in the fine-tuning
+             * @description SGD's rate for the output layer, which starts anew.
+             * @default 0.05
+             */
+            lr_output: number;
+            /**
+             * Learning rate from scratch
+             * @description SGD's rate for everything where no pre-trained weight is taken.
+             * @default 0.1
+             */
+            lr_scratch: number;
+            /**
+             * Momentum
+             * @description Of SGD, in every step.
+             * @default 0.9
+             */
+            momentum: number;
+            /**
+             * Momentum from scratch
+             * @description Of SGD.
+             * @default 0.9
+             */
+            momentum_scratch: number;
+            /**
+             * Weight decay
+             * @description Of SGD, in every step.
+             * @default 0.0001
+             */
+            weight_decay: number;
+            /**
+             * Rate schedule
+             * @description Of SGD. one-cycle: 10 % warm-up, then a cosine to zero. constant: as published.
+             * @default one-cycle
+             * @enum {string}
+             */
+            schedule: "one-cycle" | "constant";
+            /**
+             * Epochs of the output layer alone
+             * @description At most.
+             * @default 10
+             */
+            output_epochs: number;
+            /**
+             * Epochs of the mask search
+             * @description At most.
+             * @default 30
+             */
+            mask_epochs: number;
+            /**
+             * Epochs of the fine-tuning
+             * @description At most; also of training from scratch.
+             * @default 30
+             */
+            finetune_epochs: number;
+            /**
+             * Patience
+             * @description A step ends after so many epochs without a better one; 0: never before its last epoch.
+             * @default 0
+             */
+            patience: number;
+            /**
+             * Batch size
+             * @description Images per step.
+             * @default 64
+             */
+            batch_size: number;
+            /**
+             * Random crops
+             * @description Pad by an eighth, crop at random.
+             * @default true
+             */
+            augment: boolean;
+            /**
+             * Random flips
+             * @description Mirror half of the images; wrong for digits and text.
+             * @default true
+             */
+            flip: boolean;
+            /**
+             * Validation share
+             * @description Share of the training images held out to choose epochs and thresholds.
+             * @default 0.1
+             */
+            validation_fraction: number;
+            /**
+             * Arithmetic
+             * @description auto: bfloat16 where the hardware computes it faster; evaluation is always float32.
+             * @default auto
+             * @enum {string}
+             */
+            precision: "auto" | "float32" | "bfloat16";
+        };
+        /**
+         * FinetuningsRequest
+         * @description Fine-tune a model in several ways, with several thresholds and seeds.
+         */
+        FinetuningsRequest: {
+            /**
+             * Model
+             * @description Name of the pre-trained model.
+             */
+            model: string;
+            /**
+             * Dataset
+             * @description Name of the data set to fine-tune to.
+             */
+            dataset: string;
+            /**
+             * How
+             * @description Ways to fine-tune, to compare.
+             * @default [
+             *       "seam",
+             *       "standard"
+             *     ]
+             */
+            how: ("seam" | "standard" | "scratch")[];
+            /**
+             * Thresholds
+             * @description Values of the setting prune_threshold to try, for seam alone; that of the preset if there are none.
+             * @default []
+             */
+            thresholds: number[];
+            /**
+             * Seeds
+             * @description Results are averaged over them.
+             * @default [
+             *       0
+             *     ]
+             */
+            seeds: number[];
+            /**
+             * Preset
+             * @description fast (if absent) or published.
+             * @default null
+             */
+            preset: string | null;
+            /**
+             * Config
+             * @description Single settings that differ from the preset.
+             */
+            config?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * @description Measure the inherited defects by this attack; null: do not.
+             * @default {
+             *       "steps": 40,
+             *       "step_size": 0.01,
+             *       "budget": 0.1,
+             *       "clip": null,
+             *       "layer": null,
+             *       "images": null,
+             *       "precision": "auto",
+             *       "batch_size": 128,
+             *       "seed": 0
+             *     }
+             */
+            attack: components["schemas"]["AttackSettings"] | null;
         };
         /**
          * HealthView
@@ -3451,7 +5737,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "modularize" | "train" | "evaluate" | "reuse";
+            kind: "modularize" | "train" | "evaluate" | "reuse" | "robustness";
             /** Title */
             title: string;
             /**
@@ -3503,6 +5789,43 @@ export interface components {
             eta_s: number | null;
         };
         /**
+         * LogLines
+         * @description Neighbouring lines, oldest first.
+         *
+         *     ``has_more`` tells whether there are more beyond the end that one was going to; ``last_seq`` is
+         *     the newest event of the job when they were read, from where a stream can go on.
+         */
+        LogLines: {
+            /** Items */
+            items: components["schemas"]["LogLineView"][];
+            /** Has More */
+            has_more: boolean;
+            /** Last Seq */
+            last_seq: number;
+        };
+        /**
+         * LogLineView
+         * @description One line; ``seq`` is its place among all events of the job.
+         */
+        LogLineView: {
+            /** Seq */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /** Attempt */
+            attempt: number;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "info" | "warning" | "error";
+            /** Message */
+            message: string;
+        };
+        /**
          * MadeWebhookView
          * @description A new webhook; ``secret`` is shown this once.
          */
@@ -3533,7 +5856,7 @@ export interface components {
         };
         /**
          * ModelView
-         * @description A trained network.
+         * @description A trained network; ``size_bytes`` counts its weights, ``is_removable`` says if it can go.
          */
         ModelView: {
             /** Name */
@@ -3579,6 +5902,10 @@ export interface components {
             held_out_fraction: number;
             /** @default null */
             subset: components["schemas"]["BiasedSubset"] | null;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Is Removable */
+            is_removable: boolean;
         };
         /**
          * ModularizePlan
@@ -3706,6 +6033,69 @@ export interface components {
             shots_seed: number;
         };
         /**
+         * ModuleGraphView
+         * @description A module and its original as graphs; layers of the same name correspond.
+         */
+        ModuleGraphView: {
+            original: components["schemas"]["NetworkGraph"];
+            module: components["schemas"]["NetworkGraph"];
+        };
+        /**
+         * GraphEdge
+         * @description What one node makes and another reads; nodes are numbered from 0.
+         */
+        GraphEdge: {
+            /** Source */
+            source: number;
+            /** Target */
+            target: number;
+        };
+        /**
+         * GraphNode
+         * @description One operation.
+         *
+         *     Attributes:
+         *         name: Of the layer, as in the network; operations without numbers of their own have none.
+         *         kind: Of the operation, such as ``Conv`` or ``Relu``.
+         *         shape: Of what it makes for one image, such as ``(C, H, W)``.
+         *         parameters: Numbers in the file.
+         *         macs: Multiply-adds per image, as it is in the file.
+         *         weights_total: The layer's weights in the original; None for what cannot be masked.
+         *         weights_kept: Those that the module kept; None like ``weights_total``.
+         */
+        GraphNode: {
+            /** Name */
+            name: string | null;
+            /** Kind */
+            kind: string;
+            /** Shape */
+            shape: number[];
+            /** Parameters */
+            parameters: number;
+            /** Macs */
+            macs: number;
+            /**
+             * Weights Total
+             * @default null
+             */
+            weights_total: number | null;
+            /**
+             * Weights Kept
+             * @default null
+             */
+            weights_kept: number | null;
+        };
+        /**
+         * NetworkGraph
+         * @description A network as it is in its file, in the order it runs; the first node is the image.
+         */
+        NetworkGraph: {
+            /** Nodes */
+            nodes: components["schemas"]["GraphNode"][];
+            /** Edges */
+            edges: components["schemas"]["GraphEdge"][];
+        };
+        /**
          * ModuleList
          * @description All modules of one kind; there are few enough for one page.
          */
@@ -3798,7 +6188,7 @@ export interface components {
         };
         /**
          * Manifest
-         * @description Everything about a module.
+         * @description Everything about a module; ``original_network`` is the key of what it is compared with.
          */
         Manifest: {
             /** Format Version */
@@ -3822,8 +6212,15 @@ export interface components {
             target: components["schemas"]["ManifestTarget"];
             model: components["schemas"]["ManifestModel"];
             dataset: components["schemas"]["ManifestDataset"];
+            /**
+             * Original Network
+             * @default null
+             */
+            original_network: string | null;
             /** Parents */
             parents: components["schemas"]["ManifestParent"][];
+            /** @default null */
+            finetuning: components["schemas"]["ManifestFinetuning"] | null;
             search: components["schemas"]["ManifestSearch"];
             measures: components["schemas"]["BothMeasures"];
             validation: components["schemas"]["ManifestValidation"];
@@ -3865,6 +6262,78 @@ export interface components {
             /** Images */
             images: {
                 [key: string]: number;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestFinetuning
+         * @description How a pre-trained model was fine-tuned.
+         *
+         *     ``how`` is seam, standard or scratch; ``retained_ratio`` is the share of its weights before the
+         *     output layer that the fine-tuning started from, 0-1. ``resized_from`` is the shape of the data
+         *     set's own images where they were scaled to the model's. The network that the module is compared
+         *     with, ``measures.original``, is the pre-trained one with nothing but a new output layer.
+         */
+        ManifestFinetuning: {
+            /** How */
+            how: string;
+            /** Prune Threshold */
+            prune_threshold: number | null;
+            /** Retained Ratio */
+            retained_ratio: number;
+            /** Resized From */
+            resized_from: [
+                number,
+                number,
+                number
+            ] | null;
+            /** Compared With */
+            compared_with: string;
+            /** Steps */
+            steps: components["schemas"]["ManifestFinetuningStep"][];
+            inherited: components["schemas"]["ManifestInheritance"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestFinetuningStep
+         * @description One step; ``chosen_epoch`` counts from 1 over all steps, ``accuracy_validation`` is 0-1.
+         */
+        ManifestFinetuningStep: {
+            /** Name */
+            name: string;
+            /** Epochs */
+            epochs: number;
+            /** Chosen Epoch */
+            chosen_epoch: number;
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Wall S */
+            wall_s: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestInheritance
+         * @description Defects inherited from the pre-trained model, on the test images.
+         *
+         *     ``rate`` is the share of ``attacked`` images, those answered rightly while clean, whose answer
+         *     the attack on the pre-trained model has ``changed``; null if there were none. ``settings`` are
+         *     those of the attack.
+         */
+        ManifestInheritance: {
+            /** Rate */
+            rate: number | null;
+            /** Attacked */
+            attacked: number;
+            /** Changed */
+            changed: number;
+            /** Clean Accuracy */
+            clean_accuracy: number;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
             };
         } & {
             [key: string]: unknown;
@@ -4099,6 +6568,28 @@ export interface components {
             total: number;
         };
         /**
+         * ModuleUsesView
+         * @description What refers to a module; it can be deleted when no queued or running job needs it.
+         */
+        ModuleUsesView: {
+            /** Jobs */
+            jobs: components["schemas"]["ReferringView"][];
+            /** Modules */
+            modules: components["schemas"]["ReferringView"][];
+            /** Num Evaluations */
+            num_evaluations: number;
+        };
+        /**
+         * ReferringView
+         * @description Something that refers to a module.
+         */
+        ReferringView: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * MoreAccuratePlan
          * @description A checked request; the outputs are all classes of the data set.
          */
@@ -4123,16 +6614,40 @@ export interface components {
             rule: "published" | "calibrated" | "greedy" | "best";
         };
         /**
+         * NetworkView
+         * @description A whole network as a file: images in 0-1 go in, a logit for each output comes out.
+         */
+        NetworkView: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Outputs */
+            outputs: string[];
+            /** Input Shape */
+            input_shape: number[];
+            /** Size Bytes */
+            size_bytes: number;
+            /** Onnx Url */
+            onnx_url: string;
+        };
+        /**
          * NewDataset
          * @description Labelled images in one file.
          */
         NewDataset: {
             /**
              * File
-             * Format: binary
              * @description Arrays (.npz) or a zipped image folder (.zip).
+             * @default null
              */
-            file: string;
+            file: string | null;
+            /**
+             * Upload
+             * @description Id of an upload that came in pieces, instead of a file.
+             * @default null
+             */
+            upload: string | null;
             /** Name */
             name: string;
             /**
@@ -4140,6 +6655,18 @@ export interface components {
              * @default null
              */
             title: string | null;
+            /**
+             * Size
+             * @description Side in pixels to bring the images of a folder to; 32 if absent.
+             * @default null
+             */
+            size: number | null;
+            /**
+             * Leave Out
+             * @description Whether to go on without files that cannot be used.
+             * @default false
+             */
+            leave_out: boolean;
         };
         /**
          * NewGroups
@@ -4166,10 +6693,16 @@ export interface components {
         NewModel: {
             /**
              * File
-             * Format: binary
              * @description .safetensors, .pt, .pth or .th
+             * @default null
              */
-            file: string;
+            file: string | null;
+            /**
+             * Upload
+             * @description Id of an upload that came in pieces, instead of a file.
+             * @default null
+             */
+            upload: string | null;
             /** Name */
             name: string;
             /**
@@ -4202,6 +6735,12 @@ export interface components {
              * @example 0.485, 0.456, 0.406
              */
             std: string;
+            /**
+             * License
+             * @description Of the weights.
+             * @default null
+             */
+            license: string | null;
         };
         /**
          * NewSession
@@ -4264,6 +6803,19 @@ export interface components {
             expires_days: number | null;
         };
         /**
+         * NewUpload
+         * @description A file that will follow in pieces.
+         */
+        NewUpload: {
+            /**
+             * Name
+             * @description Of the file, without folders.
+             */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
          * NewWebhook
          * @description A webhook to make.
          */
@@ -4273,6 +6825,26 @@ export interface components {
              * @description An http or https address that takes POST.
              */
             url: string;
+        };
+        /**
+         * Outcomes
+         * @description What came of each, in the order of the request.
+         */
+        Outcomes: {
+            /** Items */
+            items: components["schemas"]["OutcomeView"][];
+        };
+        /**
+         * OutcomeView
+         * @description What came of a wish for one of several jobs: its new state, or why nothing was done.
+         */
+        OutcomeView: {
+            /** Id */
+            id: string;
+            /** State */
+            state: ("queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted") | null;
+            /** Error */
+            error: string | null;
         };
         /**
          * PatchPlan
@@ -4297,13 +6869,39 @@ export interface components {
             class_name: string;
         };
         /**
+         * PictureForm
+         * @description A picture in a form; the body may also be the image file itself.
+         */
+        PictureForm: {
+            /**
+             * File
+             * @description PNG, JPEG, BMP, GIF, WebP, TIFF or PPM.
+             * @default null
+             */
+            file: string | null;
+        };
+        /**
+         * Piece
+         * @description Some bytes of a file, of any length.
+         */
+        Piece: {
+            /**
+             * Piece
+             * Format: binary
+             */
+            piece: string;
+        };
+        /**
          * PlanView
-         * @description What would be done, with every choice made.
+         * @description What would be done, with every choice made, and what it would cost.
          */
         PlanView: {
+            /** Title */
+            title: string;
             plan: components["schemas"]["ModularizePlan"];
             /** Notes */
             notes: string[];
+            estimate: components["schemas"]["EstimateView"];
         };
         /**
          * PlannedTarget
@@ -4361,8 +6959,55 @@ export interface components {
             kernels_kept: number | null;
         };
         /**
+         * PredictionView
+         * @description What networks say of a picture; ``picture_url`` shows it as they saw it.
+         */
+        PredictionView: {
+            /** File */
+            file: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Notes */
+            notes: string[];
+            /** Picture Url */
+            picture_url: string;
+            /** Answers */
+            answers: components["schemas"]["AnswerView"][];
+        };
+        /**
+         * AnswerView
+         * @description What one network says; ``latency_ms`` is a median on one thread, the first run left out.
+         */
+        AnswerView: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "module" | "original" | "model";
+            /** Name */
+            name: string;
+            /** Scores */
+            scores: components["schemas"]["ScoreView"][];
+            /** Latency Ms */
+            latency_ms: number;
+        };
+        /**
+         * ScoreView
+         * @description How probable a network holds an answer, 0-1.
+         */
+        ScoreView: {
+            /** Label */
+            label: string;
+            /** Probability */
+            probability: number;
+        };
+        /**
          * Problem
          * @description What went wrong and what to do about it; the server's log has the same ``request_id``.
+         *
+         *     ``type`` leads to the page that explains this kind of problem.
          */
         Problem: {
             /** Type */
@@ -4394,6 +7039,217 @@ export interface components {
             pool: components["schemas"]["PoolModuleView"][];
         };
         /**
+         * RobustnessList
+         * @description One report for each kind of attack, newest first.
+         */
+        RobustnessList: {
+            /** Items */
+            items: components["schemas"]["Robustness"][];
+        };
+        /**
+         * Changes
+         * @description How many answers an attack has changed.
+         *
+         *     Attributes:
+         *         images: That were looked at.
+         *         attacked: Those answered rightly while clean; others are left out.
+         *         changed: Attacked images with another answer.
+         */
+        Changes: {
+            /** Images */
+            images: number;
+            /** Attacked */
+            attacked: number;
+            /** Changed */
+            changed: number;
+        };
+        /**
+         * Example
+         * @description An image before and after an attack, and what the network under test says of both.
+         *
+         *     Attributes:
+         *         clean_png: Base64; of large images every n-th pixel of every n-th row.
+         *         attacked_png: Likewise, cut to what a picture can show.
+         */
+        Example: {
+            /** Label */
+            label: number;
+            /** Clean Answer */
+            clean_answer: number;
+            /** Attacked Answer */
+            attacked_answer: number;
+            /** Clean Png */
+            clean_png: string;
+            /** Attacked Png */
+            attacked_png: string;
+        };
+        /**
+         * InheritanceReport
+         * @description How many defects of a pre-trained network a network made from it has inherited.
+         *
+         *     Attributes:
+         *         settings: Of the attack on the pre-trained network.
+         *         clip: Least and largest value of an attacked pixel, in normalised units.
+         *         layer: The pre-trained network's layer whose input was attacked.
+         *         precision: Arithmetic of the gradients.
+         *         sign_agreement: Share of the gradient's signs that are the same in bfloat16 and float32,
+         *             0-1, on the first images; None where bfloat16 was not considered.
+         *         images: That were looked at.
+         *         attacked: Those that the network made from it answers rightly while clean.
+         *         changed: Attacked images with another answer.
+         *         rate: Defect inheritance rate: changed of attacked, 0-1; None if none was attacked.
+         *         clean_accuracy: Attacked of images, 0-1.
+         *         per_class: In label order.
+         */
+        InheritanceReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "inherited";
+            settings: components["schemas"]["AttackSettings"];
+            /** Clip */
+            clip: [
+                number,
+                number
+            ];
+            /** Layer */
+            layer: string;
+            /** Precision */
+            precision: string;
+            /** Sign Agreement */
+            sign_agreement: number | null;
+            /** Images */
+            images: number;
+            /** Attacked */
+            attacked: number;
+            /** Changed */
+            changed: number;
+            /** Rate */
+            rate: number | null;
+            /** Clean Accuracy */
+            clean_accuracy: number;
+            /** Per Class */
+            per_class: components["schemas"]["Changes"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /** Wall S */
+            wall_s: number;
+        };
+        /**
+         * PgdReport
+         * @description How robust a network is against an attack on itself.
+         *
+         *     This is another question than what it has inherited: the attacker knows this very network.
+         *
+         *     Attributes:
+         *         images: That were looked at.
+         *         clean_accuracy: 0-1.
+         *         under: One for each budget, ascending.
+         */
+        PgdReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "pgd";
+            settings: components["schemas"]["PgdSettings"];
+            /** Images */
+            images: number;
+            /** Clean Accuracy */
+            clean_accuracy: number;
+            /** Under */
+            under: components["schemas"]["UnderBudget"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /** Wall S */
+            wall_s: number;
+        };
+        /**
+         * Robustness
+         * @description A report about a module, and what it was made with.
+         *
+         *     Attributes:
+         *         model: The pre-trained network that the module was made from.
+         *         labels: The classes to tell apart, in the order of every list of the report.
+         */
+        Robustness: {
+            /** Module */
+            module: string;
+            /** Model */
+            model: string;
+            dataset: components["schemas"]["EvaluatedDataset"];
+            /** Labels */
+            labels: string[];
+            /**
+             * Attacked At
+             * Format: date-time
+             */
+            attacked_at: string;
+            /** Report */
+            report: components["schemas"]["InheritanceReport"] | components["schemas"]["PgdReport"];
+        };
+        /**
+         * UnderBudget
+         * @description What is left of a network's accuracy when a pixel may move by at most ``budget``, in 0-1.
+         */
+        UnderBudget: {
+            /** Budget */
+            budget: number;
+            /** Right */
+            right: number;
+            /** Accuracy */
+            accuracy: number;
+        };
+        /**
+         * RobustnessPlan
+         * @description A checked request.
+         *
+         *     Attributes:
+         *         model: The pre-trained network that the module was made from.
+         */
+        RobustnessPlan: {
+            /** Module */
+            module: string;
+            /** Model */
+            model: string;
+            /** Dataset */
+            dataset: string;
+            /** Attack */
+            attack: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"];
+        };
+        /**
+         * RobustnessPlanView
+         * @description What would be done, with every choice made.
+         */
+        RobustnessPlanView: {
+            /** Title */
+            title: string;
+            plan: components["schemas"]["RobustnessPlan"];
+            /** Notes */
+            notes: string[];
+        };
+        /**
+         * SampleList
+         * @description Some test images, each class in turn.
+         */
+        SampleList: {
+            /** Items */
+            items: components["schemas"]["SampleView"][];
+        };
+        /**
+         * SampleView
+         * @description A test image and what is on it.
+         */
+        SampleView: {
+            /** Index */
+            index: number;
+            /** Label */
+            label: string;
+            /** Image Url */
+            image_url: string;
+        };
+        /**
          * SessionView
          * @description Who is asking and what they may do; ``scope`` is null for somebody who has to log in.
          *
@@ -4406,6 +7262,14 @@ export interface components {
             name: string | null;
             /** Scope */
             scope: ("read" | "submit" | "admin") | null;
+        };
+        /**
+         * SeveralJobs
+         * @description Which jobs are meant.
+         */
+        SeveralJobs: {
+            /** Ids */
+            ids: string[];
         };
         /**
          * SweepPage
@@ -4453,21 +7317,21 @@ export interface components {
         };
         /**
          * SweepPlanView
-         * @description What would be done: how many jobs, and for how many seconds, where that can be told.
+         * @description What would be done: how many jobs, and what they would cost.
          */
         SweepPlanView: {
             /** Title */
             title: string;
             /** Num Jobs */
             num_jobs: number;
-            /** Estimate S */
-            estimate_s: number | null;
+            estimate: components["schemas"]["EstimateView"];
         };
         /**
          * SweepReportView
          * @description A sweep with its table; ``eta_s`` is null while the pace is unknown.
          *
-         *     A sweep that makes modules has ``summaries`` and ``rows``, one that trains models ``trainings``.
+         *     A sweep that makes modules has ``summaries`` and ``rows``, one that trains models ``trainings``,
+         *     one that fine-tunes a model ``finetuning``.
          */
         SweepReportView: {
             /** Id */
@@ -4504,6 +7368,7 @@ export interface components {
             rows: components["schemas"]["SweepRowView"][];
             /** Trainings */
             trainings: components["schemas"]["TrainingView"][];
+            finetuning: components["schemas"]["FinetuneTableView"] | null;
         };
         /**
          * FiguresView
@@ -4530,6 +7395,92 @@ export interface components {
             latency_ratio: number;
             /** Wall S */
             wall_s: number;
+        };
+        /**
+         * FinetuneFiguresView
+         * @description What a fine-tuning has reached, or the mean of several; shares are 0-1.
+         *
+         *     ``inherited_validation`` and ``inherited_test`` are defect inheritance rates, null where they
+         *     were not measured; ``retained_ratio`` is the share of the pre-trained weights it started from.
+         */
+        FinetuneFiguresView: {
+            /** Accuracy Validation */
+            accuracy_validation: number;
+            /** Accuracy Test */
+            accuracy_test: number;
+            /** Inherited Validation */
+            inherited_validation: number | null;
+            /** Inherited Test */
+            inherited_test: number | null;
+            /** Retained Ratio */
+            retained_ratio: number;
+            /** Wall S */
+            wall_s: number;
+        };
+        /**
+         * FinetuneRowView
+         * @description One member that fine-tunes; ``threshold`` is null where no weights are removed.
+         */
+        FinetuneRowView: {
+            /** Job Id */
+            job_id: string;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "seam" | "standard" | "scratch";
+            /** Threshold */
+            threshold: number | null;
+            /** Seed */
+            seed: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+            /** Error */
+            error: string | null;
+            /** Module Id */
+            module_id: string | null;
+            progress: components["schemas"]["ProgressView"] | null;
+            figures: components["schemas"]["FinetuneFiguresView"] | null;
+        };
+        /**
+         * FinetuneSummaryView
+         * @description Means of one way and threshold over seeds.
+         *
+         *     The suggested threshold has the fewest inherited defects among those at most a point less
+         *     accurate than the best, both on the validation images.
+         */
+        FinetuneSummaryView: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "seam" | "standard" | "scratch";
+            /** Threshold */
+            threshold: number | null;
+            /** Num Members */
+            num_members: number;
+            /** Num Succeeded */
+            num_succeeded: number;
+            means: components["schemas"]["FinetuneFiguresView"] | null;
+            /** Is Suggested */
+            is_suggested: boolean;
+        };
+        /**
+         * FinetuneTableView
+         * @description What a sweep of fine-tunings has come to so far.
+         */
+        FinetuneTableView: {
+            /** Model */
+            model: string;
+            /** Dataset */
+            dataset: string;
+            /** Rows */
+            rows: components["schemas"]["FinetuneRowView"][];
+            /** Summaries */
+            summaries: components["schemas"]["FinetuneSummaryView"][];
         };
         /**
          * SweepRowView
@@ -4807,7 +7758,7 @@ export interface components {
         };
         /**
          * TrainPlanView
-         * @description What would be done, with every choice made.
+         * @description What would be done, with every choice made, and what it would cost.
          */
         TrainPlanView: {
             /** Title */
@@ -4815,6 +7766,7 @@ export interface components {
             plan: components["schemas"]["TrainPlan"];
             /** Notes */
             notes: string[];
+            estimate: components["schemas"]["EstimateView"];
         };
         /**
          * TrainRequest
@@ -4921,6 +7873,22 @@ export interface components {
              * @default null
              */
             min_size: number | null;
+        };
+        /**
+         * UploadView
+         * @description A file that is coming in; the next piece begins at ``received_bytes``.
+         */
+        UploadView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Received Bytes */
+            received_bytes: number;
+            /** Is Complete */
+            is_complete: boolean;
         };
         /**
          * WebhookList

@@ -1,5 +1,6 @@
 import { createI18n } from 'vue-i18n'
 import * as catalog from '@/features/catalog/messages'
+import * as data from '@/features/data/messages'
 import * as evaluations from '@/features/evaluations/messages'
 import * as jobs from '@/features/jobs/messages'
 import * as launch from '@/features/launch/messages'
@@ -24,6 +25,7 @@ const parts = [
   models,
   modules,
   evaluations,
+  data,
   reuse,
   settings,
 ]

@@ -72,6 +72,7 @@ export const router = createRouter({
       props: true,
       meta: { section: 'modules' },
     },
+    { path: '/data', name: 'data', component: () => import('@/features/data/DataView.vue') },
     {
       path: '/settings',
       name: 'settings',
