@@ -14,3 +14,9 @@ export const cardPageQuery = (search: CardSearch) =>
       bodyOf(client.GET('/api/v1/cards', { params: { query: search }, signal })),
     placeholderData: keepPreviousData,
   })
+
+/** Training images of a class side by side. */
+export function classStripUrl(dataset: string, className: string, count: number): string {
+  const [set, name] = [dataset, className].map(encodeURIComponent)
+  return `/api/v1/datasets/${set ?? ''}/classes/${name ?? ''}/samples?count=${String(count)}`
+}

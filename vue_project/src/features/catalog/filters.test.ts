@@ -1,8 +1,15 @@
 import { expect, it } from 'vitest'
-import { isFiltered, readFilters, toggleFacet, toSearch, writeFilters } from './filters'
+import { isFiltered, readFilters, setRange, toggleFacet, toSearch, writeFilters } from './filters'
 
 it('reads an address and writes the same address back', () => {
-  const query = { q: 'cat', dataset: ['cifar10', 'cifar100'], sort: 'newest', cursor: 'abc' }
+  const query = {
+    q: 'cat',
+    dataset: ['cifar10', 'cifar100'],
+    min_accuracy: '0.9',
+    max_latency_ms: '2.5',
+    sort: 'latency',
+    cursor: 'abc',
+  }
   expect(writeFilters(readFilters(query))).toEqual(query)
 })
 
@@ -33,4 +40,11 @@ it('asks the server for everything when both kinds of card are ticked', () => {
 it('does not count sorting and paging as filters', () => {
   expect(isFiltered(readFilters({ sort: 'name', cursor: 'abc' }))).toBe(false)
   expect(isFiltered(readFilters({ min_accuracy: '0.9' }))).toBe(true)
+})
+
+it('moves a range, opens it again, and begins at the first page', () => {
+  const bounded = setRange(readFilters({ cursor: 'abc' }), 'parameters', { low: '', high: '5000' })
+  expect(writeFilters(bounded)).toEqual({ max_parameters: '5000' })
+  expect(toSearch(bounded)).toEqual({ max_parameters: '5000', sort: 'relevance' })
+  expect(writeFilters(setRange(bounded, 'parameters', { low: '', high: '' }))).toEqual({})
 })
