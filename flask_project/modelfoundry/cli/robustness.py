@@ -11,7 +11,11 @@ from modelfoundry.cli.assignments import read_assignment
 from modelfoundry.cli.display import console, show_table
 from modelfoundry.cli.here import run_here
 from modelfoundry.errors import InvalidInputError
-from modelfoundry.evaluation.robustness_report import AnyReport, InheritanceReport
+from modelfoundry.evaluation.robustness_report import (
+    AnyReport,
+    AutoAttackReport,
+    InheritanceReport,
+)
 from modelfoundry.evaluation.robustness_store import Robustness
 from modelfoundry.jobs.processes import this_process
 from modelfoundry.pipelines.robustness_requests import (
@@ -33,7 +37,7 @@ ABSENT = "-"
     default="inherited",
     show_default=True,
     type=click.Choice(get_args(AttackKind)),
-    help="inherited: on the network it was fine-tuned from; pgd: on the module itself.",
+    help="inherited: on the network it was fine-tuned from; pgd, autoattack: on the module itself.",
 )
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
 def robustness(module_id: str, attack: AttackKind, assignments: tuple[str, ...]) -> None:
@@ -85,6 +89,8 @@ def _measures(report: AnyReport) -> Iterator[tuple[str, str]]:
         yield "Features attacked", f"input of {report.layer}"
         yield "Gradients in", report.precision
         return
+    if isinstance(report, AutoAttackReport):
+        yield "Attacks, all to be survived", ", ".join(report.parts)
     for each in report.under:
         yield f"Accuracy within {round(each.budget * 255, 2):g}/255", _share(each.accuracy)
 

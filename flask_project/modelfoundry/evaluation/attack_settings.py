@@ -101,6 +101,35 @@ class PgdSettings(BaseModel):
     seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
 
 
+class AutoAttackSettings(BaseModel):
+    """How much effort attacks without a rate to tune make on the network under test itself.
+
+    Lengths are in the units of images in 0-1.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    budgets: Budgets = USUAL_BUDGETS
+    steps: int = Field(
+        default=100, ge=1, le=1000, title="Steps", description="Of each attack by gradients."
+    )
+    queries: int = Field(
+        default=500,
+        ge=1,
+        le=10_000,
+        title="Queries",
+        description="Of the attack without gradients, for every image; 5000 are published.",
+    )
+    images: int | None = Field(
+        default=200,
+        ge=1,
+        title="Images",
+        description="How many to draw, the same ones for the same seed; all if null.",
+    )
+    batch_size: int = Field(default=64, ge=1, le=4096, title="Batch size")
+    seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
+
+
 def clip_range(
     settings: AttackSettings, mean: Sequence[float], std: Sequence[float]
 ) -> tuple[float, float]:

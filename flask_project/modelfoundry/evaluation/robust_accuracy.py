@@ -1,5 +1,7 @@
 """How often a network is still right when it is attacked itself."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
@@ -10,7 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from modelfoundry.data.images import ImageSet
 from modelfoundry.data.splits import draw_images
-from modelfoundry.evaluation.attack_settings import PgdSettings
+from modelfoundry.evaluation.attack_settings import AutoAttackSettings, PgdSettings
 from modelfoundry.evaluation.examples import MAX_EXAMPLES, changed_examples
 from modelfoundry.evaluation.projected_descent import Reach, descend
 from modelfoundry.evaluation.robustness_report import Example, PgdReport, UnderBudget
@@ -19,6 +21,28 @@ from modelfoundry.training.device_images import DeviceImages
 from modelfoundry.training.loop import predict
 
 STEP_SHARE = 0.25  # of the budget
+
+Attack = Callable[[Tensor, Tensor, float], Tensor]
+"""From images in 0-1, their labels, and a budget to attacked images."""
+
+
+@dataclass(frozen=True)
+class Surviving:
+    """What a network still answers rightly.
+
+    Attributes:
+        images: That were looked at.
+        clean_accuracy: 0-1.
+        under: One for each budget, ascending.
+        examples: Of the largest budget that misled any.
+        wall_s: Of all of it.
+    """
+
+    images: int
+    clean_accuracy: float
+    under: tuple[UnderBudget, ...]
+    examples: tuple[Example, ...]
+    wall_s: float
 
 
 def measure_pgd(
@@ -31,6 +55,30 @@ def measure_pgd(
 ) -> PgdReport:
     """Attack a network by projected gradient descent on its own cross-entropy.
 
+    Args and Raises: see :func:`survive`.
+    """
+    generator = torch.Generator(device).manual_seed(settings.seed)
+
+    def attack(clean: Tensor, labels: Tensor, budget: float) -> Tensor:
+        reach = Reach(budget, STEP_SHARE * budget, settings.steps, low=0.0, high=1.0)
+        start = torch.rand(clean.shape, generator=generator, device=device)
+        return descend(clean, start, reach, partial(_gradient, network, labels))
+
+    found = survive(network, images, attack, settings=settings, device=device, reporter=reporter)
+    return PgdReport(attack="pgd", settings=settings, **vars(found))
+
+
+def survive(
+    network: nn.Module,
+    images: ImageSet,
+    attack: Attack,
+    *,
+    settings: PgdSettings | AutoAttackSettings,
+    device: torch.device,
+    reporter: Reporter,
+) -> Surviving:
+    """Attack a network within each budget, the smallest first.
+
     An image that is answered wrongly while clean, or within a smaller budget, is not attacked
     again: it counts as wrong within the larger one, which contains what misled it.
 
@@ -38,6 +86,7 @@ def measure_pgd(
         network: Float images in 0-1 to the logits of the images' labels, in eval mode; moved to
             ``device``, and its weights get no gradients any more.
         images: With their labels.
+        attack: On ``network``.
         settings: Budgets in the units of images in 0-1.
         device: Where the network runs.
         reporter: Told of every batch.
@@ -52,14 +101,23 @@ def measure_pgd(
     clean_accuracy = len(left) / len(chosen)
     under, examples = [], list[Example]()
     for budget in sorted(set(settings.budgets)):
-        left, found = _survivors(
-            network, left, budget, settings=settings, device=device, reporter=reporter
-        )
-        examples = found or examples  # of the largest budget that misled any
+        batches = -(-len(left) // settings.batch_size)
+        is_right, found = [np.empty(0, dtype=bool)], list[Example]()
+        served = DeviceImages(left, device=device).in_order(settings.batch_size)
+        for number, (clean, labels) in enumerate(served):
+            reporter.raise_if_cancelled()
+            attacked = attack(clean, labels, budget)
+            with torch.inference_mode():
+                answers = network(attacked).argmax(dim=1)
+            room = MAX_EXAMPLES - len(found)
+            found += changed_examples(clean, attacked, labels, answers, at_most=room)
+            is_right.append((answers == labels).cpu().numpy())
+            stage = f"budget {round(budget * 255, 2):g} of 255"
+            reporter.advance(stage, done=number + 1, total=batches)
+        left = left.take(np.flatnonzero(np.concatenate(is_right)))
+        examples = found or examples
         under.append(UnderBudget(budget=budget, right=len(left), accuracy=len(left) / len(chosen)))
-    return PgdReport(
-        attack="pgd",
-        settings=settings,
+    return Surviving(
         images=len(chosen),
         clean_accuracy=clean_accuracy,
         under=tuple(under),
@@ -71,35 +129,6 @@ def measure_pgd(
 def _right_ones(network: nn.Module, images: ImageSet, device: torch.device) -> ImageSet:
     answers = predict(network, DeviceImages(images, device=device)).argmax(dim=1)
     return images.take(np.flatnonzero(answers.numpy() == images.labels))
-
-
-def _survivors(
-    network: nn.Module,
-    images: ImageSet,
-    budget: float,
-    *,
-    settings: PgdSettings,
-    device: torch.device,
-    reporter: Reporter,
-) -> tuple[ImageSet, list[Example]]:
-    """Return the images that are answered rightly after the attack, and examples of the others."""
-    reach = Reach(budget, STEP_SHARE * budget, settings.steps, low=0.0, high=1.0)
-    generator = torch.Generator(device).manual_seed(settings.seed)
-    served = DeviceImages(images, device=device)
-    batches = -(-len(images) // settings.batch_size)
-    is_right, examples = [np.empty(0, dtype=bool)], list[Example]()
-    for number, (clean, labels) in enumerate(served.in_order(settings.batch_size)):
-        reporter.raise_if_cancelled()
-        start = torch.rand(clean.shape, generator=generator, device=device)
-        attacked = descend(clean, start, reach, partial(_gradient, network, labels))
-        with torch.inference_mode():
-            answers = network(attacked).argmax(dim=1)
-        room = MAX_EXAMPLES - len(examples)
-        examples += changed_examples(clean, attacked, labels, answers, at_most=room)
-        is_right.append((answers == labels).cpu().numpy())
-        stage = f"budget {round(budget * 255, 2):g} of 255"
-        reporter.advance(stage, done=number + 1, total=batches)
-    return images.take(np.flatnonzero(np.concatenate(is_right))), examples
 
 
 def _gradient(network: nn.Module, labels: Tensor, images: Tensor) -> Tensor:

@@ -4,7 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from modelfoundry.evaluation.attack_settings import AttackSettings, PgdSettings
+from modelfoundry.evaluation.attack_settings import (
+    AttackSettings,
+    AutoAttackSettings,
+    PgdSettings,
+)
 
 
 class _Facts(BaseModel):
@@ -97,7 +101,7 @@ class UnderBudget(_Facts):
     accuracy: float
 
 
-class PgdReport(_Facts):
+class _AccuracyReport(_Facts):
     """How robust a network is against an attack on itself.
 
     This is another question than what it has inherited: the attacker knows this very network.
@@ -108,8 +112,6 @@ class PgdReport(_Facts):
         under: One for each budget, ascending.
     """
 
-    attack: Literal["pgd"]
-    settings: PgdSettings
     images: int
     clean_accuracy: float
     under: tuple[UnderBudget, ...]
@@ -117,4 +119,25 @@ class PgdReport(_Facts):
     wall_s: float
 
 
-AnyReport = Annotated[InheritanceReport | PgdReport, Field(discriminator="attack")]
+class PgdReport(_AccuracyReport):
+    """Accuracy under projected gradient descent on the network's own cross-entropy."""
+
+    attack: Literal["pgd"]
+    settings: PgdSettings
+
+
+class AutoAttackReport(_AccuracyReport):
+    """Accuracy under several attacks without a rate to tune, all of which must be survived.
+
+    Attributes:
+        parts: The attacks, in order.
+    """
+
+    attack: Literal["autoattack"]
+    settings: AutoAttackSettings
+    parts: tuple[str, ...]
+
+
+AnyReport = Annotated[
+    InheritanceReport | PgdReport | AutoAttackReport, Field(discriminator="attack")
+]

@@ -13,6 +13,7 @@ from modelfoundry.data.fitting import fit_images
 from modelfoundry.data.images import ImageSet
 from modelfoundry.data.question import Question
 from modelfoundry.errors import GoneError
+from modelfoundry.evaluation.auto_attack import measure_auto_attack
 from modelfoundry.evaluation.inherited_defects import measure_inheritance
 from modelfoundry.evaluation.results import EvaluatedDataset
 from modelfoundry.evaluation.robust_accuracy import measure_pgd
@@ -20,7 +21,12 @@ from modelfoundry.evaluation.robustness_report import AnyReport, InheritanceRepo
 from modelfoundry.evaluation.robustness_store import Robustness, save_robustness
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.reuse.networks import open_model, open_module
-from modelfoundry.pipelines.robustness_requests import AnyAttack, InheritedAttack, RobustnessPlan
+from modelfoundry.pipelines.robustness_requests import (
+    AnyAttack,
+    InheritedAttack,
+    PgdAttack,
+    RobustnessPlan,
+)
 from modelfoundry.pipelines.subjects import original_of
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
@@ -69,7 +75,18 @@ def _attack(
             device=device,
             reporter=reporter,
         )
-    return measure_pgd(module, images, settings=asked.settings, device=device, reporter=reporter)
+    if isinstance(asked, PgdAttack):
+        return measure_pgd(
+            module, images, settings=asked.settings, device=device, reporter=reporter
+        )
+    return measure_auto_attack(
+        module,
+        images,
+        num_classes=len(manifest["target"]["outputs"]),
+        settings=asked.settings,
+        device=device,
+        reporter=reporter,
+    )
 
 
 def _pretrained(home: Home, manifest: dict[str, Any]) -> nn.Module:

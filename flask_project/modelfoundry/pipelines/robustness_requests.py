@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from modelfoundry.evaluation.attack_settings import AttackSettings, PgdSettings
+from modelfoundry.evaluation.attack_settings import AttackSettings, AutoAttackSettings, PgdSettings
 
-AttackKind = Literal["inherited", "pgd"]
+AttackKind = Literal["inherited", "pgd", "autoattack"]
 
 
 class _Data(BaseModel):
@@ -27,7 +27,14 @@ class PgdAttack(_Data):
     settings: PgdSettings = PgdSettings()
 
 
-AnyAttack = Annotated[InheritedAttack | PgdAttack, Field(discriminator="attack")]
+class AutoAttack(_Data):
+    """Attack the module itself in several ways without a rate to tune; an optional extra."""
+
+    attack: Literal["autoattack"]
+    settings: AutoAttackSettings = AutoAttackSettings()
+
+
+AnyAttack = Annotated[InheritedAttack | PgdAttack | AutoAttack, Field(discriminator="attack")]
 
 
 class AnyAttackRequest(RootModel[AnyAttack]):

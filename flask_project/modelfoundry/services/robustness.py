@@ -20,6 +20,7 @@ from modelfoundry.settings import Home
 TITLES = {
     "inherited": "Inherited defects",
     "pgd": "Accuracy under attack",
+    "autoattack": "Accuracy under AutoAttack",
 }
 
 
