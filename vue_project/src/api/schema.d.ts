@@ -12,35 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** Tell that the process answers. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HealthView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_liveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -57,35 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** Tell that the database answers too. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HealthView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_readiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -102,42 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** List jobs, newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string | null;
-                    limit?: number;
-                    state?: ("queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted") | null;
-                    kind?: ("modularize" | "train" | "evaluate" | "reuse" | "robustness") | null;
-                    model?: string | null;
-                    q?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobPage"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_jobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -154,56 +63,7 @@ export interface paths {
             cookie?: never;
         };
         /** Search module cards, ready and on demand, with counts of what other choices would give. */
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    dataset?: string[];
-                    model?: string[];
-                    family?: string[];
-                    algorithm?: string[];
-                    kind?: ("binary" | "multi-class" | "each")[];
-                    ready?: ("true" | "false")[];
-                    format?: string[];
-                    license?: string[];
-                    min_accuracy?: number | null;
-                    max_accuracy?: number | null;
-                    min_retained_ratio?: number | null;
-                    max_retained_ratio?: number | null;
-                    min_parameters?: number | null;
-                    max_parameters?: number | null;
-                    min_latency_ms?: number | null;
-                    max_latency_ms?: number | null;
-                    sort?: "relevance" | "accuracy" | "retained_ratio" | "latency" | "newest" | "name";
-                    cursor?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CardPage"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["search_cards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -222,59 +82,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Put modules together, chosen on the first fifth of the test images. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["AnyReuseRequest"];
-                };
-            };
-            responses: {
-                /** @description What would be done; the answer to a dry run. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ReusePlanView"];
-                    };
-                };
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description The Idempotency-Key was used for another request. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["reuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -291,59 +99,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Train a network on a data set, or on a biased subset of it; the result is a model. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["TrainRequest"];
-                };
-            };
-            responses: {
-                /** @description What would be done; the answer to a dry run. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TrainPlanView"];
-                    };
-                };
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description The Idempotency-Key was used for another request. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["train"];
         delete?: never;
         options?: never;
         head?: never;
@@ -358,88 +114,10 @@ export interface paths {
             cookie?: never;
         };
         /** List the trained networks. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModelList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_models"];
         put?: never;
         /** Import weights of a known architecture. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "multipart/form-data": components["schemas"]["NewModel"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModelView"];
-                    };
-                };
-                /** @description There is no such upload. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description A part of the upload is missing. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["add_model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -454,93 +132,10 @@ export interface paths {
             cookie?: never;
         };
         /** List sweeps, newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepPage"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_sweeps"];
         put?: never;
         /** Modularize every combination of models, targets, settings and seeds. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["SweepRequest"];
-                };
-            };
-            responses: {
-                /** @description What would be done; the answer to a dry run. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepPlanView"];
-                    };
-                };
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepView"];
-                    };
-                };
-                /** @description The Idempotency-Key was used for another request. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["submit_sweep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -555,35 +150,7 @@ export interface paths {
             cookie?: never;
         };
         /** Describe the installation and what it keeps on disk. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SystemView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_system"];
         put?: never;
         post?: never;
         delete?: never;
@@ -600,70 +167,10 @@ export interface paths {
             cookie?: never;
         };
         /** List the tokens, newest first; expired ones too. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TokenList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_tokens"];
         put?: never;
         /** Make a token; its secret is in this answer alone. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewToken"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IssuedTokenView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["create_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -678,38 +185,7 @@ export interface paths {
             cookie?: never;
         };
         /** List modules, newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModulePage"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_modules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -726,107 +202,12 @@ export interface paths {
             cookie?: never;
         };
         /** Tell whether a login is needed, and what the one who asks may do. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_session"];
         put?: never;
         /** Log a browser in: the session is a cookie, and a second cookie is for ``X-CSRF-Token``. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewSession"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["open_session"];
         /** Log a browser out; where there is no session, nothing happens. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["close_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -842,48 +223,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Announce a file; its bytes follow in pieces, and what they are for is said afterwards. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewUpload"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UploadView"];
-                    };
-                };
-                /** @description The file is larger than is accepted. */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["begin_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -898,88 +238,10 @@ export interface paths {
             cookie?: never;
         };
         /** List the data sets, on disk or only known. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DatasetList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_datasets"];
         put?: never;
         /** Import arrays or a zipped image folder. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "multipart/form-data": components["schemas"]["NewDataset"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DatasetView"];
-                    };
-                };
-                /** @description There is no such upload. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description A part of the upload is missing. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["add_dataset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -996,48 +258,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Measure a model, or a module beside its original, on the test images of a data set. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["EvaluateRequest"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description The Idempotency-Key was used for another request. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["evaluate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1052,70 +273,10 @@ export interface paths {
             cookie?: never;
         };
         /** List the webhooks, newest first. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WebhookList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_webhooks"];
         put?: never;
         /** Have an address told of every job that succeeds, fails or is cancelled from now on. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewWebhook"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MadeWebhookView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["create_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1130,38 +291,7 @@ export interface paths {
             cookie?: never;
         };
         /** List the methods, with presets if a model is named. */
-        get: {
-            parameters: {
-                query?: {
-                    model?: string | null;
-                    kind?: ("binary" | "multi-class" | "each") | null;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AlgorithmList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_algorithms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1178,35 +308,7 @@ export interface paths {
             cookie?: never;
         };
         /** List the rows of the published tables beside what was reached here. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BenchmarkList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_benchmarks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1225,39 +327,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Queue several jobs again; where that cannot be it is said why. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["SeveralJobs"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Outcomes"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["retry_jobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1274,59 +344,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Cut the part of a model that solves a target out as a module. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["ModularizeRequest"];
-                };
-            };
-            responses: {
-                /** @description What would be done; the answer to a dry run. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PlanView"];
-                    };
-                };
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description The Idempotency-Key was used for another request. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["modularize"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1343,59 +361,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Train a network of every architecture on every biased subset; they become one sweep. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["EstimatorsRequest"];
-                };
-            };
-            responses: {
-                /** @description What would be done; the answer to a dry run. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepPlanView"];
-                    };
-                };
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepView"];
-                    };
-                };
-                /** @description The Idempotency-Key was used for another request. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["train_estimators"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1412,59 +378,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Fine-tune a model by every way, threshold and seed; they become one sweep. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["FinetuningsRequest"];
-                };
-            };
-            responses: {
-                /** @description What would be done; the answer to a dry run. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepPlanView"];
-                    };
-                };
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepView"];
-                    };
-                };
-                /** @description The Idempotency-Key was used for another request. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["finetune_in_several_ways"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1481,39 +395,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ask several jobs to end; those that are over stay as they are, and it is said why. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["SeveralJobs"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Outcomes"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["cancel_jobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1528,87 +410,11 @@ export interface paths {
             cookie?: never;
         };
         /** Describe one job. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_job"];
         put?: never;
         post?: never;
         /** Forget a job that is over, with its log and checkpoint; its modules stay. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_job"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1622,87 +428,11 @@ export interface paths {
             cookie?: never;
         };
         /** Describe one trained network. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModelView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_model"];
         put?: never;
         post?: never;
         /** Delete a model; the modules that were cut out of it stay. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description There is no such model. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It stays, or a job needs it. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_model"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1716,37 +446,7 @@ export interface paths {
             cookie?: never;
         };
         /** List the kinds of network that can be trained and whose weights can be brought along. */
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ArchitectureList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_architectures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1763,46 +463,7 @@ export interface paths {
             cookie?: never;
         };
         /** Describe a whole network that is kept as a file. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NetworkView"];
-                    };
-                };
-                /** @description The network is not kept. */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_network"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1819,87 +480,11 @@ export interface paths {
             cookie?: never;
         };
         /** Describe one data set. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DatasetView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_dataset"];
         put?: never;
         post?: never;
         /** Delete the images of a data set. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description There is no such data set. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It is embedded, or a job needs it. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_dataset"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1913,50 +498,7 @@ export interface paths {
             cookie?: never;
         };
         /** Download a job's log as text. */
-        get: {
-            parameters: {
-                query?: {
-                    attempt?: number | null;
-                    level?: ("info" | "warning" | "error") | null;
-                    q?: string;
-                };
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One line of text for each. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/plain": string;
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_log"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1973,37 +515,7 @@ export interface paths {
             cookie?: never;
         };
         /** Describe one sweep, with its table. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    sweep_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepReportView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_sweep"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2023,44 +535,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End a token, and the sessions that were opened with it. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    token_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["revoke_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2074,53 +549,7 @@ export interface paths {
             cookie?: never;
         };
         /** List neighbouring lines of a job's log; quick however long it is. */
-        get: {
-            parameters: {
-                query?: {
-                    attempt?: number | null;
-                    level?: ("info" | "warning" | "error") | null;
-                    q?: string;
-                    after?: number | null;
-                    before?: number | null;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LogLines"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_lines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2139,55 +568,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Queue a job again; it goes on from its checkpoint if it has one. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["retry_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2202,78 +583,11 @@ export interface paths {
             cookie?: never;
         };
         /** Describe one module. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModuleView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_module"];
         put?: never;
         post?: never;
         /** Delete a module and its files, unless a job needs them. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A job that is queued or running needs it; the problem names the jobs. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_module"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2287,46 +601,7 @@ export interface paths {
             cookie?: never;
         };
         /** Download a whole network as ONNX. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The file; ranges can be asked for. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/octet-stream": string;
-                    };
-                };
-                /** @description The network is not kept. */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["download_network"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2343,55 +618,7 @@ export interface paths {
             cookie?: never;
         };
         /** Tell what a reuse job has found: every module's F1, the options, and what they gain. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AnyReuseResult"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_reuse_result"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2408,133 +635,12 @@ export interface paths {
             cookie?: never;
         };
         /** Tell how far an upload has come, to go on where it broke off. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    upload_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UploadView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_upload"];
         /** Send the next piece of a file. */
-        put: {
-            parameters: {
-                query: {
-                    offset: number;
-                };
-                header?: never;
-                path: {
-                    upload_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "multipart/form-data": components["schemas"]["Piece"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UploadView"];
-                    };
-                };
-                /** @description There is no such upload. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The piece belongs elsewhere. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        put: operations["add_piece"];
         post?: never;
         /** Delete an upload and what has come of it. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    upload_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["cancel_upload"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2551,77 +657,7 @@ export interface paths {
          * List a job's events, or follow them.
          * @description With `Accept: text/event-stream` the events are streamed until the job is at rest, for ten minutes at most; `Last-Event-ID` goes on after that event. A number that the job has not come to is answered with 410: begin again after 0.
          */
-        get: {
-            parameters: {
-                query?: {
-                    after?: number;
-                    limit?: number;
-                    types?: ("log" | "metric" | "progress" | "state" | "usage")[];
-                };
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventList"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Gone */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Too Many Requests */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Service Unavailable */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2640,55 +676,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ask a job to end; a running one ends between two batches. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["cancel_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2705,68 +693,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Classify a picture with a model. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "multipart/form-data": components["schemas"]["PictureForm"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PredictionView"];
-                    };
-                };
-                /** @description The network has not been written as a file yet. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The picture is too large. */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The body is neither a form nor an image. */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["predict_by_model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2783,37 +710,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Write a model's network as an ONNX file, unless there is one; takes some seconds. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NetworkView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["write_network"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2831,46 +728,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete what can be had again: `downloads`, or checkpoints of ended `jobs`. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CleanedView"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["clean_up_folder"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2887,44 +745,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Forget a webhook, and what is still to be sent to it. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    webhook_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_webhook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2939,41 +760,7 @@ export interface paths {
         };
         get?: never;
         /** Add named groups of classes, each of which can be a target. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewGroups"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DatasetView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        put: operations["set_groups"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2991,55 +778,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Queue the members again that failed, were cancelled or interrupted. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    sweep_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepView"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["retry_sweep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3054,37 +793,7 @@ export interface paths {
             cookie?: never;
         };
         /** List what refers to a module, to be asked before it is deleted. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModuleUsesView"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_module_uses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3103,55 +812,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ask every member to end that has not. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    sweep_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SweepView"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["cancel_sweep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3166,37 +827,7 @@ export interface paths {
             cookie?: never;
         };
         /** List what was found of a model. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EvaluationList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_model_evaluations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3213,46 +844,7 @@ export interface paths {
             cookie?: never;
         };
         /** Describe the networks of a module and of its original, layer by layer. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModuleGraphView"];
-                    };
-                };
-                /** @description The module was made without graphs, or its files are gone. */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_module_graph"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3269,57 +861,7 @@ export interface paths {
             cookie?: never;
         };
         /** Show what an upload would become as a data set; nothing is kept. */
-        get: {
-            parameters: {
-                query?: {
-                    size?: number | null;
-                };
-                header?: never;
-                path: {
-                    upload_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DatasetPreviewView"];
-                    };
-                };
-                /** @description There is no such upload. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description A part of the upload is missing. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["preview_dataset"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3338,71 +880,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Classify a picture with a module, and with what it was cut from. */
-        post: {
-            parameters: {
-                query?: {
-                    format?: "onnx" | "int8";
-                    original?: boolean;
-                };
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "multipart/form-data": components["schemas"]["PictureForm"];
-                };
-            };
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PredictionView"];
-                    };
-                };
-                /** @description The module's file is no longer on disk. */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The picture is too large. */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The body is neither a form nor an image. */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["predict_by_module"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3417,41 +895,7 @@ export interface paths {
             cookie?: never;
         };
         /** Draw some test images of a data set, of each class in turn. */
-        get: {
-            parameters: {
-                query?: {
-                    class?: string[];
-                    limit?: number;
-                    seed?: number;
-                };
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SampleList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_test_images"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3468,39 +912,7 @@ export interface paths {
             cookie?: never;
         };
         /** Download the table of a sweep for a spreadsheet. */
-        get: {
-            parameters: {
-                query?: {
-                    of?: "settings" | "members";
-                };
-                header?: never;
-                path: {
-                    sweep_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The table, with one line of names first. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/csv": string;
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_sweep_table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3517,37 +929,7 @@ export interface paths {
             cookie?: never;
         };
         /** List the other modules of the same model for the same target, newest first. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ModuleList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_siblings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3564,48 +946,7 @@ export interface paths {
             cookie?: never;
         };
         /** Download one file of a module, or all of them packed. */
-        get: {
-            parameters: {
-                query: {
-                    format: "safetensors" | "onnx" | "pt2" | "int8" | "graph" | "manifest" | "readme" | "zip";
-                };
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The file; ranges can be asked for, and the ETag is its sha256. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/octet-stream": string;
-                    };
-                };
-                /** @description The file is no longer on disk. */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["download_module"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3622,94 +963,10 @@ export interface paths {
             cookie?: never;
         };
         /** List what attacks have found of a module. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RobustnessList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_module_robustness"];
         put?: never;
         /** Attack a module, or the network it was fine-tuned from, on the test images. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["AnyAttackRequest"];
-                };
-            };
-            responses: {
-                /** @description What would be done; the answer to a dry run. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RobustnessPlanView"];
-                    };
-                };
-                /** @description Successful response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobView"];
-                    };
-                };
-                /** @description The Idempotency-Key was used for another request. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["attack_module"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3724,37 +981,7 @@ export interface paths {
             cookie?: never;
         };
         /** List what was found of a module, beside the model it was cut from. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    module_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EvaluationList"];
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["list_module_evaluations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3771,38 +998,7 @@ export interface paths {
             cookie?: never;
         };
         /** Show one test image as a PNG file. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                    index: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The image. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/png": string;
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_test_image"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3819,49 +1015,7 @@ export interface paths {
             cookie?: never;
         };
         /** Show some training images of a class as one PNG file. */
-        get: {
-            parameters: {
-                query?: {
-                    count?: number;
-                };
-                header?: never;
-                path: {
-                    name: string;
-                    class_name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The images side by side, each as high as the picture. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/png": string;
-                    };
-                };
-                /** @description The strip is as it was. */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": unknown;
-                    };
-                };
-                /** @description What went wrong and what to do about it. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_class_strip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3925,8 +1079,11 @@ export interface components {
         /**
          * AnyAttackRequest
          * @description Any attack, told apart by ``attack``.
+         * @example {
+         *       "attack": "pgd"
+         *     }
          */
-        AnyAttackRequest: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"];
+        AnyAttackRequest: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"];
         /**
          * AttackSettings
          * @description How images are changed so that the pre-trained network's features go astray.
@@ -3990,6 +1147,76 @@ export interface components {
             /**
              * Seed
              * @description Of the random start.
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * AutoAttack
+         * @description Attack the module itself in several ways without a rate to tune; an optional extra.
+         */
+        AutoAttack: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "autoattack";
+            /**
+             * @default {
+             *       "budgets": [
+             *         0.01568627450980392,
+             *         0.03137254901960784
+             *       ],
+             *       "steps": 100,
+             *       "queries": 500,
+             *       "images": 200,
+             *       "batch_size": 64,
+             *       "seed": 0
+             *     }
+             */
+            settings: components["schemas"]["AutoAttackSettings"];
+        };
+        /**
+         * AutoAttackSettings
+         * @description How much effort attacks without a rate to tune make on the network under test itself.
+         *
+         *     Lengths are in the units of images in 0-1.
+         */
+        AutoAttackSettings: {
+            /**
+             * Budgets
+             * @description How far a pixel may move from the clean image, in 0-1; each is measured.
+             * @default [
+             *       0.01568627450980392,
+             *       0.03137254901960784
+             *     ]
+             */
+            budgets: number[];
+            /**
+             * Steps
+             * @description Of each attack by gradients.
+             * @default 100
+             */
+            steps: number;
+            /**
+             * Queries
+             * @description Of the attack without gradients, for every image; 5000 are published.
+             * @default 500
+             */
+            queries: number;
+            /**
+             * Images
+             * @description How many to draw, the same ones for the same seed; all if null.
+             * @default 200
+             */
+            images: number | null;
+            /**
+             * Batch size
+             * @default 64
+             */
+            batch_size: number;
+            /**
+             * Seed
              * @default 0
              */
             seed: number;
@@ -4090,6 +1317,16 @@ export interface components {
         /**
          * AnyReuseRequest
          * @description Any of the ways to reuse what exists, told apart by ``method``.
+         * @example {
+         *       "method": "more-accurate",
+         *       "pool": {
+         *         "models": [
+         *           "simcnn-cifar10-0",
+         *           "simcnn-cifar10-1"
+         *         ]
+         *       },
+         *       "rule": "best"
+         *     }
          */
         AnyReuseRequest: components["schemas"]["MoreAccurateRequest"] | components["schemas"]["NewTaskRequest"] | components["schemas"]["EveryPairRequest"] | components["schemas"]["PatchRequest"] | components["schemas"]["FinetuneRequest"];
         /**
@@ -4562,6 +1799,25 @@ export interface components {
         /**
          * ArchitectureList
          * @description All kinds of network that were asked for.
+         * @example {
+         *       "items": [
+         *         {
+         *           "name": "resnet20",
+         *           "title": "ResNet20 (zero-padded shortcuts)",
+         *           "family": "resnet",
+         *           "builder": "modelfoundry.zoo.resnet_cifar:resnet20",
+         *           "input_shape": [
+         *             3,
+         *             32,
+         *             32
+         *           ],
+         *           "smallest_side": 8,
+         *           "arguments": {},
+         *           "has_widths": false,
+         *           "source": "He et al., Deep Residual Learning for Image Recognition, CVPR 2016, section 4.2."
+         *         }
+         *       ]
+         *     }
          */
         ArchitectureList: {
             /** Items */
@@ -4619,6 +1875,32 @@ export interface components {
         /**
          * BenchmarkList
          * @description All rows; there are few enough for one page.
+         * @example {
+         *       "items": [
+         *         {
+         *           "name": "vgg16-cifar10",
+         *           "table": "seam",
+         *           "architecture": "vgg16-bn",
+         *           "dataset": "cifar10",
+         *           "dataset_title": "CIFAR-10",
+         *           "targets": "every class",
+         *           "num_targets": 10,
+         *           "published": {
+         *             "original_accuracy": 0.965,
+         *             "accuracy": 0.9712,
+         *             "retained_ratio": 0.041,
+         *             "source": "Qi et al., Reusing Deep Neural Network Models through Model Re-engineering, ICSE 2023",
+         *             "targets": []
+         *           },
+         *           "reached": null,
+         *           "next_step": {
+         *             "kind": "get-data",
+         *             "command": "modelfoundry data get cifar10",
+         *             "request": null
+         *           }
+         *         }
+         *       ]
+         *     }
          */
         BenchmarkList: {
             /** Items */
@@ -4758,6 +2040,120 @@ export interface components {
         /**
          * CardPage
          * @description Some of the cards found.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "cnn-digits-3-0a1b2c3d",
+         *           "ready": true,
+         *           "title": "3",
+         *           "model": "cnn-digits",
+         *           "model_title": "Small CNN on Handwritten digits",
+         *           "family": "cnn",
+         *           "license": "unknown",
+         *           "dataset": "digits",
+         *           "dataset_title": "Handwritten digits",
+         *           "algorithm": "seam",
+         *           "kind": "binary",
+         *           "classes": [
+         *             "3"
+         *           ],
+         *           "group": null,
+         *           "module_id": "cnn-digits-3-0a1b2c3d",
+         *           "accuracy": 0.95,
+         *           "original_accuracy": 0.9,
+         *           "retained_ratio": 0.2,
+         *           "parameters": 100,
+         *           "latency_ms": 0.5,
+         *           "size_bytes": 4096,
+         *           "formats": [
+         *             "onnx"
+         *           ],
+         *           "created_at": "2026-01-02T03:04:05Z",
+         *           "has_images": true,
+         *           "missing": null,
+         *           "how_to_get": "",
+         *           "undescribed": [
+         *             "model_license",
+         *             "dataset_license",
+         *             "dataset_source"
+         *           ]
+         *         }
+         *       ],
+         *       "next_cursor": "24",
+         *       "total": 43,
+         *       "facets": {
+         *         "dataset": [
+         *           {
+         *             "value": "digits",
+         *             "count": 43
+         *           }
+         *         ],
+         *         "model": [
+         *           {
+         *             "value": "cnn-digits",
+         *             "count": 14
+         *           }
+         *         ],
+         *         "family": [
+         *           {
+         *             "value": "resnet",
+         *             "count": 28
+         *           }
+         *         ],
+         *         "algorithm": [
+         *           {
+         *             "value": "seam",
+         *             "count": 40
+         *           }
+         *         ],
+         *         "kind": [
+         *           {
+         *             "value": "binary",
+         *             "count": 31
+         *           }
+         *         ],
+         *         "ready": [
+         *           {
+         *             "value": "false",
+         *             "count": 42
+         *           }
+         *         ],
+         *         "format": [
+         *           {
+         *             "value": "onnx",
+         *             "count": 1
+         *           }
+         *         ],
+         *         "license": [
+         *           {
+         *             "value": "CC BY 4.0",
+         *             "count": 28
+         *           }
+         *         ]
+         *       },
+         *       "ranges": {
+         *         "accuracy": {
+         *           "low": 0.95,
+         *           "high": 0.95,
+         *           "unmeasured": 42
+         *         },
+         *         "retained_ratio": {
+         *           "low": 0.2,
+         *           "high": 0.2,
+         *           "unmeasured": 42
+         *         },
+         *         "parameters": {
+         *           "low": 100,
+         *           "high": 100,
+         *           "unmeasured": 42
+         *         },
+         *         "latency_ms": {
+         *           "low": 0.5,
+         *           "high": 0.5,
+         *           "unmeasured": 42
+         *         }
+         *       }
+         *     }
          */
         CardPage: {
             /** Items */
@@ -4901,6 +2297,65 @@ export interface components {
         /**
          * DatasetList
          * @description All data sets; there are few enough for one page.
+         * @example {
+         *       "items": [
+         *         {
+         *           "name": "digits",
+         *           "title": "Handwritten digits",
+         *           "classes": [
+         *             "0",
+         *             "1",
+         *             "2",
+         *             "3",
+         *             "4",
+         *             "5",
+         *             "6",
+         *             "7",
+         *             "8",
+         *             "9"
+         *           ],
+         *           "input_shape": [
+         *             3,
+         *             32,
+         *             32
+         *           ],
+         *           "groups": [
+         *             {
+         *               "name": "even",
+         *               "classes": [
+         *                 "0",
+         *                 "2",
+         *                 "4",
+         *                 "6",
+         *                 "8"
+         *               ]
+         *             }
+         *           ],
+         *           "is_mirrorable": false,
+         *           "num_train": 1438,
+         *           "num_train_by_class": [
+         *             142,
+         *             146,
+         *             142,
+         *             146,
+         *             145,
+         *             146,
+         *             145,
+         *             143,
+         *             139,
+         *             144
+         *           ],
+         *           "num_test": 359,
+         *           "license": "CC BY 4.0",
+         *           "source": "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998; the test part, as shipped with scikit-learn.",
+         *           "loader": "modelfoundry.data.digits:load",
+         *           "how_to_get": "",
+         *           "content_sha256": "f6e547bf9e9fe5101b7ad2911f3a9c6e5226376963ab7b4d07dcf865336eb3d7",
+         *           "on_disk": true,
+         *           "size_bytes": 0
+         *         }
+         *       ]
+         *     }
          */
         DatasetList: {
             /** Items */
@@ -4924,6 +2379,61 @@ export interface components {
          * @description A set of labelled images; ``how_to_get`` helps while it is not on disk.
          *
          *     ``size_bytes`` is what it takes in the data folder, and can be freed by deleting it.
+         * @example {
+         *       "name": "digits",
+         *       "title": "Handwritten digits",
+         *       "classes": [
+         *         "0",
+         *         "1",
+         *         "2",
+         *         "3",
+         *         "4",
+         *         "5",
+         *         "6",
+         *         "7",
+         *         "8",
+         *         "9"
+         *       ],
+         *       "input_shape": [
+         *         3,
+         *         32,
+         *         32
+         *       ],
+         *       "groups": [
+         *         {
+         *           "name": "even",
+         *           "classes": [
+         *             "0",
+         *             "2",
+         *             "4",
+         *             "6",
+         *             "8"
+         *           ]
+         *         }
+         *       ],
+         *       "is_mirrorable": false,
+         *       "num_train": 1438,
+         *       "num_train_by_class": [
+         *         142,
+         *         146,
+         *         142,
+         *         146,
+         *         145,
+         *         146,
+         *         145,
+         *         143,
+         *         139,
+         *         144
+         *       ],
+         *       "num_test": 359,
+         *       "license": "CC BY 4.0",
+         *       "source": "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998; the test part, as shipped with scikit-learn.",
+         *       "loader": "modelfoundry.data.digits:load",
+         *       "how_to_get": "",
+         *       "content_sha256": "f6e547bf9e9fe5101b7ad2911f3a9c6e5226376963ab7b4d07dcf865336eb3d7",
+         *       "on_disk": true,
+         *       "size_bytes": 0
+         *     }
          */
         DatasetView: {
             /** Name */
@@ -5059,6 +2569,17 @@ export interface components {
         /**
          * EstimatorsRequest
          * @description Train a network of every architecture on every subset.
+         * @example {
+         *       "architectures": [
+         *         "simcnn-w0.25"
+         *       ],
+         *       "dataset": "digits",
+         *       "subset_seeds": [
+         *         0,
+         *         1,
+         *         2
+         *       ]
+         *     }
          */
         EstimatorsRequest: {
             /**
@@ -5144,6 +2665,9 @@ export interface components {
         /**
          * EvaluateRequest
          * @description Measure a model or a module on the test images of a data set that it fits.
+         * @example {
+         *       "module": "cnn-digits-3-0a1b2c3d"
+         *     }
          */
         EvaluateRequest: {
             /**
@@ -5348,6 +2872,22 @@ export interface components {
          *
          *     ``last_seq`` is where to go on: the last one listed, or, where no more of the wanted types
          *     follow, the job's newest one.
+         * @example {
+         *       "items": [
+         *         {
+         *           "seq": 1,
+         *           "time": "2026-11-23T02:47:34.974704Z",
+         *           "type": "state",
+         *           "attempt": 0,
+         *           "data": {
+         *             "state": "queued",
+         *             "error": null
+         *           }
+         *         }
+         *       ],
+         *       "last_seq": 1,
+         *       "state": "queued"
+         *     }
          */
         EventList: {
             /** Items */
@@ -5456,7 +2996,7 @@ export interface components {
             /**
              * Weight charge (alpha)
              * @description How much the search charges for the share of weights kept.
-             * @default 0.5
+             * @default 4
              */
             alpha: number;
             /**
@@ -5492,13 +3032,13 @@ export interface components {
             /**
              * Learning rate of the fine-tuning
              * @description SGD's rate for everything before the output layer.
-             * @default 0.005
+             * @default 0.02
              */
             lr_hidden: number;
             /**
              * Rate of the output layer in the fine-tuning
              * @description SGD's rate for the output layer, which starts anew.
-             * @default 0.05
+             * @default 0.1
              */
             lr_output: number;
             /**
@@ -5535,7 +3075,7 @@ export interface components {
             /**
              * Epochs of the output layer alone
              * @description At most.
-             * @default 10
+             * @default 5
              */
             output_epochs: number;
             /**
@@ -5547,7 +3087,7 @@ export interface components {
             /**
              * Epochs of the fine-tuning
              * @description At most; also of training from scratch.
-             * @default 30
+             * @default 15
              */
             finetune_epochs: number;
             /**
@@ -5591,6 +3131,17 @@ export interface components {
         /**
          * FinetuningsRequest
          * @description Fine-tune a model in several ways, with several thresholds and seeds.
+         * @example {
+         *       "model": "resnet18-imagenet",
+         *       "dataset": "mit67",
+         *       "how": [
+         *         "seam",
+         *         "standard"
+         *       ],
+         *       "seeds": [
+         *         0
+         *       ]
+         *     }
          */
         FinetuningsRequest: {
             /**
@@ -5666,6 +3217,15 @@ export interface components {
         /**
          * IssuedTokenView
          * @description A new token; ``secret`` is shown this once.
+         * @example {
+         *       "id": "de37c3206cc0",
+         *       "name": "ci",
+         *       "scope": "submit",
+         *       "created_at": "2026-11-23T02:47:35.165706Z",
+         *       "expires_at": "2027-02-21T02:47:35.165706Z",
+         *       "last_used_at": null,
+         *       "secret": "mf_shown-this-once"
+         *     }
          */
         IssuedTokenView: {
             /** Id */
@@ -5692,6 +3252,68 @@ export interface components {
         /**
          * JobPage
          * @description Some jobs, newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "cd6abf1f9fc8",
+         *           "kind": "modularize",
+         *           "title": "5 from Small CNN on Handwritten digits",
+         *           "state": "queued",
+         *           "request": {
+         *             "model": "cnn-digits",
+         *             "dataset": "digits",
+         *             "target": {
+         *               "kind": "binary",
+         *               "classes": [
+         *                 "5"
+         *               ],
+         *               "group": null,
+         *               "groups": [],
+         *               "random": null,
+         *               "shots": null,
+         *               "shots_seed": 0
+         *             },
+         *             "algorithm": "seam",
+         *             "preset": "fast",
+         *             "settings": {
+         *               "granularity": "weight",
+         *               "residual": "tie",
+         *               "charge_by": "weights",
+         *               "goal": 0,
+         *               "epochs": 100,
+         *               "batch_size": 16,
+         *               "lr_mask": 0.1,
+         *               "lr_head": 0.02,
+         *               "alpha": 2,
+         *               "schedule": "one-cycle",
+         *               "head_only_every": 0,
+         *               "recover": "none",
+         *               "recover_epochs": 10,
+         *               "lr_recover": 0.02,
+         *               "augment": true,
+         *               "flip": false,
+         *               "validation_fraction": 0.1,
+         *               "validation_from": "train",
+         *               "precision": "auto",
+         *               "seed": 0
+         *             },
+         *             "exports": []
+         *           },
+         *           "progress": null,
+         *           "error": null,
+         *           "modules": [],
+         *           "result": null,
+         *           "cancel_requested": false,
+         *           "sweep_id": "d14b4942a90e",
+         *           "created_at": "2026-11-23T02:47:35.064912Z",
+         *           "started_at": null,
+         *           "ended_at": null,
+         *           "attempts": []
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "total": 5
+         *     }
          */
         JobPage: {
             /** Items */
@@ -5729,6 +3351,62 @@ export interface components {
          *
          *     ``modules`` are the ids of those that it has made; ``sweep_id`` names the sweep that the job is
          *     a member of, if any.
+         * @example {
+         *       "id": "57fd26878104",
+         *       "kind": "modularize",
+         *       "title": "3 from Small CNN on Handwritten digits",
+         *       "state": "queued",
+         *       "request": {
+         *         "model": "cnn-digits",
+         *         "dataset": "digits",
+         *         "target": {
+         *           "kind": "binary",
+         *           "classes": [
+         *             "3"
+         *           ],
+         *           "group": null,
+         *           "groups": [],
+         *           "random": null,
+         *           "shots": null,
+         *           "shots_seed": 0
+         *         },
+         *         "algorithm": "seam",
+         *         "preset": "fast",
+         *         "settings": {
+         *           "granularity": "weight",
+         *           "residual": "tie",
+         *           "charge_by": "weights",
+         *           "goal": 0,
+         *           "epochs": 30,
+         *           "batch_size": 16,
+         *           "lr_mask": 0.1,
+         *           "lr_head": 0.02,
+         *           "alpha": 1.5,
+         *           "schedule": "one-cycle",
+         *           "head_only_every": 0,
+         *           "recover": "none",
+         *           "recover_epochs": 10,
+         *           "lr_recover": 0.02,
+         *           "augment": true,
+         *           "flip": false,
+         *           "validation_fraction": 0.1,
+         *           "validation_from": "train",
+         *           "precision": "auto",
+         *           "seed": 0
+         *         },
+         *         "exports": []
+         *       },
+         *       "progress": null,
+         *       "error": null,
+         *       "modules": [],
+         *       "result": null,
+         *       "cancel_requested": false,
+         *       "sweep_id": null,
+         *       "created_at": "2026-11-23T02:47:34.971379Z",
+         *       "started_at": null,
+         *       "ended_at": null,
+         *       "attempts": []
+         *     }
          */
         JobView: {
             /** Id */
@@ -5794,6 +3472,11 @@ export interface components {
          *
          *     ``has_more`` tells whether there are more beyond the end that one was going to; ``last_seq`` is
          *     the newest event of the job when they were read, from where a stream can go on.
+         * @example {
+         *       "items": [],
+         *       "has_more": false,
+         *       "last_seq": 1
+         *     }
          */
         LogLines: {
             /** Items */
@@ -5828,6 +3511,14 @@ export interface components {
         /**
          * MadeWebhookView
          * @description A new webhook; ``secret`` is shown this once.
+         * @example {
+         *       "id": "dec46fc3c4b8",
+         *       "url": "https://example.org/jobs",
+         *       "created_at": "2026-11-23T02:47:35.186120Z",
+         *       "last_delivered_at": null,
+         *       "error": null,
+         *       "secret": "shown-this-once"
+         *     }
          */
         MadeWebhookView: {
             /** Id */
@@ -5849,6 +3540,52 @@ export interface components {
         /**
          * ModelList
          * @description All trained networks; there are few enough for one page.
+         * @example {
+         *       "items": [
+         *         {
+         *           "name": "cnn-digits",
+         *           "title": "Small CNN on Handwritten digits",
+         *           "architecture": "cnn-small",
+         *           "dataset": "digits",
+         *           "classes": [
+         *             "0",
+         *             "1",
+         *             "2",
+         *             "3",
+         *             "4",
+         *             "5",
+         *             "6",
+         *             "7",
+         *             "8",
+         *             "9"
+         *           ],
+         *           "input_shape": [
+         *             3,
+         *             32,
+         *             32
+         *           ],
+         *           "mean": [
+         *             0.3055,
+         *             0.3055,
+         *             0.3055
+         *           ],
+         *           "std": [
+         *             0.3759,
+         *             0.3759,
+         *             0.3759
+         *           ],
+         *           "num_parameters": 70618,
+         *           "weights_sha256": "6424edcc690e3db17e87f93803cafefebc11192559023a75ca44e38a82e61f8c",
+         *           "origin": "modelfoundry train --name cnn-digits --architecture cnn-small --dataset digits --epochs 30 --batch-size 32 --learning-rate 0.05 --weight-decay 0.0005 --augment --no-flip --keep last --validation-fraction 0.1 --seed 0",
+         *           "license": "CC BY 4.0",
+         *           "test_accuracy": 0.9916434540389972,
+         *           "held_out_fraction": 0.1,
+         *           "subset": null,
+         *           "size_bytes": 286792,
+         *           "is_removable": false
+         *         }
+         *       ]
+         *     }
          */
         ModelList: {
             /** Items */
@@ -5857,6 +3594,48 @@ export interface components {
         /**
          * ModelView
          * @description A trained network; ``size_bytes`` counts its weights, ``is_removable`` says if it can go.
+         * @example {
+         *       "name": "cnn-digits",
+         *       "title": "Small CNN on Handwritten digits",
+         *       "architecture": "cnn-small",
+         *       "dataset": "digits",
+         *       "classes": [
+         *         "0",
+         *         "1",
+         *         "2",
+         *         "3",
+         *         "4",
+         *         "5",
+         *         "6",
+         *         "7",
+         *         "8",
+         *         "9"
+         *       ],
+         *       "input_shape": [
+         *         3,
+         *         32,
+         *         32
+         *       ],
+         *       "mean": [
+         *         0.3055,
+         *         0.3055,
+         *         0.3055
+         *       ],
+         *       "std": [
+         *         0.3759,
+         *         0.3759,
+         *         0.3759
+         *       ],
+         *       "num_parameters": 70618,
+         *       "weights_sha256": "6424edcc690e3db17e87f93803cafefebc11192559023a75ca44e38a82e61f8c",
+         *       "origin": "modelfoundry train --name cnn-digits --architecture cnn-small --dataset digits --epochs 30 --batch-size 32 --learning-rate 0.05 --weight-decay 0.0005 --augment --no-flip --keep last --validation-fraction 0.1 --seed 0",
+         *       "license": "CC BY 4.0",
+         *       "test_accuracy": 0.9916434540389972,
+         *       "held_out_fraction": 0.1,
+         *       "subset": null,
+         *       "size_bytes": 286792,
+         *       "is_removable": false
+         *     }
          */
         ModelView: {
             /** Name */
@@ -5934,6 +3713,20 @@ export interface components {
         /**
          * ModularizeRequest
          * @description Cut the part of a model that solves a target out as a module.
+         * @example {
+         *       "model": "cnn-digits",
+         *       "target": {
+         *         "classes": [
+         *           "3"
+         *         ]
+         *       },
+         *       "algorithm": "seam",
+         *       "preset": "fast",
+         *       "settings": {
+         *         "epochs": 30,
+         *         "alpha": 1.5
+         *       }
+         *     }
          */
         ModularizeRequest: {
             /**
@@ -6536,6 +4329,169 @@ export interface components {
         /**
          * ModuleView
          * @description A module on disk; the manifest says everything about it.
+         * @example {
+         *       "id": "cnn-digits-3-0a1b2c3d",
+         *       "title": "3",
+         *       "job_id": null,
+         *       "created_at": "2026-01-02T03:04:05Z",
+         *       "size_bytes": 28,
+         *       "manifest": {
+         *         "format_version": 3,
+         *         "id": "cnn-digits-3-0a1b2c3d",
+         *         "title": "3",
+         *         "created_at": "2026-01-02T03:04:05Z",
+         *         "made_with": "modelfoundry",
+         *         "algorithm": "seam",
+         *         "recipe": {
+         *           "preset": "fast",
+         *           "settings": {}
+         *         },
+         *         "seed": 0,
+         *         "target": {
+         *           "kind": "binary",
+         *           "classes": [
+         *             "3"
+         *           ],
+         *           "group": null,
+         *           "shots": null,
+         *           "shots_seed": 0,
+         *           "outputs": [
+         *             "3",
+         *             "not 3"
+         *           ]
+         *         },
+         *         "model": {
+         *           "name": "cnn-digits",
+         *           "title": "Small CNN on Handwritten digits",
+         *           "architecture": "cnn-small",
+         *           "origin": "modelfoundry train --name cnn-digits",
+         *           "license": "unknown",
+         *           "weights_sha256": "0000000000000000000000000000000000000000000000000000000000000000",
+         *           "num_parameters": 10,
+         *           "mean": [
+         *             0.5,
+         *             0.5,
+         *             0.5
+         *           ],
+         *           "std": [
+         *             0.5,
+         *             0.5,
+         *             0.5
+         *           ]
+         *         },
+         *         "dataset": {
+         *           "name": "digits",
+         *           "title": "Handwritten digits",
+         *           "source": "",
+         *           "license": "",
+         *           "content_sha256": "0000000000000000000000000000000000000000000000000000000000000000",
+         *           "images": {
+         *             "train": 1,
+         *             "validation": 1,
+         *             "test": 1
+         *           }
+         *         },
+         *         "original_network": null,
+         *         "parents": [],
+         *         "finetuning": null,
+         *         "search": {
+         *           "granularity": "weight",
+         *           "recover": "none",
+         *           "epochs": 1,
+         *           "chosen_epoch": 1,
+         *           "batch_size": 64,
+         *           "wall_s": 1,
+         *           "device": "CPU"
+         *         },
+         *         "measures": {
+         *           "original": {
+         *             "accuracy_validation": 0.9,
+         *             "accuracy_test": 0.9,
+         *             "weights_kept": 100,
+         *             "weights_total": 100,
+         *             "retained_ratio": 1,
+         *             "kernels_kept": null,
+         *             "kernels_total": null,
+         *             "head_parameters": 0,
+         *             "macs_dense": 1000,
+         *             "macs_masked": 1000,
+         *             "parameters": 100,
+         *             "macs": 1000,
+         *             "file_size_bytes": 4096,
+         *             "latency_ms": {
+         *               "1": 0.5
+         *             }
+         *           },
+         *           "module": {
+         *             "accuracy_validation": 0.9,
+         *             "accuracy_test": 0.95,
+         *             "weights_kept": 20,
+         *             "weights_total": 100,
+         *             "retained_ratio": 0.2,
+         *             "kernels_kept": null,
+         *             "kernels_total": null,
+         *             "head_parameters": 0,
+         *             "macs_dense": 1000,
+         *             "macs_masked": 1000,
+         *             "parameters": 100,
+         *             "macs": 1000,
+         *             "file_size_bytes": 4096,
+         *             "latency_ms": {
+         *               "1": 0.5
+         *             }
+         *           }
+         *         },
+         *         "validation": {
+         *           "seen_by_original": true
+         *         },
+         *         "latency_setup": {
+         *           "engine": "",
+         *           "device": "",
+         *           "threads": 1,
+         *           "runs": 1
+         *         },
+         *         "int8": null,
+         *         "layers": [],
+         *         "agreement": {
+         *           "images": 1,
+         *           "max_abs_difference": {},
+         *           "labels_equal": true
+         *         },
+         *         "versions": {},
+         *         "files": [
+         *           {
+         *             "name": "module.onnx",
+         *             "format": "onnx",
+         *             "size_bytes": 13,
+         *             "sha256": "89d2cfcc6076c5a66c4ea59ece47fbb456ba96eb3d3e5712e24c105410e0fd73"
+         *           }
+         *         ],
+         *         "load": {},
+         *         "reproduce": "",
+         *         "input": {
+         *           "shape": [
+         *             "N",
+         *             3,
+         *             32,
+         *             32
+         *           ],
+         *           "dtype": "float32",
+         *           "range": [
+         *             0,
+         *             1
+         *           ]
+         *         }
+         *       },
+         *       "files": [
+         *         {
+         *           "name": "module.onnx",
+         *           "format": "onnx",
+         *           "size_bytes": 13,
+         *           "sha256": "89d2cfcc6076c5a66c4ea59ece47fbb456ba96eb3d3e5712e24c105410e0fd73",
+         *           "download_url": "/api/v1/modules/cnn-digits-3-0a1b2c3d/download?format=onnx"
+         *         }
+         *       ]
+         *     }
          */
         ModuleView: {
             /** Id */
@@ -6558,6 +4514,175 @@ export interface components {
         /**
          * ModulePage
          * @description Some modules, newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "cnn-digits-3-0a1b2c3d",
+         *           "title": "3",
+         *           "job_id": null,
+         *           "created_at": "2026-01-02T03:04:05Z",
+         *           "size_bytes": 28,
+         *           "manifest": {
+         *             "format_version": 3,
+         *             "id": "cnn-digits-3-0a1b2c3d",
+         *             "title": "3",
+         *             "created_at": "2026-01-02T03:04:05Z",
+         *             "made_with": "modelfoundry",
+         *             "algorithm": "seam",
+         *             "recipe": {
+         *               "preset": "fast",
+         *               "settings": {}
+         *             },
+         *             "seed": 0,
+         *             "target": {
+         *               "kind": "binary",
+         *               "classes": [
+         *                 "3"
+         *               ],
+         *               "group": null,
+         *               "shots": null,
+         *               "shots_seed": 0,
+         *               "outputs": [
+         *                 "3",
+         *                 "not 3"
+         *               ]
+         *             },
+         *             "model": {
+         *               "name": "cnn-digits",
+         *               "title": "Small CNN on Handwritten digits",
+         *               "architecture": "cnn-small",
+         *               "origin": "modelfoundry train --name cnn-digits",
+         *               "license": "unknown",
+         *               "weights_sha256": "0000000000000000000000000000000000000000000000000000000000000000",
+         *               "num_parameters": 10,
+         *               "mean": [
+         *                 0.5,
+         *                 0.5,
+         *                 0.5
+         *               ],
+         *               "std": [
+         *                 0.5,
+         *                 0.5,
+         *                 0.5
+         *               ]
+         *             },
+         *             "dataset": {
+         *               "name": "digits",
+         *               "title": "Handwritten digits",
+         *               "source": "",
+         *               "license": "",
+         *               "content_sha256": "0000000000000000000000000000000000000000000000000000000000000000",
+         *               "images": {
+         *                 "train": 1,
+         *                 "validation": 1,
+         *                 "test": 1
+         *               }
+         *             },
+         *             "original_network": null,
+         *             "parents": [],
+         *             "finetuning": null,
+         *             "search": {
+         *               "granularity": "weight",
+         *               "recover": "none",
+         *               "epochs": 1,
+         *               "chosen_epoch": 1,
+         *               "batch_size": 64,
+         *               "wall_s": 1,
+         *               "device": "CPU"
+         *             },
+         *             "measures": {
+         *               "original": {
+         *                 "accuracy_validation": 0.9,
+         *                 "accuracy_test": 0.9,
+         *                 "weights_kept": 100,
+         *                 "weights_total": 100,
+         *                 "retained_ratio": 1,
+         *                 "kernels_kept": null,
+         *                 "kernels_total": null,
+         *                 "head_parameters": 0,
+         *                 "macs_dense": 1000,
+         *                 "macs_masked": 1000,
+         *                 "parameters": 100,
+         *                 "macs": 1000,
+         *                 "file_size_bytes": 4096,
+         *                 "latency_ms": {
+         *                   "1": 0.5
+         *                 }
+         *               },
+         *               "module": {
+         *                 "accuracy_validation": 0.9,
+         *                 "accuracy_test": 0.95,
+         *                 "weights_kept": 20,
+         *                 "weights_total": 100,
+         *                 "retained_ratio": 0.2,
+         *                 "kernels_kept": null,
+         *                 "kernels_total": null,
+         *                 "head_parameters": 0,
+         *                 "macs_dense": 1000,
+         *                 "macs_masked": 1000,
+         *                 "parameters": 100,
+         *                 "macs": 1000,
+         *                 "file_size_bytes": 4096,
+         *                 "latency_ms": {
+         *                   "1": 0.5
+         *                 }
+         *               }
+         *             },
+         *             "validation": {
+         *               "seen_by_original": true
+         *             },
+         *             "latency_setup": {
+         *               "engine": "",
+         *               "device": "",
+         *               "threads": 1,
+         *               "runs": 1
+         *             },
+         *             "int8": null,
+         *             "layers": [],
+         *             "agreement": {
+         *               "images": 1,
+         *               "max_abs_difference": {},
+         *               "labels_equal": true
+         *             },
+         *             "versions": {},
+         *             "files": [
+         *               {
+         *                 "name": "module.onnx",
+         *                 "format": "onnx",
+         *                 "size_bytes": 13,
+         *                 "sha256": "89d2cfcc6076c5a66c4ea59ece47fbb456ba96eb3d3e5712e24c105410e0fd73"
+         *               }
+         *             ],
+         *             "load": {},
+         *             "reproduce": "",
+         *             "input": {
+         *               "shape": [
+         *                 "N",
+         *                 3,
+         *                 32,
+         *                 32
+         *               ],
+         *               "dtype": "float32",
+         *               "range": [
+         *                 0,
+         *                 1
+         *               ]
+         *             }
+         *           },
+         *           "files": [
+         *             {
+         *               "name": "module.onnx",
+         *               "format": "onnx",
+         *               "size_bytes": 13,
+         *               "sha256": "89d2cfcc6076c5a66c4ea59ece47fbb456ba96eb3d3e5712e24c105410e0fd73",
+         *               "download_url": "/api/v1/modules/cnn-digits-3-0a1b2c3d/download?format=onnx"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "total": 1
+         *     }
          */
         ModulePage: {
             /** Items */
@@ -6570,6 +4695,11 @@ export interface components {
         /**
          * ModuleUsesView
          * @description What refers to a module; it can be deleted when no queued or running job needs it.
+         * @example {
+         *       "jobs": [],
+         *       "modules": [],
+         *       "num_evaluations": 1
+         *     }
          */
         ModuleUsesView: {
             /** Jobs */
@@ -6634,6 +4764,11 @@ export interface components {
         /**
          * NewDataset
          * @description Labelled images in one file.
+         * @example {
+         *       "file": "images.zip",
+         *       "name": "leaves",
+         *       "title": "Leaves"
+         *     }
          */
         NewDataset: {
             /**
@@ -6671,6 +4806,16 @@ export interface components {
         /**
          * NewGroups
          * @description Named groups of classes; they replace those that were added before.
+         * @example {
+         *       "groups": {
+         *         "round": [
+         *           "0",
+         *           "6",
+         *           "8",
+         *           "9"
+         *         ]
+         *       }
+         *     }
          */
         NewGroups: {
             /**
@@ -6689,6 +4834,12 @@ export interface components {
         /**
          * NewModel
          * @description Weights of a known architecture.
+         * @example {
+         *       "file": "weights.safetensors",
+         *       "name": "my-resnet",
+         *       "dataset": "cifar10",
+         *       "architecture": "resnet20"
+         *     }
          */
         NewModel: {
             /**
@@ -6745,6 +4896,9 @@ export interface components {
         /**
          * NewSession
          * @description What to log in with.
+         * @example {
+         *       "token": "mf_the-secret-of-a-token"
+         *     }
          */
         NewSession: {
             /**
@@ -6781,6 +4935,11 @@ export interface components {
         /**
          * NewToken
          * @description A token to make.
+         * @example {
+         *       "name": "ci",
+         *       "scope": "submit",
+         *       "expires_days": 90
+         *     }
          */
         NewToken: {
             /**
@@ -6805,6 +4964,10 @@ export interface components {
         /**
          * NewUpload
          * @description A file that will follow in pieces.
+         * @example {
+         *       "name": "images.zip",
+         *       "size_bytes": 1048576
+         *     }
          */
         NewUpload: {
             /**
@@ -6818,6 +4981,9 @@ export interface components {
         /**
          * NewWebhook
          * @description A webhook to make.
+         * @example {
+         *       "url": "https://example.org/jobs"
+         *     }
          */
         NewWebhook: {
             /**
@@ -6871,6 +5037,9 @@ export interface components {
         /**
          * PictureForm
          * @description A picture in a form; the body may also be the image file itself.
+         * @example {
+         *       "file": "picture.png"
+         *     }
          */
         PictureForm: {
             /**
@@ -6883,6 +5052,9 @@ export interface components {
         /**
          * Piece
          * @description Some bytes of a file, of any length.
+         * @example {
+         *       "piece": "the bytes"
+         *     }
          */
         Piece: {
             /**
@@ -6894,6 +5066,58 @@ export interface components {
         /**
          * PlanView
          * @description What would be done, with every choice made, and what it would cost.
+         * @example {
+         *       "title": "3 from Small CNN on Handwritten digits",
+         *       "plan": {
+         *         "model": "cnn-digits",
+         *         "dataset": "digits",
+         *         "target": {
+         *           "kind": "binary",
+         *           "classes": [
+         *             "3"
+         *           ],
+         *           "group": null,
+         *           "groups": [],
+         *           "random": null,
+         *           "shots": null,
+         *           "shots_seed": 0
+         *         },
+         *         "algorithm": "seam",
+         *         "preset": "fast",
+         *         "settings": {
+         *           "granularity": "weight",
+         *           "residual": "tie",
+         *           "charge_by": "weights",
+         *           "goal": 0,
+         *           "epochs": 30,
+         *           "batch_size": 16,
+         *           "lr_mask": 0.1,
+         *           "lr_head": 0.02,
+         *           "alpha": 1.5,
+         *           "schedule": "one-cycle",
+         *           "head_only_every": 0,
+         *           "recover": "none",
+         *           "recover_epochs": 10,
+         *           "lr_recover": 0.02,
+         *           "augment": true,
+         *           "flip": false,
+         *           "validation_fraction": 0.1,
+         *           "validation_from": "train",
+         *           "precision": "auto",
+         *           "seed": 0
+         *         },
+         *         "exports": []
+         *       },
+         *       "notes": [
+         *         "About 288 images of Handwritten digits to search with, of which a part is held out to choose the epoch, and about 72 to measure with."
+         *       ],
+         *       "estimate": {
+         *         "seconds": null,
+         *         "num_like": 0,
+         *         "disk_bytes": 1694832,
+         *         "free_bytes": 39918522368
+         *       }
+         *     }
          */
         PlanView: {
             /** Title */
@@ -7008,6 +5232,20 @@ export interface components {
          * @description What went wrong and what to do about it; the server's log has the same ``request_id``.
          *
          *     ``type`` leads to the page that explains this kind of problem.
+         * @example {
+         *       "type": "/api/v1/docs#invalid-input",
+         *       "title": "Unprocessable Entity",
+         *       "status": 422,
+         *       "detail": "Input should be greater than or equal to 1; got 0",
+         *       "instance": "/api/v1/modularize",
+         *       "request_id": "b20c1d196ed44f4980b102a437d0a9bb",
+         *       "errors": [
+         *         {
+         *           "pointer": "/settings/epochs",
+         *           "message": "Input should be greater than or equal to 1; got 0"
+         *         }
+         *       ]
+         *     }
          */
         Problem: {
             /** Type */
@@ -7045,6 +5283,33 @@ export interface components {
         RobustnessList: {
             /** Items */
             items: components["schemas"]["Robustness"][];
+        };
+        /**
+         * AutoAttackReport
+         * @description Accuracy under several attacks without a rate to tune, all of which must be survived.
+         *
+         *     Attributes:
+         *         parts: The attacks, in order.
+         */
+        AutoAttackReport: {
+            /** Images */
+            images: number;
+            /** Clean Accuracy */
+            clean_accuracy: number;
+            /** Under */
+            under: components["schemas"]["UnderBudget"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /** Wall S */
+            wall_s: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "autoattack";
+            settings: components["schemas"]["AutoAttackSettings"];
+            /** Parts */
+            parts: string[];
         };
         /**
          * Changes
@@ -7138,22 +5403,9 @@ export interface components {
         };
         /**
          * PgdReport
-         * @description How robust a network is against an attack on itself.
-         *
-         *     This is another question than what it has inherited: the attacker knows this very network.
-         *
-         *     Attributes:
-         *         images: That were looked at.
-         *         clean_accuracy: 0-1.
-         *         under: One for each budget, ascending.
+         * @description Accuracy under projected gradient descent on the network's own cross-entropy.
          */
         PgdReport: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            attack: "pgd";
-            settings: components["schemas"]["PgdSettings"];
             /** Images */
             images: number;
             /** Clean Accuracy */
@@ -7164,6 +5416,12 @@ export interface components {
             examples: components["schemas"]["Example"][];
             /** Wall S */
             wall_s: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "pgd";
+            settings: components["schemas"]["PgdSettings"];
         };
         /**
          * Robustness
@@ -7187,7 +5445,7 @@ export interface components {
              */
             attacked_at: string;
             /** Report */
-            report: components["schemas"]["InheritanceReport"] | components["schemas"]["PgdReport"];
+            report: components["schemas"]["InheritanceReport"] | components["schemas"]["PgdReport"] | components["schemas"]["AutoAttackReport"];
         };
         /**
          * UnderBudget
@@ -7216,7 +5474,7 @@ export interface components {
             /** Dataset */
             dataset: string;
             /** Attack */
-            attack: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"];
+            attack: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"];
         };
         /**
          * RobustnessPlanView
@@ -7254,6 +5512,11 @@ export interface components {
          * @description Who is asking and what they may do; ``scope`` is null for somebody who has to log in.
          *
          *     ``name`` is that of the token, and null where none was shown.
+         * @example {
+         *       "login_required": false,
+         *       "name": null,
+         *       "scope": "admin"
+         *     }
          */
         SessionView: {
             /** Login Required */
@@ -7266,6 +5529,12 @@ export interface components {
         /**
          * SeveralJobs
          * @description Which jobs are meant.
+         * @example {
+         *       "ids": [
+         *         "81853c67ab92",
+         *         "0d2f4b6a8c1e"
+         *       ]
+         *     }
          */
         SeveralJobs: {
             /** Ids */
@@ -7274,6 +5543,54 @@ export interface components {
         /**
          * SweepPage
          * @description Some sweeps, newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "d14b4942a90e",
+         *           "title": "2 targets from Small CNN on Handwritten digits, 2 settings: 4 jobs",
+         *           "state": "queued",
+         *           "members": {
+         *             "queued": 4
+         *           },
+         *           "num_jobs": 4,
+         *           "num_over": 0,
+         *           "created_at": "2026-11-23T02:47:35.064909Z",
+         *           "request": {
+         *             "models": [
+         *               "cnn-digits"
+         *             ],
+         *             "targets": [
+         *               {
+         *                 "kind": null,
+         *                 "classes": [
+         *                   "3"
+         *                 ],
+         *                 "group": null,
+         *                 "groups": [],
+         *                 "random": null,
+         *                 "shots": null,
+         *                 "shots_seed": 0
+         *               }
+         *             ],
+         *             "algorithm": "seam",
+         *             "preset": null,
+         *             "settings": {},
+         *             "grid": {
+         *               "alpha": [
+         *                 1,
+         *                 2
+         *               ]
+         *             },
+         *             "seeds": [
+         *               0
+         *             ],
+         *             "exports": []
+         *           }
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "total": 1
+         *     }
          */
         SweepPage: {
             /** Items */
@@ -7286,6 +5603,48 @@ export interface components {
         /**
          * SweepView
          * @description A group of jobs; ``members`` counts them by state, ``request`` can be sent again.
+         * @example {
+         *       "id": "d14b4942a90e",
+         *       "title": "2 targets from Small CNN on Handwritten digits, 2 settings: 4 jobs",
+         *       "state": "queued",
+         *       "members": {
+         *         "queued": 4
+         *       },
+         *       "num_jobs": 4,
+         *       "num_over": 0,
+         *       "created_at": "2026-11-23T02:47:35.064909Z",
+         *       "request": {
+         *         "models": [
+         *           "cnn-digits"
+         *         ],
+         *         "targets": [
+         *           {
+         *             "kind": null,
+         *             "classes": [
+         *               "3"
+         *             ],
+         *             "group": null,
+         *             "groups": [],
+         *             "random": null,
+         *             "shots": null,
+         *             "shots_seed": 0
+         *           }
+         *         ],
+         *         "algorithm": "seam",
+         *         "preset": null,
+         *         "settings": {},
+         *         "grid": {
+         *           "alpha": [
+         *             1,
+         *             2
+         *           ]
+         *         },
+         *         "seeds": [
+         *           0
+         *         ],
+         *         "exports": []
+         *       }
+         *     }
          */
         SweepView: {
             /** Id */
@@ -7318,6 +5677,16 @@ export interface components {
         /**
          * SweepPlanView
          * @description What would be done: how many jobs, and what they would cost.
+         * @example {
+         *       "title": "2 targets from Small CNN on Handwritten digits, 2 settings: 4 jobs",
+         *       "num_jobs": 4,
+         *       "estimate": {
+         *         "seconds": null,
+         *         "num_like": 0,
+         *         "disk_bytes": 6779328,
+         *         "free_bytes": 39918469120
+         *       }
+         *     }
          */
         SweepPlanView: {
             /** Title */
@@ -7332,6 +5701,80 @@ export interface components {
          *
          *     A sweep that makes modules has ``summaries`` and ``rows``, one that trains models ``trainings``,
          *     one that fine-tunes a model ``finetuning``.
+         * @example {
+         *       "id": "d14b4942a90e",
+         *       "title": "2 targets from Small CNN on Handwritten digits, 2 settings: 4 jobs",
+         *       "state": "queued",
+         *       "members": {
+         *         "queued": 4
+         *       },
+         *       "num_jobs": 4,
+         *       "num_over": 0,
+         *       "created_at": "2026-11-23T02:47:35.064909Z",
+         *       "request": {
+         *         "models": [
+         *           "cnn-digits"
+         *         ],
+         *         "targets": [
+         *           {
+         *             "kind": null,
+         *             "classes": [
+         *               "3"
+         *             ],
+         *             "group": null,
+         *             "groups": [],
+         *             "random": null,
+         *             "shots": null,
+         *             "shots_seed": 0
+         *           }
+         *         ],
+         *         "algorithm": "seam",
+         *         "preset": null,
+         *         "settings": {},
+         *         "grid": {
+         *           "alpha": [
+         *             1,
+         *             2
+         *           ]
+         *         },
+         *         "seeds": [
+         *           0
+         *         ],
+         *         "exports": []
+         *       },
+         *       "eta_s": null,
+         *       "summaries": [
+         *         {
+         *           "model": "cnn-digits",
+         *           "settings": {
+         *             "alpha": 1
+         *           },
+         *           "num_members": 2,
+         *           "num_succeeded": 0,
+         *           "means": null,
+         *           "is_comparable": true,
+         *           "is_chosen": false
+         *         }
+         *       ],
+         *       "rows": [
+         *         {
+         *           "job_id": "9ed72756d628",
+         *           "model": "cnn-digits",
+         *           "target": "3",
+         *           "settings": {
+         *             "alpha": 1
+         *           },
+         *           "seed": 0,
+         *           "state": "queued",
+         *           "error": null,
+         *           "module_id": null,
+         *           "progress": null,
+         *           "figures": null
+         *         }
+         *       ],
+         *       "trainings": [],
+         *       "finetuning": null
+         *     }
          */
         SweepReportView: {
             /** Id */
@@ -7575,6 +6018,33 @@ export interface components {
         /**
          * SweepRequest
          * @description Modularize every combination of models, targets, settings and seeds.
+         * @example {
+         *       "models": [
+         *         "cnn-digits"
+         *       ],
+         *       "targets": [
+         *         {
+         *           "classes": [
+         *             "3"
+         *           ]
+         *         },
+         *         {
+         *           "classes": [
+         *             "5"
+         *           ]
+         *         }
+         *       ],
+         *       "algorithm": "seam",
+         *       "grid": {
+         *         "alpha": [
+         *           1,
+         *           2
+         *         ]
+         *       },
+         *       "seeds": [
+         *         0
+         *       ]
+         *     }
          */
         SweepRequest: {
             /**
@@ -7629,6 +6099,23 @@ export interface components {
         /**
          * SystemView
          * @description What the server runs on; ``free_bytes`` is what its disk has left.
+         * @example {
+         *       "version": "0.1.0",
+         *       "gpus": [
+         *         "NVIDIA H200"
+         *       ],
+         *       "processors": 2,
+         *       "memory_bytes": 25276514304,
+         *       "home": "/data",
+         *       "free_bytes": 39918411776,
+         *       "folders": [
+         *         {
+         *           "name": "datasets",
+         *           "size_bytes": 0,
+         *           "freeable_bytes": 0
+         *         }
+         *       ]
+         *     }
          */
         SystemView: {
             /** Version */
@@ -7671,6 +6158,18 @@ export interface components {
         /**
          * TokenList
          * @description All tokens; there are few enough for one page.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "de37c3206cc0",
+         *           "name": "ci",
+         *           "scope": "submit",
+         *           "created_at": "2026-11-23T02:47:35.165706Z",
+         *           "expires_at": "2027-02-21T02:47:35.165706Z",
+         *           "last_used_at": null
+         *         }
+         *       ]
+         *     }
          */
         TokenList: {
             /** Items */
@@ -7759,6 +6258,32 @@ export interface components {
         /**
          * TrainPlanView
          * @description What would be done, with every choice made, and what it would cost.
+         * @example {
+         *       "title": "Train my-resnet",
+         *       "plan": {
+         *         "published": false,
+         *         "epochs": 30,
+         *         "batch_size": 32,
+         *         "learning_rate": 0.05,
+         *         "weight_decay": 0.0005,
+         *         "augment": true,
+         *         "flip": false,
+         *         "keep": "best",
+         *         "name": "my-resnet",
+         *         "architecture": "resnet20",
+         *         "dataset": "digits",
+         *         "subset": null,
+         *         "validation_fraction": 0.1,
+         *         "seed": 0
+         *       },
+         *       "notes": [],
+         *       "estimate": {
+         *         "seconds": null,
+         *         "num_like": 0,
+         *         "disk_bytes": 160,
+         *         "free_bytes": 39918522368
+         *       }
+         *     }
          */
         TrainPlanView: {
             /** Title */
@@ -7771,6 +6296,12 @@ export interface components {
         /**
          * TrainRequest
          * @description Train a network of a known architecture on a data set; the result is a model.
+         * @example {
+         *       "name": "my-resnet",
+         *       "architecture": "resnet20",
+         *       "dataset": "digits",
+         *       "epochs": 30
+         *     }
          */
         TrainRequest: {
             /**
@@ -7877,6 +6408,13 @@ export interface components {
         /**
          * UploadView
          * @description A file that is coming in; the next piece begins at ``received_bytes``.
+         * @example {
+         *       "id": "upload-41b79fbbefef424b93c3b0f0fdd25b11",
+         *       "name": "images.zip",
+         *       "size_bytes": 1048576,
+         *       "received_bytes": 0,
+         *       "is_complete": false
+         *     }
          */
         UploadView: {
             /** Id */
@@ -7893,6 +6431,17 @@ export interface components {
         /**
          * WebhookList
          * @description All webhooks; there are few enough for one page.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "dec46fc3c4b8",
+         *           "url": "https://example.org/jobs",
+         *           "created_at": "2026-11-23T02:47:35.186120Z",
+         *           "last_delivered_at": null,
+         *           "error": null
+         *         }
+         *       ]
+         *     }
          */
         WebhookList: {
             /** Items */
@@ -7925,4 +6474,2924 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    get_liveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: ("queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted") | null;
+                kind?: ("modularize" | "train" | "evaluate" | "reuse" | "robustness") | null;
+                model?: string | null;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_cards: {
+        parameters: {
+            query?: {
+                q?: string;
+                dataset?: string[];
+                model?: string[];
+                family?: string[];
+                algorithm?: string[];
+                kind?: ("binary" | "multi-class" | "each")[];
+                ready?: ("true" | "false")[];
+                format?: string[];
+                license?: string[];
+                min_accuracy?: number | null;
+                max_accuracy?: number | null;
+                min_retained_ratio?: number | null;
+                max_retained_ratio?: number | null;
+                min_parameters?: number | null;
+                max_parameters?: number | null;
+                min_latency_ms?: number | null;
+                max_latency_ms?: number | null;
+                sort?: "relevance" | "accuracy" | "retained_ratio" | "latency" | "newest" | "name";
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardPage"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reuse: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnyReuseRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be done; the answer to a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReusePlanView"];
+                };
+            };
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    train: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrainRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be done; the answer to a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainPlanView"];
+                };
+            };
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["NewModel"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelView"];
+                };
+            };
+            /** @description There is no such upload. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the upload is missing. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sweeps: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepPage"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_sweep: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SweepRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be done; the answer to a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepPlanView"];
+                };
+            };
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepView"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedTokenView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_modules: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModulePage"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description The file is larger than is accepted. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_datasets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["NewDataset"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetView"];
+                };
+            };
+            /** @description There is no such upload. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the upload is missing. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EvaluateRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeWebhookView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_algorithms: {
+        parameters: {
+            query?: {
+                model?: string | null;
+                kind?: ("binary" | "multi-class" | "each") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_benchmarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SeveralJobs"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    modularize: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ModularizeRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be done; the answer to a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    train_estimators: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EstimatorsRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be done; the answer to a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepPlanView"];
+                };
+            };
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepView"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finetune_in_several_ways: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FinetuningsRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be done; the answer to a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepPlanView"];
+                };
+            };
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepView"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SeveralJobs"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such model. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stays, or a job needs it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_architectures: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchitectureList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_network: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkView"];
+                };
+            };
+            /** @description The network is not kept. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such data set. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is embedded, or a job needs it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_log: {
+        parameters: {
+            query?: {
+                attempt?: number | null;
+                level?: ("info" | "warning" | "error") | null;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One line of text for each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepReportView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_lines: {
+        parameters: {
+            query?: {
+                attempt?: number | null;
+                level?: ("info" | "warning" | "error") | null;
+                q?: string;
+                after?: number | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLines"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A job that is queued or running needs it; the problem names the jobs. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_network: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file; ranges can be asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The network is not kept. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reuse_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnyReuseResult"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_piece: {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["Piece"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description There is no such upload. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The piece belongs elsewhere. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_events: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                types?: ("log" | "metric" | "progress" | "state" | "usage")[];
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predict_by_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["PictureForm"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionView"];
+                };
+            };
+            /** @description The network has not been written as a file yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The picture is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither a form nor an image. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_network: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clean_up_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleanedView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewGroups"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_module_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleUsesView"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_model_evaluations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_module_graph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleGraphView"];
+                };
+            };
+            /** @description The module was made without graphs, or its files are gone. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_dataset: {
+        parameters: {
+            query?: {
+                size?: number | null;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetPreviewView"];
+                };
+            };
+            /** @description There is no such upload. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the upload is missing. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predict_by_module: {
+        parameters: {
+            query?: {
+                format?: "onnx" | "int8";
+                original?: boolean;
+            };
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["PictureForm"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionView"];
+                };
+            };
+            /** @description The module's file is no longer on disk. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The picture is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither a form nor an image. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_test_images: {
+        parameters: {
+            query?: {
+                class?: string[];
+                limit?: number;
+                seed?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sweep_table: {
+        parameters: {
+            query?: {
+                of?: "settings" | "members";
+            };
+            header?: never;
+            path: {
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table, with one line of names first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_siblings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_module: {
+        parameters: {
+            query: {
+                format: "safetensors" | "onnx" | "pt2" | "int8" | "graph" | "manifest" | "readme" | "zip";
+            };
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file; ranges can be asked for, and the ETag is its sha256. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The file is no longer on disk. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_module_robustness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RobustnessList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attack_module: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnyAttackRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be done; the answer to a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RobustnessPlanView"];
+                };
+            };
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_module_evaluations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_class_strip: {
+        parameters: {
+            query?: {
+                count?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+                class_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The images side by side, each as high as the picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description The strip is as it was. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
