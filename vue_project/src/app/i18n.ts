@@ -10,6 +10,7 @@ import * as reuse from '@/features/reuse/messages'
 import * as settings from '@/features/settings/messages'
 import * as sweeps from '@/features/sweeps/messages'
 import * as train from '@/features/train/messages'
+import * as tryOut from '@/features/try/messages'
 import type { Locale } from '@/stores/preferences'
 import * as ui from '@/ui/messages'
 import * as app from './messages'
@@ -27,6 +28,7 @@ const parts = [
   evaluations,
   data,
   reuse,
+  tryOut,
   settings,
 ]
 

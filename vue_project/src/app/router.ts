@@ -60,6 +60,13 @@ export const router = createRouter({
       meta: { section: 'modules' },
     },
     {
+      path: '/modules/:id/try',
+      name: 'try',
+      component: () => import('@/features/try/TryView.vue'),
+      props: true,
+      meta: { section: 'modules' },
+    },
+    {
       path: '/models',
       name: 'models',
       component: () => import('@/features/models/ModelListView.vue'),
