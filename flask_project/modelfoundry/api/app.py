@@ -33,6 +33,7 @@ def create_app(services: Services) -> APIFlask:
         OPENAPI_VERSION="3.1.0",
         AUTO_VALIDATION_ERROR_RESPONSE=False,
         AUTO_404_RESPONSE=False,
+        AUTO_OPERATION_ID=True,
         HTTP_ERROR_SCHEMA={},
         MAX_CONTENT_LENGTH=services.settings.upload_limit_bytes,
     )

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,6 +20,7 @@ from modelfoundry.settings import Home, Settings
 
 Spec = dict[str, Any]
 
+EXAMPLES = Path(__file__).with_name("examples.json")
 ERROR = {
     "description": "What went wrong and what to do about it.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -49,13 +51,30 @@ def complete_spec(spec: Any) -> Spec:
         {"type": kind.uri, "status": status, "title": status.phrase, "remedy": kind.remedy}
         for status, kind in PROBLEM_TYPES.items()
     ]
+    for name, example in json.loads(EXAMPLES.read_text()).items():
+        spec["components"]["schemas"][name]["examples"] = [example]
+    for tag in spec["tags"]:
+        tag["description"] = _about(tag["name"])
     for path in spec["paths"].values():
-        for operation in path.values():
-            responses = operation["responses"]
-            for status in [status for status in responses if status[0] in "45"]:
-                responses[status] = ERROR | {"description": responses[status]["description"]}
-            responses["default"] = ERROR
+        for verb, operation in path.items():
+            _complete_operation(verb, operation)
     return dict(spec)
+
+
+def _complete_operation(verb: str, operation: Spec) -> None:
+    """Name an operation like its handler, and describe its errors (changes ``operation``)."""
+    (tag,) = operation["tags"]
+    operation["operationId"] = operation["operationId"].removeprefix(f"{verb}_{tag.lower()}_")
+    responses = operation["responses"]
+    for status in [status for status in responses if status[0] in "45"]:
+        responses[status] = ERROR | {"description": responses[status]["description"]}
+    responses["default"] = ERROR
+
+
+def _about(tag: str) -> str:
+    """Say what a group of operations is about: the first line of the file they are in."""
+    described = import_module(f"modelfoundry.api.routes.{tag.lower()}").__doc__ or ""
+    return described.partition("\n")[0]
 
 
 def print_spec() -> None:
