@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from modelfoundry.cli.display import console
+from modelfoundry.cli.finetune_display import finetuning_line, show_finetuning
 from modelfoundry.cli.training_display import show_trainings, training_line
 from modelfoundry.jobs.model import Job
 from modelfoundry.services.sweep_table import Figures, Row, Summary
@@ -24,6 +25,10 @@ def show_sweep(report: SweepReport) -> None:
     """Print the members of a sweep, why any failed, and the means of each setting."""
     if report.trainings:
         show_trainings(report.trainings)
+        console.print(f"sweep {report.sweep.id} is {report.sweep.state}")
+        return
+    if report.finetuning:
+        show_finetuning(report.finetuning)
         console.print(f"sweep {report.sweep.id} is {report.sweep.state}")
         return
     if len(report.rows) <= MOST_MEMBERS_SHOWN:
@@ -73,8 +78,7 @@ class SweepDisplay:
 
     def _refresh(self) -> None:
         report = self._sweeps.report(self._sweep_id)
-        lines = [_line(row) for row in report.rows] or list(map(training_line, report.trainings))
-        for job, line in zip(report.jobs, lines, strict=True):
+        for job, line in zip(report.jobs, _lines(report), strict=True):
             if _is_over(job) and job.id not in self._told:
                 self._told.add(job.id)
                 self._progress.print(line)
@@ -94,6 +98,13 @@ class SweepDisplay:
             self._progress.update(
                 self._member, description=name, completed=at.done, total=at.total, visible=True
             )
+
+
+def _lines(report: SweepReport) -> list[str]:
+    """Tell in one line of each member how it ended."""
+    if report.finetuning:
+        return list(map(finetuning_line, report.finetuning.rows))
+    return [_line(row) for row in report.rows] or list(map(training_line, report.trainings))
 
 
 def _is_over(job: Job) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from modelfoundry.services.finetune_table import FinetuneFigures, FinetuneTable
 from modelfoundry.services.sweep_table import Figures, Row, Summary
 from modelfoundry.services.sweeps import SweepReport
 from modelfoundry.services.training_table import Training, TrainingFigures
@@ -19,6 +20,8 @@ def table_csv(report: SweepReport, *, of: Literal["settings", "members"]) -> str
     """Write the table of a sweep: one of its two, or the only one of a sweep that trains."""
     if report.trainings:
         return trainings_csv(report.trainings)
+    if report.finetuning:
+        return finetuning_csv(report.finetuning, of=of)
     return summary_csv(report.summaries) if of == "settings" else members_csv(report.rows)
 
 
@@ -33,6 +36,32 @@ def trainings_csv(trainings: Sequence[Training]) -> str:
             *(training.job_id, training.error),
         ]
         for training in trainings
+    )
+    return _written(header, lines)
+
+
+def finetuning_csv(table: FinetuneTable, *, of: Literal["settings", "members"]) -> str:
+    """Write one line for each way and threshold, or for each of their seeds."""
+    names = [field.name for field in fields(FinetuneFigures)]
+    if of == "settings":
+        header = ["how", "threshold", "suggested", "succeeded", "members", *names]
+        means = (
+            [
+                *(each.how, each.threshold, each.is_suggested),
+                *(each.num_succeeded, each.num_members),
+                *_values(asdict(each.means) if each.means else {}, names),
+            ]
+            for each in table.summaries
+        )
+        return _written(header, means)
+    header = ["how", "threshold", "seed", "state", *names, "job_id", "module_id", "error"]
+    lines = (
+        [
+            *(row.how, row.threshold, row.seed, row.state),
+            *_values(asdict(row.figures) if row.figures else {}, names),
+            *(row.job_id, row.module_id, row.error),
+        ]
+        for row in table.rows
     )
     return _written(header, lines)
 

@@ -24,7 +24,7 @@ class FinetuneSettings(BaseModel):
         description="The search of the masks ends as soon as this share is removed, 0-1.",
     )
     alpha: float = Field(
-        default=0.5,
+        default=4.0,
         ge=0,
         le=100,
         title="Weight charge (alpha)",
@@ -65,14 +65,14 @@ class FinetuneSettings(BaseModel):
         description="Adam's rate.",
     )
     lr_hidden: float = Field(
-        default=0.005,
+        default=0.02,
         gt=0,
         le=10,
         title="Learning rate of the fine-tuning",
         description="SGD's rate for everything before the output layer.",
     )
     lr_output: float = Field(
-        default=0.05,
+        default=0.1,
         gt=0,
         le=10,
         title="Rate of the output layer in the fine-tuning",
@@ -101,13 +101,13 @@ class FinetuneSettings(BaseModel):
         "published.",
     )
     output_epochs: int = Field(
-        default=10, ge=1, le=1000, title="Epochs of the output layer alone", description="At most."
+        default=5, ge=1, le=1000, title="Epochs of the output layer alone", description="At most."
     )
     mask_epochs: int = Field(
         default=30, ge=1, le=1000, title="Epochs of the mask search", description="At most."
     )
     finetune_epochs: int = Field(
-        default=30,
+        default=15,
         ge=1,
         le=1000,
         title="Epochs of the fine-tuning",
@@ -149,7 +149,10 @@ class FinetuneSettings(BaseModel):
 
 # Where the published fine-tuning differs from the defaults above.
 PUBLISHED = {
+    "alpha": 0.5,
     "exact": False,
+    "lr_hidden": 0.005,
+    "lr_output": 0.05,
     "momentum": 0.0,
     "momentum_scratch": 0.5,
     "schedule": "constant",
@@ -167,7 +170,7 @@ def presets(dataset: DatasetCard) -> list[Preset[FinetuneSettings]]:
         Preset(
             name="fast",
             title="Fast",
-            description="Annealed rates with momentum: a tenth of the published epochs.",
+            description="Annealed rates with momentum: a twentieth of the published epochs.",
             config=FinetuneSettings(flip=flip),
         ),
         Preset(

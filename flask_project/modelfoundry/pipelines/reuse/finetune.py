@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from modelfoundry.data.fitting import fit_dataset
 from modelfoundry.data.images import ImageSet
 from modelfoundry.data.problem import hold_out
 from modelfoundry.evaluation.inherited_defects import measure_inheritance
+from modelfoundry.evaluation.results import EvaluatedDataset
 from modelfoundry.evaluation.robustness_report import InheritanceReport
+from modelfoundry.evaluation.robustness_store import Robustness, save_robustness
 from modelfoundry.nn.normalize import Normalize, with_normalization
 from modelfoundry.nn.output_layer import take_output_layer_off
 from modelfoundry.pipelines.finetune_requests import FinetunePlan
@@ -102,6 +105,8 @@ def run(plan: FinetunePlan, *, home: Home, job_folder: Path, reporter: Reporter)
         inherited=test,
         home=home,
     )
+    if test is not None:
+        _keep(test, manifest["id"], subject, home)
     summary: dict[str, JsonValue] = {
         "method": plan.method,
         "how": plan.how,
@@ -118,6 +123,22 @@ def run(plan: FinetunePlan, *, home: Home, job_folder: Path, reporter: Reporter)
         "inherited_validation": None if validation is None else validation.summary(),
     }
     return Outcome(modules=(manifest["id"],), summary=summary)
+
+
+def _keep(report: InheritanceReport, module_id: str, subject: Subject, home: Home) -> None:
+    """Keep the whole report with the module; manifest and summary have its figures alone."""
+    dataset = subject.dataset
+    found = Robustness(
+        module=module_id,
+        model=subject.model.name,
+        dataset=EvaluatedDataset(
+            name=dataset.name, title=dataset.title, content_sha256=dataset.content_sha256
+        ),
+        labels=dataset.classes,
+        attacked_at=datetime.now(UTC),
+        report=report,
+    )
+    save_robustness(home, found)
 
 
 def _load(plan: FinetunePlan, home: Home) -> Subject:

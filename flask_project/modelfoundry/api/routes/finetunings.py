@@ -1,0 +1,24 @@
+"""Fine-tune a model in several ways, to compare what each inherits."""
+
+from apiflask import APIBlueprint
+
+from modelfoundry.api.context import API_PREFIX, Reply, services
+from modelfoundry.api.routes.sweeps import SweepPlanView, SweepView, accepted_sweep
+from modelfoundry.api.submission import SubmissionQuery, answers_with, idempotency_key
+from modelfoundry.services.finetunings import FinetuningsRequest
+
+bp = APIBlueprint("finetunings", __name__, url_prefix=API_PREFIX)
+
+
+@bp.post("/finetunings")
+@bp.input(SubmissionQuery, location="query")
+@bp.input(FinetuningsRequest, arg_name="wanted")
+@bp.output(SweepView, status_code=202)
+@bp.doc(responses=answers_with(SweepPlanView))
+def finetune_in_several_ways(
+    query_data: SubmissionQuery, wanted: FinetuningsRequest
+) -> Reply[SweepView] | tuple[SweepPlanView, int]:
+    """Fine-tune a model by every way, threshold and seed; they become one sweep."""
+    if query_data.dry_run:
+        return SweepPlanView.model_validate(services().sweeps.check(wanted)), 200
+    return accepted_sweep(services().sweeps.submit(wanted, idempotency_key=idempotency_key()))
