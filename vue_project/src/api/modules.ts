@@ -40,3 +40,23 @@ export const deleteModule = (id: string) =>
 export function moduleZipUrl(id: string): string {
   return `/api/v1/modules/${encodeURIComponent(id)}/download?format=zip`
 }
+
+export type ModuleGraph = components['schemas']['ModuleGraphView']
+
+/** The networks of a module and of its original, layer by layer. */
+export const moduleGraphQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['module', id, 'graph'],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/modules/{module_id}/graph', { ...module(id), signal })),
+    retry: false,
+  })
+
+/** What refers to a module, to be known before it is deleted. */
+export const moduleUsesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['module', id, 'uses'],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/modules/{module_id}/uses', { ...module(id), signal })),
+    staleTime: 0,
+  })
