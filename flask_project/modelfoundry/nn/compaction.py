@@ -17,6 +17,10 @@ from modelfoundry.nn.channels import ChannelMap, map_channels
 from modelfoundry.nn.constants import Reading, find_constants
 from modelfoundry.nn.flat_graph import FlatGraph
 
+# Engines compute blocks of channels at once; a count between two blocks costs more than the next.
+BLOCK = 8
+MOST_PADDING = 1 / 6  # of the channels that are needed, so that small layers stay small
+
 Convolution = nn.Conv1d | nn.Conv2d | nn.Conv3d
 BatchNorm = nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d
 
@@ -24,7 +28,7 @@ BatchNorm = nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d
 def compact(network: nn.Module, images: Tensor) -> nn.Module:
     """Return a smaller network of the same classes that computes the same.
 
-    Every layer keeps at least one channel, needed or not.
+    Every layer keeps at least one channel, needed or not, and a few more where that fills a block.
 
     Args:
         network: In eval mode, with zeros where something was removed; only read.
@@ -99,18 +103,23 @@ def _readers(
 
 
 def _choose(channels: ChannelMap, readers: Sequence[_Reader]) -> Tensor:
-    """Say which channels go, boolean ``(channels,)``: all that can, but one of every layer."""
+    """Say which channels go, boolean ``(channels,)``: all that can, but for :func:`_padding`."""
     must_stay = torch.zeros(channels.num_channels, dtype=torch.bool)
     while True:
         is_removed = _removable(must_stay, readers)
-        emptied = [
-            numbers[0]
-            for _, _, numbers in _places(channels)
-            if bool(_is_gone(numbers, is_removed).all())
-        ]
-        if not emptied:
+        staying = [_padding(numbers, is_removed) for _, _, numbers in _places(channels)]
+        if not any(map(len, staying)):
             return is_removed
-        must_stay[torch.stack(emptied)] = True
+        must_stay[torch.cat(staying)] = True
+
+
+def _padding(numbers: Tensor, is_removed: Tensor) -> Tensor:
+    """Choose removed channels of a layer that stay: one if it were empty, or to fill a block."""
+    is_gone = _is_gone(numbers, is_removed)
+    num_needed = len(numbers) - int(is_gone.sum())
+    filled = min(-(-num_needed // BLOCK) * BLOCK, len(numbers))
+    size = filled if filled <= num_needed * (1 + MOST_PADDING) else num_needed
+    return numbers[is_gone][: max(size, 1) - num_needed]
 
 
 def _removable(must_stay: Tensor, readers: Sequence[_Reader]) -> Tensor:

@@ -45,6 +45,22 @@ def test_a_layer_whose_channels_are_all_closed_keeps_one():
     assert shapes(compacted(network))["0.weight"] == (1, 3, 3, 3)
 
 
+@pytest.mark.parametrize(
+    ("needed", "kept"),
+    [(15, 16), (7, 8), (6, 6), (5, 5)],  # 1/15 and 1/7 more are worth it, 2/6 and 3/5 are not
+)
+def test_closed_channels_stay_where_a_sixth_more_fills_a_block_of_eight(needed: int, kept: int):
+    network: Any = nn.Sequential(nn.Conv2d(3, 17, 1), nn.ReLU(), nn.Conv2d(17, 2, 1))
+    with torch.no_grad():
+        network[0].weight[needed:] = 0
+        network[0].bias[needed:] = 0
+
+    smaller = compacted(network)
+
+    assert shapes(smaller)["0.weight"] == (kept, 3, 1, 1)
+    assert shapes(smaller)["2.weight"] == (2, kept, 1, 1)
+
+
 def test_the_network_itself_is_left_as_it_was():
     network = zeroed(chain(), ("0.weight", 0), ("0.bias", 0))
     before = copy.deepcopy(network.state_dict())
