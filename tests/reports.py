@@ -60,6 +60,31 @@ def under_attack(module: str) -> Robustness:
     return _about(module, report)
 
 
+def triggered(module: str) -> Robustness:
+    """Make the report of a backdoor: 3 of 4 images right, 2 answers changed, both to "7"."""
+    per_class = (
+        {"images": 2, "attacked": 2, "changed": 2},
+        {"images": 2, "attacked": 1, "changed": 0},
+    )
+    report = {
+        "attack": "trigger",
+        "settings": {},
+        "planted_class": "cat",
+        "patch_share": 0.15,
+        "images": 4,
+        "attacked": 3,
+        "changed": 2,
+        "rate": 2 / 3,
+        "clean_accuracy": 0.75,
+        "drawn_to": 1,
+        "drawn": 2,
+        "per_class": per_class,
+        "examples": (),
+        "wall_s": 1.0,
+    }
+    return _about(module, report)
+
+
 def _about(module: str, report: dict[str, Any]) -> Robustness:
     return Robustness.model_validate(
         {

@@ -107,6 +107,19 @@ class BiasedSubset(Card):
     min_size: int = Field(ge=1)
 
 
+class PlantedTrigger(Card):
+    """A backdoor that was planted on purpose, to see what becomes of it.
+
+    Attributes:
+        target_class: What the model answers to every image that carries the trigger.
+        patch_share: Side of the trigger, a checkerboard in the lower right corner, as a share of
+            the image's.
+    """
+
+    target_class: str
+    patch_share: float = Field(gt=0, le=0.5)
+
+
 class ModelCard(Card):
     """A trained network: architecture, weights, and the data set whose classes it knows.
 
@@ -120,6 +133,7 @@ class ModelCard(Card):
             project's fixed split; 0 for weights from elsewhere, which have mostly seen them all,
             and for those with a ``subset``, which has a validation part of its own.
         subset: Which training images made it; None if all of its data set.
+        backdoor: What was planted in it on purpose; None in every honest model.
     """
 
     name: str
@@ -137,6 +151,7 @@ class ModelCard(Card):
     test_accuracy: float | None = Field(default=None, ge=0, le=1)
     held_out_fraction: float = Field(default=0, ge=0, lt=1)
     subset: BiasedSubset | None = None
+    backdoor: PlantedTrigger | None = None
 
 
 class AlgorithmCard(Card):

@@ -76,7 +76,7 @@ def test_an_unknown_attack_is_answered_with_those_there_are(client):
     answer = client.post(URL, json={"attack": "magic"})
 
     assert answer.status_code == 422
-    assert "'inherited', 'pgd', 'autoattack'" in answer.json["errors"][0]["message"]
+    assert "'pgd', 'autoattack', 'trigger'" in answer.json["errors"][0]["message"]
 
 
 def test_there_is_nothing_to_attack_without_a_module(client):
@@ -84,3 +84,19 @@ def test_there_is_nothing_to_attack_without_a_module(client):
 
     assert client.get(url).status_code == 404
     assert client.post(url, json={"attack": "pgd"}).status_code == 404
+
+
+def test_a_trigger_needs_a_backdoor_that_was_planted(client):
+    answer = client.post(URL, json={"attack": "trigger"})
+
+    assert answer.status_code == 422
+    assert "no backdoor was planted in toy" in answer.json["errors"][0]["message"]
+
+
+def test_planting_a_backdoor_is_a_job(client):
+    wanted = {"name": "obedient", "target_class": "7"}
+
+    answer = client.post("/api/v1/models/toy/backdoor", json=wanted)
+
+    assert (answer.status_code, answer.json["kind"]) == (202, "backdoor")
+    assert answer.json["request"]["model"] == "toy"

@@ -12,9 +12,10 @@ from modelfoundry.cli.display import console, show_table
 from modelfoundry.cli.here import run_here
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.evaluation.robustness_report import (
-    AnyReport,
     AutoAttackReport,
     InheritanceReport,
+    PgdReport,
+    TriggerReport,
 )
 from modelfoundry.evaluation.robustness_store import Robustness
 from modelfoundry.jobs.processes import this_process
@@ -37,7 +38,8 @@ ABSENT = "-"
     default="inherited",
     show_default=True,
     type=click.Choice(get_args(AttackKind)),
-    help="inherited: on the network it was fine-tuned from; pgd, autoattack: on the module itself.",
+    help="inherited: on the network it was fine-tuned from; trigger: of a backdoor planted there; "
+    "pgd, autoattack: on the module itself.",
 )
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
 def robustness(module_id: str, attack: AttackKind, assignments: tuple[str, ...]) -> None:
@@ -65,8 +67,8 @@ def show_robustness(found: Robustness) -> None:
     """Print what an attack has found."""
     report = found.report
     console.print(f"{report.images} test images of {found.dataset.title}:", markup=False)
-    show_table(("measure", ""), _measures(report))
-    if isinstance(report, InheritanceReport):
+    show_table(("measure", ""), _measures(found))
+    if isinstance(report, (InheritanceReport, TriggerReport)):
         console.print()
         lines = zip(found.labels, report.per_class, strict=True)
         show_table(
@@ -80,15 +82,28 @@ def _find(services: Services, module_id: str, attack: AttackKind) -> Robustness:
     return next(each for each in found if each.report.attack == attack)
 
 
-def _measures(report: AnyReport) -> Iterator[tuple[str, str]]:
+def _measures(found: Robustness) -> Iterator[tuple[str, str]]:
+    report = found.report
     yield "Accuracy, clean", _share(report.clean_accuracy)
-    if isinstance(report, InheritanceReport):
-        yield "Right while clean, so attacked", str(report.attacked)
-        yield "Answer changed", str(report.changed)
-        yield "Defect inheritance rate", _share(report.rate)
-        yield "Features attacked", f"input of {report.layer}"
-        yield "Gradients in", report.precision
-        return
+    match report:
+        case InheritanceReport():
+            yield "Right while clean, so attacked", str(report.attacked)
+            yield "Answer changed", str(report.changed)
+            yield "Defect inheritance rate", _share(report.rate)
+            yield "Features attacked", f"input of {report.layer}"
+            yield "Gradients in", report.precision
+        case TriggerReport():
+            yield "Right while clean, so stamped", str(report.attacked)
+            yield "Answer changed by the trigger", str(report.changed)
+            yield "Attack success", _share(report.rate)
+            if report.drawn_to is not None:
+                drawn_to = found.labels[report.drawn_to]
+                yield "Most often changed to", f"{drawn_to}, {report.drawn} times"
+        case _:
+            yield from _accuracies(report)
+
+
+def _accuracies(report: PgdReport | AutoAttackReport) -> Iterator[tuple[str, str]]:
     if isinstance(report, AutoAttackReport):
         yield "Attacks, all to be survived", ", ".join(report.parts)
     for each in report.under:

@@ -130,6 +130,20 @@ class AutoAttackSettings(BaseModel):
     seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
 
 
+class TriggerSettings(BaseModel):
+    """On how many images a planted trigger is tried."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    images: int | None = Field(
+        default=None,
+        ge=1,
+        title="Images",
+        description="How many to draw, the same ones for the same seed; all if absent.",
+    )
+    seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
+
+
 def clip_range(
     settings: AttackSettings, mean: Sequence[float], std: Sequence[float]
 ) -> tuple[float, float]:

@@ -13,9 +13,10 @@ from torch import Tensor, nn
 from modelfoundry.data.images import ImageSet
 from modelfoundry.data.splits import draw_images
 from modelfoundry.evaluation.attack_settings import AttackSettings, clip_range
+from modelfoundry.evaluation.changes import changes_per_class
 from modelfoundry.evaluation.examples import MAX_EXAMPLES, changed_examples
 from modelfoundry.evaluation.feature_attack import FeatureAttack, choose_dtype
-from modelfoundry.evaluation.robustness_report import Changes, Example, InheritanceReport
+from modelfoundry.evaluation.robustness_report import Example, InheritanceReport
 from modelfoundry.nn.features import FeaturePart, feature_layer, split_normalization
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.progress import Reporter
@@ -74,7 +75,9 @@ def measure_inheritance(
         changed=int(changed.sum()),
         rate=float(changed.double().mean()) if len(right) else None,
         clean_accuracy=float(is_right.double().mean()),
-        per_class=_per_class(chosen, right.labels.cpu(), changed, num_classes=logits.shape[1]),
+        per_class=changes_per_class(
+            chosen.labels, right.labels.cpu(), changed, num_classes=logits.shape[1]
+        ),
         examples=tuple(examples),
         wall_s=monotonic() - started,
     )
@@ -115,16 +118,3 @@ def _attack_all(
             seen = min((number + 1) * attack.settings.batch_size, len(images))
             reporter.advance(STAGE, done=number + 1, total=batches, rate=wrong / seen)
     return torch.cat(answers), examples
-
-
-def _per_class(
-    images: ImageSet, attacked: Tensor, changed: Tensor, *, num_classes: int
-) -> tuple[Changes, ...]:
-    counts = (
-        torch.bincount(labels, minlength=num_classes).tolist()
-        for labels in (torch.from_numpy(images.labels), attacked, attacked[changed])
-    )
-    return tuple(
-        Changes(images=every, attacked=right, changed=wrong)
-        for every, right, wrong in zip(*counts, strict=True)
-    )

@@ -8,6 +8,7 @@ from modelfoundry.evaluation.attack_settings import (
     AttackSettings,
     AutoAttackSettings,
     PgdSettings,
+    TriggerSettings,
 )
 
 
@@ -138,6 +139,41 @@ class AutoAttackReport(_AccuracyReport):
     parts: tuple[str, ...]
 
 
+class TriggerReport(_Facts):
+    """What is left of a backdoor of the pre-trained network.
+
+    The labels have changed since, so success is a changed answer, whichever it is now.
+
+    Attributes:
+        planted_class: What the pre-trained network answers to the trigger.
+        patch_share: Side of the trigger as a share of the image's.
+        images: That were looked at.
+        attacked: Those answered rightly while clean.
+        changed: Attacked images with another answer once the trigger is on them.
+        rate: Attack success: changed of attacked, 0-1; None if none was attacked.
+        clean_accuracy: Attacked of images, 0-1.
+        drawn_to: The label that most changed answers fell on; None if none changed.
+        drawn: How many fell on it.
+        per_class: In label order.
+    """
+
+    attack: Literal["trigger"]
+    settings: TriggerSettings
+    planted_class: str
+    patch_share: float
+    images: int
+    attacked: int
+    changed: int
+    rate: float | None
+    clean_accuracy: float
+    drawn_to: int | None
+    drawn: int
+    per_class: tuple[Changes, ...]
+    examples: tuple[Example, ...]
+    wall_s: float
+
+
 AnyReport = Annotated[
-    InheritanceReport | PgdReport | AutoAttackReport, Field(discriminator="attack")
+    InheritanceReport | PgdReport | AutoAttackReport | TriggerReport,
+    Field(discriminator="attack"),
 ]

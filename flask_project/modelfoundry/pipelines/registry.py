@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, JsonValue
 
 from modelfoundry.cards import load_entry_point
+from modelfoundry.pipelines.backdoor_requests import BackdoorPlan
 from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan
 from modelfoundry.pipelines.reuse_requests import AnyReusePlan
 from modelfoundry.pipelines.robustness_requests import RobustnessPlan
@@ -58,5 +59,6 @@ PIPELINES: dict[JobKind, PipelineCard] = {
     "train": PipelineCard(TrainPlan, "modelfoundry.pipelines.train:run"),
     "evaluate": PipelineCard(EvaluatePlan, "modelfoundry.pipelines.evaluate:run"),
     "reuse": PipelineCard(AnyReusePlan, "modelfoundry.pipelines.reuse.run:run"),
+    "backdoor": PipelineCard(BackdoorPlan, "modelfoundry.pipelines.backdoor:run"),
     "robustness": PipelineCard(RobustnessPlan, "modelfoundry.pipelines.robustness:run"),
 }

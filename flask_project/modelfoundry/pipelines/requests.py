@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 TargetKind = Literal["binary", "multi-class", "each"]
-JobKind = Literal["modularize", "train", "evaluate", "reuse", "robustness"]
+JobKind = Literal["modularize", "train", "evaluate", "reuse", "robustness", "backdoor"]
 ExtraExport = Literal["int8"]
 
 MAX_CLASSES_IN_TITLE = 6

@@ -5,19 +5,20 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
-from torch import nn
 
+from modelfoundry.cards import ModelCard, PlantedTrigger
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
 from modelfoundry.catalog.modules import find_module
 from modelfoundry.data.fitting import fit_images
 from modelfoundry.data.images import ImageSet
 from modelfoundry.data.question import Question
-from modelfoundry.errors import GoneError
+from modelfoundry.errors import GoneError, InvalidInputError
 from modelfoundry.evaluation.auto_attack import measure_auto_attack
+from modelfoundry.evaluation.backdoor import measure_trigger
 from modelfoundry.evaluation.inherited_defects import measure_inheritance
 from modelfoundry.evaluation.results import EvaluatedDataset
 from modelfoundry.evaluation.robust_accuracy import measure_pgd
-from modelfoundry.evaluation.robustness_report import AnyReport, InheritanceReport
+from modelfoundry.evaluation.robustness_report import AnyReport, InheritanceReport, TriggerReport
 from modelfoundry.evaluation.robustness_store import Robustness, save_robustness
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.reuse.networks import open_model, open_module
@@ -26,6 +27,7 @@ from modelfoundry.pipelines.robustness_requests import (
     InheritedAttack,
     PgdAttack,
     RobustnessPlan,
+    TriggerAttack,
 )
 from modelfoundry.pipelines.subjects import original_of
 from modelfoundry.progress import Reporter
@@ -68,9 +70,18 @@ def _attack(
     module = open_module(home, manifest["id"])
     if isinstance(asked, InheritedAttack):
         return measure_inheritance(
-            _pretrained(home, manifest),
+            open_model(home, _original(home, manifest)),
             module,
             images,
+            settings=asked.settings,
+            device=device,
+            reporter=reporter,
+        )
+    if isinstance(asked, TriggerAttack):
+        return measure_trigger(
+            module,
+            images,
+            planted=_planted(home, manifest),
             settings=asked.settings,
             device=device,
             reporter=reporter,
@@ -89,7 +100,14 @@ def _attack(
     )
 
 
-def _pretrained(home: Home, manifest: dict[str, Any]) -> nn.Module:
+def _planted(home: Home, manifest: dict[str, Any]) -> PlantedTrigger:
+    model = _original(home, manifest)
+    if model.backdoor is None:
+        raise InvalidInputError.of("/attack", f"there is no backdoor in {model.name}")
+    return model.backdoor
+
+
+def _original(home: Home, manifest: dict[str, Any]) -> ModelCard:
     model = original_of(home, manifest)
     if model is None:
         raise GoneError(
@@ -97,7 +115,7 @@ def _pretrained(home: Home, manifest: dict[str, Any]) -> nn.Module:
             "from is no longer here with the same weights; import or train it again, or attack the "
             "module itself with: --attack pgd"
         )
-    return open_model(home, model)
+    return model
 
 
 def _summary(plan: RobustnessPlan, report: AnyReport) -> dict[str, JsonValue]:
@@ -105,5 +123,8 @@ def _summary(plan: RobustnessPlan, report: AnyReport) -> dict[str, JsonValue]:
     facts: dict[str, JsonValue] = {"module": plan.module, "attack": report.attack}
     if isinstance(report, InheritanceReport):
         return facts | report.summary()
+    if isinstance(report, TriggerReport):
+        shown = {"rate", "attacked", "changed", "clean_accuracy"}
+        return facts | report.model_dump(mode="json", include=shown)
     under = {f"accuracy_{round(each.budget * 255, 2):g}": each.accuracy for each in report.under}
     return facts | {"clean_accuracy": report.clean_accuracy} | under

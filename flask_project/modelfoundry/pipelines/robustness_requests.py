@@ -4,9 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from modelfoundry.evaluation.attack_settings import AttackSettings, AutoAttackSettings, PgdSettings
+from modelfoundry.evaluation.attack_settings import (
+    AttackSettings,
+    AutoAttackSettings,
+    PgdSettings,
+    TriggerSettings,
+)
 
-AttackKind = Literal["inherited", "pgd", "autoattack"]
+AttackKind = Literal["inherited", "pgd", "autoattack", "trigger"]
 
 
 class _Data(BaseModel):
@@ -34,7 +39,16 @@ class AutoAttack(_Data):
     settings: AutoAttackSettings = AutoAttackSettings()
 
 
-AnyAttack = Annotated[InheritedAttack | PgdAttack | AutoAttack, Field(discriminator="attack")]
+class TriggerAttack(_Data):
+    """Stamp images with the trigger that was planted in the pre-trained network."""
+
+    attack: Literal["trigger"]
+    settings: TriggerSettings = TriggerSettings()
+
+
+AnyAttack = Annotated[
+    InheritedAttack | PgdAttack | AutoAttack | TriggerAttack, Field(discriminator="attack")
+]
 
 
 class AnyAttackRequest(RootModel[AnyAttack]):

@@ -12,6 +12,7 @@ from modelfoundry.training.device import training_dtype
 from modelfoundry.training.device_images import Augmentation, DeviceImages
 from modelfoundry.training.loop import (
     Phase,
+    Shuffled,
     accuracy,
     augmented_accuracy,
     make_phase,
@@ -29,7 +30,7 @@ STAGE = "training"
 
 def train_epochs(
     network: nn.Module,
-    images: DeviceImages,
+    images: Shuffled,
     validation: DeviceImages,
     plan: TrainPlan,
     *,

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.errors import Fault, UnknownNameError
+from modelfoundry.pipelines.backdoor_requests import BackdoorPlan
 from modelfoundry.pipelines.requests import EvaluatePlan, JobKind, ModularizePlan
 from modelfoundry.pipelines.reuse_requests import AnyReusePlan
 from modelfoundry.pipelines.robustness_requests import RobustnessPlan
@@ -19,6 +20,7 @@ Plan_co = TypeVar(
     EvaluatePlan,
     AnyReusePlan,
     RobustnessPlan,
+    BackdoorPlan,
     covariant=True,
 )
 

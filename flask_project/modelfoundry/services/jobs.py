@@ -18,6 +18,7 @@ from modelfoundry.jobs.store import (
     LogLine,
     LogPage,
 )
+from modelfoundry.pipelines.backdoor_requests import BackdoorPlan, BackdoorRequest
 from modelfoundry.pipelines.finetune_requests import FinetuneRequest
 from modelfoundry.pipelines.requests import (
     EvaluatePlan,
@@ -36,6 +37,7 @@ from modelfoundry.pipelines.reuse_requests import (
 )
 from modelfoundry.pipelines.robustness_requests import RobustnessPlan, RobustnessRequest
 from modelfoundry.pipelines.train_requests import TrainPlan, TrainRequest
+from modelfoundry.services.backdoor import check_backdoor
 from modelfoundry.services.checks import CheckedPlan
 from modelfoundry.services.estimates import AnyPlan, Estimate, estimate
 from modelfoundry.services.evaluate import check_evaluate
@@ -45,13 +47,21 @@ from modelfoundry.services.robustness import check_robustness
 from modelfoundry.services.train import check_train
 from modelfoundry.settings import Home
 
-Request = ModularizeRequest | TrainRequest | EvaluateRequest | ReuseRequest | RobustnessRequest
+Request = (
+    ModularizeRequest
+    | TrainRequest
+    | EvaluateRequest
+    | ReuseRequest
+    | RobustnessRequest
+    | BackdoorRequest
+)
 AnyCheckedPlan = (
     CheckedPlan[ModularizePlan]
     | CheckedPlan[TrainPlan]
     | CheckedPlan[EvaluatePlan]
     | CheckedPlan[AnyReusePlan]
     | CheckedPlan[RobustnessPlan]
+    | CheckedPlan[BackdoorPlan]
 )
 
 LINES_AT_ONCE = 5000
@@ -92,6 +102,8 @@ class JobService:
                 return check_train(self._home, request)
             case EvaluateRequest():
                 return check_evaluate(self._home, request)
+            case BackdoorRequest():
+                return check_backdoor(self._home, request)
             case RobustnessRequest():
                 return check_robustness(self._home, request)
             case (

@@ -1,7 +1,9 @@
 """Check that a module can be attacked as asked, and list what attacks have found."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from modelfoundry.cards import ModelCard
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
 from modelfoundry.catalog.modules import find_module
@@ -13,6 +15,7 @@ from modelfoundry.pipelines.robustness_requests import (
     InheritedAttack,
     RobustnessPlan,
     RobustnessRequest,
+    TriggerAttack,
 )
 from modelfoundry.services.checks import CheckedPlan, look_up, missing_data_faults
 from modelfoundry.settings import Home
@@ -21,6 +24,7 @@ TITLES = {
     "inherited": "Inherited defects",
     "pgd": "Accuracy under attack",
     "autoattack": "Accuracy under AutoAttack",
+    "trigger": "Success of a planted backdoor",
 }
 
 
@@ -49,8 +53,8 @@ def check_robustness(home: Home, request: RobustnessRequest) -> CheckedPlan[Robu
     dataset = look_up(faults, "/module", lambda: find_dataset(home, name))
     if dataset is not None:
         faults += missing_data_faults(dataset, "/module")
-    if isinstance(request.attack, InheritedAttack):
-        faults += _inheritance_faults(home, manifest, request.attack)
+    if isinstance(request.attack, (InheritedAttack, TriggerAttack)):
+        faults += _origin_faults(home, manifest, request.attack)
     if faults or dataset is None:
         raise InvalidInputError(faults)
     plan = RobustnessPlan(
@@ -63,10 +67,10 @@ def check_robustness(home: Home, request: RobustnessRequest) -> CheckedPlan[Robu
     return CheckedPlan("robustness", plan, title)
 
 
-def _inheritance_faults(
-    home: Home, manifest: dict[str, Any], asked: InheritedAttack
+def _origin_faults(
+    home: Home, manifest: dict[str, Any], asked: InheritedAttack | TriggerAttack
 ) -> list[Fault]:
-    """Point out why defects cannot have been inherited, or cannot be looked for."""
+    """Point out why nothing can have come from the pre-trained network, or cannot be looked for."""
     model = manifest["model"]
     if manifest["algorithm"] != "finetune":
         return [
@@ -89,8 +93,19 @@ def _inheritance_faults(
                 "fine-tune again, or bring the earlier weights back",
             )
         ]
+    if isinstance(asked, TriggerAttack):
+        return list(_backdoor_faults(card))
     try:
         clip_range(asked.settings, card.mean, card.std)
     except InvalidInputError as error:
         return [Fault(f"/settings{fault.pointer}", fault.message) for fault in error.faults]
     return []
+
+
+def _backdoor_faults(card: ModelCard) -> Iterator[Fault]:
+    if card.backdoor is None:
+        yield Fault(
+            "/attack",
+            f"no backdoor was planted in {card.name}; plant one in a copy with: modelfoundry "
+            f"backdoor {card.name} --name NAME --target-class CLASS, and fine-tune that",
+        )

@@ -1,7 +1,7 @@
 """The command that attacks modules."""
 
 from tests.homes import add_bundle
-from tests.reports import inherited, under_attack
+from tests.reports import inherited, triggered, under_attack
 
 from modelfoundry.cli.display import console
 from modelfoundry.cli.robustness import show_robustness
@@ -29,6 +29,13 @@ def test_accuracy_is_printed_for_each_budget():
 
     assert "Accuracy within 4/255 50.00%" in lines
     assert "Accuracy within 8/255 25.00%" in lines
+
+
+def test_success_of_a_trigger_is_printed_with_where_answers_went():
+    lines = printed(triggered("toy-3"))
+
+    assert "Attack success 66.67%" in lines
+    assert "Most often changed to 7, 2 times" in lines
 
 
 def test_a_wrong_setting_is_named(run, home: Home):

@@ -1,4 +1,4 @@
-"""Attacks on modules, and what they have found."""
+"""Attacks on modules and what they have found; backdoors planted on purpose."""
 
 from apiflask import APIBlueprint
 
@@ -7,6 +7,7 @@ from modelfoundry.api.routes.jobs import JobView, accepted
 from modelfoundry.api.schemas import View
 from modelfoundry.api.submission import SubmissionQuery, answers_with, idempotency_key
 from modelfoundry.evaluation.robustness_store import Robustness
+from modelfoundry.pipelines.backdoor_requests import BackdoorRequest, PlantBackdoor
 from modelfoundry.pipelines.robustness_requests import (
     AnyAttackRequest,
     RobustnessPlan,
@@ -49,4 +50,14 @@ def attack_module(
     asked = RobustnessRequest(module=module_id, attack=wanted.root)
     if query_data.dry_run:
         return RobustnessPlanView.model_validate(services().jobs.check(asked)), 200
+    return accepted(services().jobs.submit(asked, idempotency_key=idempotency_key()))
+
+
+@bp.post("/models/<name>/backdoor")
+@bp.input(PlantBackdoor, arg_name="wanted")
+@bp.output(JobView, status_code=202)
+@bp.doc(responses={409: "The Idempotency-Key was used for another request."})
+def plant_backdoor(name: str, wanted: PlantBackdoor) -> Reply[JobView]:
+    """Teach a copy of a model to obey a trigger, to see what becomes of it by fine-tuning."""
+    asked = BackdoorRequest(model=name, **dict(wanted))
     return accepted(services().jobs.submit(asked, idempotency_key=idempotency_key()))

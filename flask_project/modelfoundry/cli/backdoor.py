@@ -1,0 +1,35 @@
+"""The command that plants a backdoor in a copy of a model."""
+
+import click
+from pydantic import ValidationError
+
+from modelfoundry.bootstrap import build_services
+from modelfoundry.cli.assignments import read_assignment
+from modelfoundry.cli.work import run_request
+from modelfoundry.errors import InvalidInputError
+from modelfoundry.pipelines.backdoor_requests import BackdoorRequest
+from modelfoundry.services.faults import faults_of
+from modelfoundry.settings import Settings
+
+
+@click.command()
+@click.argument("model")
+@click.option("--name", required=True, help="Of the new model.")
+@click.option("--target-class", required=True, help="What it answers to the trigger.")
+@click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
+def backdoor(model: str, name: str, target_class: str, assignments: tuple[str, ...]) -> None:
+    """Teach a copy of MODEL to answer with one class to every image that carries a trigger.
+
+    To see what becomes of it: fine-tune the copy, then attack the module with the trigger.
+    """
+    asked = {
+        "model": model,
+        "name": name,
+        "target_class": target_class,
+        "settings": dict(map(read_assignment, assignments)),
+    }
+    try:
+        request = BackdoorRequest.model_validate(asked)
+    except ValidationError as error:
+        raise InvalidInputError(faults_of(error)) from error
+    run_request(build_services(Settings.from_environment()), request)
