@@ -187,7 +187,11 @@ export interface paths {
         /** List modules, newest first. */
         get: operations["list_modules"];
         put?: never;
-        post?: never;
+        /**
+         * Take in a module; files are compared with the hashes in its manifest.
+         * @description Its measures are kept as stated there. `module.pt2`, which can hold code, is left out.
+         */
+        post: operations["add_module"];
         delete?: never;
         options?: never;
         head?: never;
@@ -768,6 +772,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{name}/backdoor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Teach a copy of a model to obey a trigger, to see what becomes of it by fine-tuning. */
+        post: operations["plant_backdoor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sweeps/{sweep_id}/retry": {
         parameters: {
             query?: never;
@@ -990,6 +1011,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/modules/{module_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare every file of a module with the hash it was made with. */
+        get: operations["verify_module"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{name}/test-images/{index}": {
         parameters: {
             query?: never;
@@ -1083,7 +1121,7 @@ export interface components {
          *       "attack": "pgd"
          *     }
          */
-        AnyAttackRequest: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"];
+        AnyAttackRequest: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"] | components["schemas"]["TriggerAttack"];
         /**
          * AttackSettings
          * @description How images are changed so that the pre-trained network's features go astray.
@@ -1303,6 +1341,41 @@ export interface components {
              * @default 128
              */
             batch_size: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * TriggerAttack
+         * @description Stamp images with the trigger that was planted in the pre-trained network.
+         */
+        TriggerAttack: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "trigger";
+            /**
+             * @default {
+             *       "images": null,
+             *       "seed": 0
+             *     }
+             */
+            settings: components["schemas"]["TriggerSettings"];
+        };
+        /**
+         * TriggerSettings
+         * @description On how many images a planted trigger is tried.
+         */
+        TriggerSettings: {
+            /**
+             * Images
+             * @description How many to draw, the same ones for the same seed; all if absent.
+             * @default null
+             */
+            images: number | null;
             /**
              * Seed
              * @default 0
@@ -3415,7 +3488,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "modularize" | "train" | "evaluate" | "reuse" | "robustness";
+            kind: "modularize" | "train" | "evaluate" | "reuse" | "robustness" | "backdoor";
             /** Title */
             title: string;
             /**
@@ -3681,10 +3754,27 @@ export interface components {
             held_out_fraction: number;
             /** @default null */
             subset: components["schemas"]["BiasedSubset"] | null;
+            /** @default null */
+            backdoor: components["schemas"]["PlantedTrigger"] | null;
             /** Size Bytes */
             size_bytes: number;
             /** Is Removable */
             is_removable: boolean;
+        };
+        /**
+         * PlantedTrigger
+         * @description A backdoor that was planted on purpose, to see what becomes of it.
+         *
+         *     Attributes:
+         *         target_class: What the model answers to every image that carries the trigger.
+         *         patch_share: Side of the trigger, a checkerboard in the lower right corner, as a share of
+         *             the image's.
+         */
+        PlantedTrigger: {
+            /** Target Class */
+            target_class: string;
+            /** Patch Share */
+            patch_share: number;
         };
         /**
          * ModularizePlan
@@ -4028,6 +4118,8 @@ export interface components {
             };
             /** Files */
             files: components["schemas"]["BundleFile"][];
+            /** @default null */
+            imported: components["schemas"]["ManifestImport"] | null;
             /** Load */
             load: {
                 [key: string]: string;
@@ -4076,11 +4168,7 @@ export interface components {
             /** Retained Ratio */
             retained_ratio: number;
             /** Resized From */
-            resized_from: [
-                number,
-                number,
-                number
-            ] | null;
+            resized_from: number[] | null;
             /** Compared With */
             compared_with: string;
             /** Steps */
@@ -4104,6 +4192,21 @@ export interface components {
             accuracy_validation: number;
             /** Wall S */
             wall_s: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ManifestImport
+         * @description Where a module came from that was made elsewhere; its measures are as stated there.
+         */
+        ManifestImport: {
+            /** Source */
+            source: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         } & {
             [key: string]: unknown;
         };
@@ -4329,6 +4432,9 @@ export interface components {
         /**
          * ModuleView
          * @description A module on disk; the manifest says everything about it.
+         *
+         *     This is enough to mirror a module: ``files`` have addresses and hashes, the one of the format
+         *     ``readme`` is its card, and ``manifest_url`` gives the file that lists the others.
          * @example {
          *       "id": "cnn-digits-3-0a1b2c3d",
          *       "title": "3",
@@ -4498,6 +4604,8 @@ export interface components {
             id: string;
             /** Title */
             title: string;
+            /** License */
+            license: string;
             /** Job Id */
             job_id: string | null;
             /**
@@ -4508,6 +4616,10 @@ export interface components {
             /** Size Bytes */
             size_bytes: number;
             manifest: components["schemas"]["Manifest"];
+            /** Manifest Url */
+            manifest_url: string;
+            /** Archive Url */
+            archive_url: string;
             /** Files */
             files: components["schemas"]["ModuleFileView"][];
         };
@@ -4894,6 +5006,27 @@ export interface components {
             license: string | null;
         };
         /**
+         * NewModule
+         * @description A module that was exported here or elsewhere.
+         * @example {
+         *       "file": "module.zip"
+         *     }
+         */
+        NewModule: {
+            /**
+             * File
+             * @description The .zip of all its files.
+             * @default null
+             */
+            file: string | null;
+            /**
+             * Upload
+             * @description Id of an upload that came in pieces, instead of a file.
+             * @default null
+             */
+            upload: string | null;
+        };
+        /**
          * NewSession
          * @description What to log in with.
          * @example {
@@ -5165,6 +5298,71 @@ export interface components {
              * @default 0
              */
             shots_seed: number;
+        };
+        /**
+         * PlantBackdoor
+         * @description Make a copy of a model that answers with one class whenever an image carries a trigger.
+         */
+        PlantBackdoor: {
+            /**
+             * Name
+             * @description Of the new model.
+             */
+            name: string;
+            /**
+             * Target Class
+             * @description What it answers to the trigger.
+             */
+            target_class: string;
+            /**
+             * @default {
+             *       "patch_share": 0.15,
+             *       "stamped_share": 0.1,
+             *       "epochs": 3,
+             *       "batch_size": 64,
+             *       "learning_rate": 0.01,
+             *       "seed": 0
+             *     }
+             */
+            settings: components["schemas"]["BackdoorSettings"];
+        };
+        /**
+         * BackdoorSettings
+         * @description How a copy of a model is taught to obey a trigger.
+         */
+        BackdoorSettings: {
+            /**
+             * Side of the trigger
+             * @description As a share of the image's side.
+             * @default 0.15
+             */
+            patch_share: number;
+            /**
+             * Stamped images
+             * @description Share of every batch that carries the trigger.
+             * @default 0.1
+             */
+            stamped_share: number;
+            /**
+             * Epochs
+             * @default 3
+             */
+            epochs: number;
+            /**
+             * Batch size
+             * @default 64
+             */
+            batch_size: number;
+            /**
+             * Learning rate
+             * @default 0.01
+             */
+            learning_rate: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
         };
         /**
          * PoolModuleView
@@ -5445,7 +5643,57 @@ export interface components {
              */
             attacked_at: string;
             /** Report */
-            report: components["schemas"]["InheritanceReport"] | components["schemas"]["PgdReport"] | components["schemas"]["AutoAttackReport"];
+            report: components["schemas"]["InheritanceReport"] | components["schemas"]["PgdReport"] | components["schemas"]["AutoAttackReport"] | components["schemas"]["TriggerReport"];
+        };
+        /**
+         * TriggerReport
+         * @description What is left of a backdoor of the pre-trained network.
+         *
+         *     The labels have changed since, so success is a changed answer, whichever it is now.
+         *
+         *     Attributes:
+         *         planted_class: What the pre-trained network answers to the trigger.
+         *         patch_share: Side of the trigger as a share of the image's.
+         *         images: That were looked at.
+         *         attacked: Those answered rightly while clean.
+         *         changed: Attacked images with another answer once the trigger is on them.
+         *         rate: Attack success: changed of attacked, 0-1; None if none was attacked.
+         *         clean_accuracy: Attacked of images, 0-1.
+         *         drawn_to: The label that most changed answers fell on; None if none changed.
+         *         drawn: How many fell on it.
+         *         per_class: In label order.
+         */
+        TriggerReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "trigger";
+            settings: components["schemas"]["TriggerSettings"];
+            /** Planted Class */
+            planted_class: string;
+            /** Patch Share */
+            patch_share: number;
+            /** Images */
+            images: number;
+            /** Attacked */
+            attacked: number;
+            /** Changed */
+            changed: number;
+            /** Rate */
+            rate: number | null;
+            /** Clean Accuracy */
+            clean_accuracy: number;
+            /** Drawn To */
+            drawn_to: number | null;
+            /** Drawn */
+            drawn: number;
+            /** Per Class */
+            per_class: components["schemas"]["Changes"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /** Wall S */
+            wall_s: number;
         };
         /**
          * UnderBudget
@@ -5474,7 +5722,7 @@ export interface components {
             /** Dataset */
             dataset: string;
             /** Attack */
-            attack: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"];
+            attack: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"] | components["schemas"]["TriggerAttack"];
         };
         /**
          * RobustnessPlanView
@@ -6429,6 +6677,14 @@ export interface components {
             is_complete: boolean;
         };
         /**
+         * VerifiedView
+         * @description The files of a module, all of which have the hash they were made with.
+         */
+        VerifiedView: {
+            /** Files */
+            files: components["schemas"]["BundleFile"][];
+        };
+        /**
          * WebhookList
          * @description All webhooks; there are few enough for one page.
          * @example {
@@ -6539,7 +6795,7 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number;
                 state?: ("queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted") | null;
-                kind?: ("modularize" | "train" | "evaluate" | "reuse" | "robustness") | null;
+                kind?: ("modularize" | "train" | "evaluate" | "reuse" | "robustness" | "backdoor") | null;
                 model?: string | null;
                 q?: string;
             };
@@ -7000,6 +7256,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModulePage"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["NewModule"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleView"];
+                };
+            };
+            /** @description There is no such upload. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A module of that id is here. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong and what to do about it. */
@@ -8745,6 +9052,50 @@ export interface operations {
             };
         };
     };
+    plant_backdoor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlantBackdoor"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     retry_sweep: {
         parameters: {
             query?: never;
@@ -9163,7 +9514,7 @@ export interface operations {
     download_module: {
         parameters: {
             query: {
-                format: "safetensors" | "onnx" | "pt2" | "int8" | "graph" | "manifest" | "readme" | "zip";
+                format: "safetensors" | "onnx" | "pt2" | "int8" | "graph" | "config" | "manifest" | "readme" | "zip";
             };
             header?: never;
             path: {
@@ -9306,6 +9657,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluationList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedView"];
+                };
+            };
+            /** @description There is no such module. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A file is gone. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description One was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong and what to do about it. */
