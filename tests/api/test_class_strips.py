@@ -10,7 +10,7 @@ def test_a_class_shows_six_training_images_side_by_side(client):
     answer = client.get(ADDRESS)
 
     assert (answer.status_code, answer.content_type) == (200, "image/png")
-    assert Image.open(io.BytesIO(answer.data)).size == (6 * 32, 32)
+    assert Image.open(io.BytesIO(answer.data)).size == (6 * 32 + 5 * 2, 32)
 
 
 def test_a_strip_that_the_browser_has_is_not_sent_again(client):

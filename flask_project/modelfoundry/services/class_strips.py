@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from modelfoundry.cards import DatasetCard
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
@@ -58,4 +59,16 @@ class ClassStripService:
         chosen = np.flatnonzero(train.labels == label)[:count]
         images = train.take(chosen).images
         step = -(-images.shape[-1] // LARGEST_SIDE)  # large images are thinned out
-        return png_of(np.concatenate(list(images[:, :, ::step, ::step]), axis=-1))
+        return png_of(_side_by_side(images[:, :, ::step, ::step]))
+
+
+def _side_by_side(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Join images ``(N, C, S, S)`` to one of red, green, blue and opacity, with gaps between."""
+    count, channels, side, _ = images.shape
+    step = side + max(1, side // 16)
+    joined = np.zeros((4, side, count * step), dtype=np.uint8)
+    for at, image in enumerate(images):
+        tile = joined[:, :, at * step : at * step + side]
+        tile[:3] = image if channels == len(tile[:3]) else image[:1]
+        tile[3] = 255
+    return joined[:, :, : count * step - (step - side)]

@@ -34,8 +34,9 @@ def test_a_strip_is_the_images_of_the_class_side_by_side(home: Home):
     strip = ClassStripService(home).strip("colours", "red", count=6)
 
     pixels = pixels_of(strip.png())
-    assert pixels.shape == (4, 2 * 4, 3)  # there are but two
-    assert (pixels == [255, 0, 0]).all()
+    assert pixels.shape == (4, 4 + 1 + 4, 4)  # there are but two, with a gap between
+    assert (pixels[:, [0, 3, 5, 8]] == [255, 0, 0, 255]).all()
+    assert (pixels[:, 4, 3] == 0).all()  # see-through
 
 
 def test_no_more_images_are_shown_than_asked_for(home: Home):
@@ -43,7 +44,7 @@ def test_no_more_images_are_shown_than_asked_for(home: Home):
 
     strip = ClassStripService(home).strip("colours", "red", count=1)
 
-    assert pixels_of(strip.png()).shape == (4, 4, 3)
+    assert pixels_of(strip.png()).shape == (4, 4, 4)
 
 
 def test_large_images_are_thinned_out(home: Home):
@@ -51,7 +52,7 @@ def test_large_images_are_thinned_out(home: Home):
 
     strip = ClassStripService(home).strip("colours", "blue", count=1)
 
-    assert pixels_of(strip.png()).shape == (67, 67, 3)  # every third of 200 rows and columns
+    assert pixels_of(strip.png()).shape == (67, 67, 4)  # every third of 200 rows and columns
 
 
 def test_a_strip_has_another_version_than_that_of_another_class(home: Home):

@@ -1,4 +1,5 @@
 import { createI18n } from 'vue-i18n'
+import * as benchmark from '@/features/benchmark/messages'
 import * as catalog from '@/features/catalog/messages'
 import * as data from '@/features/data/messages'
 import * as evaluations from '@/features/evaluations/messages'
@@ -18,6 +19,7 @@ import * as app from './messages'
 const parts = [
   ui,
   app,
+  benchmark,
   catalog,
   launch,
   jobs,

@@ -81,6 +81,11 @@ export const router = createRouter({
     },
     { path: '/data', name: 'data', component: () => import('@/features/data/DataView.vue') },
     {
+      path: '/benchmark',
+      name: 'benchmark',
+      component: () => import('@/features/benchmark/BenchmarkView.vue'),
+    },
+    {
       path: '/settings',
       name: 'settings',
       component: () => import('@/features/settings/SettingsView.vue'),
