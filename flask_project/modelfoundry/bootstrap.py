@@ -17,6 +17,7 @@ from modelfoundry.services.benchmarks import BenchmarkService
 from modelfoundry.services.catalog import CatalogService
 from modelfoundry.services.class_strips import ClassStripService
 from modelfoundry.services.datasets import DatasetService
+from modelfoundry.services.exchange import ExchangeService
 from modelfoundry.services.jobs import JobService
 from modelfoundry.services.models import ModelService
 from modelfoundry.services.modules import ModuleService
@@ -57,6 +58,7 @@ class Services:
     models: ModelService
     jobs: JobService
     modules: ModuleService
+    exchange: ExchangeService
     predict: PredictService
     reuse: ReuseService
     robustness: RobustnessService
@@ -103,6 +105,7 @@ def build_services(settings: Settings) -> Services:
     stores = open_stores(settings)
     adopt_bundles(settings.home, stores.modules)
     home = settings.home
+    modules = ModuleService(home, stores.modules, stores.jobs)
     return Services(
         settings=settings,
         stores=stores,
@@ -112,7 +115,8 @@ def build_services(settings: Settings) -> Services:
         datasets=DatasetService(home, stores.jobs),
         models=ModelService(home, stores.jobs),
         jobs=JobService(home, stores.jobs),
-        modules=ModuleService(home, stores.modules, stores.jobs),
+        modules=modules,
+        exchange=ExchangeService(home, stores.modules, modules),
         predict=PredictService(home, stores.modules),
         reuse=ReuseService(home, stores.jobs),
         robustness=RobustnessService(home, stores.modules),

@@ -52,11 +52,40 @@ def show(services: Services, module_id: str) -> None:
 
 @modules.command()
 @click.argument("module_id")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--to", required=True, help="A folder, or hf://user/name on the Hugging Face hub.")
 @click.pass_obj
-def export(services: Services, module_id: str, folder: Path) -> None:
-    """Copy a module's files into a folder."""
-    console.print(f"Copied to {services.modules.export(module_id, folder)}", soft_wrap=True)
+def export(services: Services, module_id: str, to: str) -> None:
+    """Copy a module's files, laid out as the Hugging Face hub reads them, once they are checked."""
+    console.print(f"Copied to {services.exchange.export(module_id, to)}", soft_wrap=True)
+
+
+@modules.command()
+@click.argument("module_id")
+@click.pass_obj
+def verify(services: Services, module_id: str) -> None:
+    """Compare every file of a module with the hash it was made with."""
+    files = services.exchange.verify(module_id)
+    show_table(("file", "sha256"), ((file.name, file.sha256) for file in files))
+    console.print(f"All {len(files)} files are as they were made.")
+
+
+@modules.command("import")
+@click.argument("source")
+@click.option(
+    "--trusted", is_flag=True, help="Take module.pt2 over too, which may hold code; to compose."
+)
+@click.pass_obj
+def import_module(services: Services, *, source: str, trusted: bool) -> None:
+    """Take in a module that was exported: a folder, a .zip, or hf://user/name.
+
+    Files are compared with the hashes in the manifest; the measures stay as stated there.
+    """
+    module = services.exchange.receive(source, trusted=trusted)
+    show_result(module.manifest.model_dump())
+    console.print(f"The module is in {services.modules.folder(module.id)}", soft_wrap=True)
+    console.print(
+        f"Measure it here with: modelfoundry evaluate --module {module.id}", soft_wrap=True
+    )
 
 
 @modules.command()
@@ -82,7 +111,7 @@ def quantize(services: Services, module_id: str) -> None:
     show_int8(services.modules.read_anew(module_id).manifest.model_dump())
 
 
-@modules.command("import")
+@modules.command("import-masks")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--model", required=True, help="The model that the masks were searched on.")
 @target_options

@@ -17,6 +17,7 @@ FILE_BY_FORMAT = {
     "pt2": "module.pt2",
     "int8": "module.int8.onnx",
     "graph": "graph.json",
+    "config": "config.json",
     "readme": "README.md",
 }
 

@@ -7,9 +7,31 @@ from typing import Any
 
 from modelfoundry.evaluation.report import Row, int8_rows, rows
 
+# Those of the hub's licences that public weights have.
+HUB_LICENSES = (
+    "unknown",
+    "mit",
+    "apache-2.0",
+    "bsd",
+    "bsd-2-clause",
+    "bsd-3-clause",
+    "bsd-3-clause-clear",
+    "cc0-1.0",
+    "cc-by-4.0",
+    "cc-by-sa-4.0",
+    "cc-by-nc-4.0",
+    "cc-by-nc-sa-4.0",
+    "gpl-3.0",
+    "lgpl-3.0",
+    "agpl-3.0",
+    "mpl-2.0",
+    "openrail",
+    "unlicense",
+)
+
 _CARD = Template("""\
 ---
-license: $license
+$license
 library_name: onnx
 pipeline_tag: image-classification
 tags: $tags
@@ -126,7 +148,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
     agreement, setup = manifest["agreement"], manifest["latency_setup"]
     return _CARD.substitute(
         # JSON strings and lists are YAML too, whatever characters a name has.
-        license=json.dumps(model["license"]),
+        license=_license(model["license"]),
         tags=json.dumps(["modelfoundry", manifest["algorithm"], "onnx", "safetensors"]),
         base_model=json.dumps(model["name"]),
         datasets=json.dumps([dataset["name"]]),
@@ -162,6 +184,13 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         created_at=manifest["created_at"],
         reproduce=manifest["reproduce"],
     )
+
+
+def _license(name: str) -> str:
+    """Name a licence as the hub knows it; one that it does not know has a name of its own."""
+    if name.lower() in HUB_LICENSES:
+        return f"license: {name.lower()}"
+    return f"license: other\nlicense_name: {json.dumps(name)}"
 
 
 def _heading(manifest: Mapping[str, Any]) -> str:

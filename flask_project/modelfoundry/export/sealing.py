@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from modelfoundry.export.hub import hub_config
 from modelfoundry.export.manifest import (
     FILE_BY_FORMAT,
     MANIFEST_NAME,
@@ -39,7 +40,7 @@ class Amendment:
 
 
 def put_in_place(folder: Path, manifest: Manifest, bundle: Path) -> None:
-    """Write README and manifest into a folder and make it the bundle, in one step.
+    """Write README, config and manifest into a folder and make it the bundle, in one step.
 
     Args:
         folder: Beside ``bundle``, with every network file in it.
@@ -52,6 +53,8 @@ def put_in_place(folder: Path, manifest: Manifest, bundle: Path) -> None:
     """
     with storage_errors(bundle.parent):
         write_durably(folder / FILE_BY_FORMAT["readme"], model_card(manifest).encode())
+        config = json.dumps(hub_config(manifest), indent=2, ensure_ascii=False).encode()
+        write_durably(folder / FILE_BY_FORMAT["config"], config)
         manifest["files"] = [
             _describe_file(folder / name, name_of_format)
             for name_of_format, name in FILE_BY_FORMAT.items()

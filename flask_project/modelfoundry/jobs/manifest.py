@@ -218,6 +218,13 @@ class BundleFile(_Facts):
     sha256: str
 
 
+class ManifestImport(_Facts):
+    """Where a module came from that was made elsewhere; its measures are as stated there."""
+
+    source: str
+    at: datetime
+
+
 class Manifest(_Facts):
     """Everything about a module; ``original_network`` is the key of what it is compared with."""
 
@@ -244,5 +251,6 @@ class Manifest(_Facts):
     agreement: Agreement
     versions: dict[str, str]
     files: list[BundleFile]
+    imported: ManifestImport | None = None
     load: dict[str, str]
     reproduce: str

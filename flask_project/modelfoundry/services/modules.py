@@ -22,7 +22,9 @@ from modelfoundry.services.module_uses import ModuleUses, composed_of, jobs_in_n
 from modelfoundry.settings import Home
 from modelfoundry.storage import sha256_of_file, whole_folder
 
-Format = Literal["safetensors", "onnx", "pt2", "int8", "graph", "manifest", "readme", "zip"]
+Format = Literal[
+    "safetensors", "onnx", "pt2", "int8", "graph", "config", "manifest", "readme", "zip"
+]
 
 
 @dataclass(frozen=True)

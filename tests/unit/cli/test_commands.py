@@ -66,8 +66,10 @@ def test_modules_are_listed_and_shown(run: Command):
 
 @pytest.mark.usefixtures("services")
 def test_a_module_can_be_exported_and_deleted(run: Command, tmp_path: Path):
-    assert run("modules", "export", ID, str(tmp_path / "out"))[0] == 0
+    assert run("modules", "export", ID, "--to", str(tmp_path / "out"))[0] == 0
     assert (tmp_path / "out" / ID / "module.onnx").is_file()
+    status, written, _ = run("modules", "verify", ID)
+    assert (status, "All 2 files are as they were made." in written) == (0, True)
 
     assert run("modules", "delete", ID, "--yes")[0] == 0
     assert run("modules", "show", ID)[0] == 2

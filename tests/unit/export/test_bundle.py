@@ -55,6 +55,7 @@ def test_a_bundle_holds_every_file_as_its_manifest_says(bundle: WrittenBundle):
     assert verify_bundle(bundle.folder) == bundle.manifest
     assert sorted(path.name for path in bundle.folder.iterdir()) == [
         "README.md",
+        "config.json",
         "manifest.json",
         "module.onnx",
         "module.pt2",

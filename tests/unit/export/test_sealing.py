@@ -35,7 +35,7 @@ def test_a_file_that_is_added_is_listed_with_its_hash(folder: Path):
 
     files = {file["format"]: file for file in verify_bundle(folder)["files"]}
     assert files["int8"]["sha256"] == hashlib.sha256(b"small").hexdigest()
-    assert set(files) == {"safetensors", "onnx", "pt2", "int8", "readme"}
+    assert set(files) == {"safetensors", "onnx", "pt2", "int8", "readme", "config"}
 
 
 def test_the_readme_says_what_the_manifest_says(folder: Path):

@@ -33,29 +33,41 @@ class ModuleFileView(View):
 
 
 class ModuleView(View):
-    """A module on disk; the manifest says everything about it."""
+    """A module on disk; the manifest says everything about it.
+
+    This is enough to mirror a module: ``files`` have addresses and hashes, the one of the format
+    ``readme`` is its card, and ``manifest_url`` gives the file that lists the others.
+    """
 
     id: str
     title: str
+    license: str
     job_id: str | None
     created_at: datetime
     size_bytes: int
     manifest: Manifest
+    manifest_url: str
+    archive_url: str
     files: list[ModuleFileView]
 
     @classmethod
     def of(cls, module: Module) -> "ModuleView":
         """Show a module."""
         files = [
-            ModuleFileView(
-                **file.model_dump(),
-                download_url=url_for(
-                    "modules.download_module", module_id=module.id, format=file.format
-                ),
-            )
+            ModuleFileView(**file.model_dump(), download_url=_url(module, file.format))
             for file in module.manifest.files
         ]
-        return cls(**vars(module), files=files)
+        return cls(
+            **vars(module),
+            license=module.manifest.model.license,
+            manifest_url=_url(module, "manifest"),
+            archive_url=_url(module, "zip"),
+            files=files,
+        )
+
+
+def _url(module: Module, wanted: str) -> str:
+    return url_for("modules.download_module", module_id=module.id, format=wanted)
 
 
 class ModuleGraphView(View):
