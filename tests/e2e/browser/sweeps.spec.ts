@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { expectNoFault, expectNothingSideways } from './looks'
 import { firstModel } from './server'
 
 test('a sweep is made from the launch page and ends in a table with the choice marked', async ({
@@ -85,20 +85,3 @@ test('a sweep can be cancelled as a whole and tried again', async ({ page, reque
   await expectNoFault(page)
   await expectNothingSideways(page)
 })
-
-async function expectNoFault(page: Page) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
-  }
-}
-
-async function expectNothingSideways(page: Page) {
-  const before = page.viewportSize()
-  await page.setViewportSize({ width: 360, height: 740 })
-  await expect
-    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
-    .toBeLessThanOrEqual(0)
-  if (before) await page.setViewportSize(before)
-}

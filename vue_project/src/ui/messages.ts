@@ -19,6 +19,10 @@ export const en = {
     allowed: 'Allowed: {range}.',
     noEffect: 'Without effect while “{title}” is {value}.',
     resetTo: 'Back to {value}',
+    estimate: 'About {duration}, going by {count} earlier job(s) like it.',
+    noEstimate: 'How long it takes is not known: nothing like it has been done here yet.',
+    disk: 'At most {needed} on the disk, which has {free} free.',
+    diskFree: 'The disk has {free} free.',
   },
 }
 
@@ -43,5 +47,9 @@ export const zhCN: typeof en = {
     allowed: '允许范围：{range}。',
     noEffect: '当“{title}”为 {value} 时不起作用。',
     resetTo: '恢复为 {value}',
+    estimate: '约需 {duration}，根据 {count} 个类似的以往任务估计。',
+    noEstimate: '用时未知：此处尚未完成过类似的任务。',
+    disk: '最多占用 {needed} 磁盘空间，剩余 {free}。',
+    diskFree: '磁盘剩余 {free}。',
   },
 }

@@ -17,15 +17,10 @@ function metric(
   return { seq, time, type: 'metric', attempt, data: { stage: 'search', step, values } }
 }
 
-it('collects lines in order and remembers the last event', () => {
-  const record = withEvents(emptyRecord, [log(1, 'one'), log(2, 'two')])
-  expect(record.lines.map((line) => line.message)).toEqual(['one', 'two'])
+it('remembers the last event and changes nothing when a stream repeats it', () => {
+  const record = withEvents(emptyRecord, [log(1, 'one'), metric(2, 1, { accuracy: 0.5 })])
   expect(record.lastSeq).toBe(2)
-})
-
-it('changes nothing when a reconnected stream repeats an event', () => {
-  const record = withEvents(emptyRecord, [log(1, 'one'), log(2, 'two')])
-  expect(withEvent(record, log(2, 'two'))).toBe(record)
+  expect(withEvent(record, metric(2, 1, { accuracy: 0.5 }))).toBe(record)
 })
 
 it('draws a value over its steps and skips steps without it', () => {
@@ -76,4 +71,39 @@ it('draws a constant on to the last step there will be', () => {
   ])
   expect(heldUntil([[1, 0.9]], undefined)).toEqual([[1, 0.9]])
   expect(heldUntil([], 24)).toEqual([])
+})
+
+function at(
+  seq: number,
+  second: number,
+  type: 'state' | 'progress' | 'usage',
+  data: Record<string, unknown>,
+  attempt = 1,
+): EventView {
+  return { seq, time: new Date(second * 1000).toISOString(), type, attempt, data }
+}
+
+it('adds up the time of each phase, and that before and after them, by attempt', () => {
+  const events = [
+    at(1, 0, 'state', { state: 'running' }),
+    at(2, 10, 'progress', { stage: 'search', done: 1, total: 2 }),
+    at(3, 15, 'progress', { stage: 'search', done: 2, total: 2 }),
+    at(4, 35, 'progress', { stage: 'recover', done: 1, total: 1 }),
+    at(5, 38, 'state', { state: 'failed' }),
+    at(6, 99, 'state', { state: 'running' }, 2),
+    at(7, 100, 'progress', { stage: 'recover', done: 1, total: 1 }, 2),
+  ]
+  expect(withEvents(emptyRecord, events).phases).toEqual([
+    { attempt: 1, stage: 'search', seconds: 15 },
+    { attempt: 1, stage: 'recover', seconds: 20 },
+    { attempt: 1, stage: '', seconds: 3 },
+    { attempt: 2, stage: 'recover', seconds: 1 },
+  ])
+})
+
+it('keeps what the job took of the machine', () => {
+  const data = { processors: 1.5, memory_bytes: 9, gpu_ratio: null, gpu_memory_bytes: null }
+  expect(withEvent(emptyRecord, at(1, 2, 'usage', data)).usage).toEqual([
+    { time: 2000, processors: 1.5, memoryBytes: 9, gpuRatio: null, gpuMemoryBytes: null },
+  ])
 })

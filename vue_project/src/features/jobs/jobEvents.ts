@@ -3,20 +3,32 @@ import type { EventView } from '@/api/jobs'
 /** What a job's events add up to: all that its page draws. */
 export interface JobRecord {
   lastSeq: number
-  lines: readonly LogLine[]
   points: readonly MetricPoint[]
   progress: Progress | null
+  phases: readonly Phase[]
+  /** When the time began that the next step of a phase counts from, in ms. */
+  phaseFrom: number
+  usage: readonly UsagePoint[]
   /** The state that was told last, and the attempt it was told of. */
   state: string
   attempt: number
 }
 
-export interface LogLine {
-  seq: number
-  time: string
+/** What an attempt did at one time; the stage is empty for what no stage was told of. */
+export interface Phase {
   attempt: number
-  level: string
-  message: string
+  stage: string
+  seconds: number
+}
+
+/** What the job took of the machine at one time; `null` where there is no GPU. */
+export interface UsagePoint {
+  /** In ms. */
+  time: number
+  processors: number
+  memoryBytes: number
+  gpuRatio: number | null
+  gpuMemoryBytes: number | null
 }
 
 /** The values of one step (an epoch, usually) of one stage. */
@@ -38,9 +50,11 @@ export interface Progress {
 
 export const emptyRecord: JobRecord = {
   lastSeq: 0,
-  lines: [],
   points: [],
   progress: null,
+  phases: [],
+  phaseFrom: 0,
+  usage: [],
   state: '',
   attempt: 0,
 }
@@ -56,6 +70,24 @@ function withPoint(points: readonly MetricPoint[], point: MetricPoint): readonly
     ? points
     : points.filter((each) => each.stage !== point.stage || each.step < point.step)
   return [...kept, point]
+}
+
+/** A step of the phase that goes on, or the first of another. */
+function withPhase(
+  { phases, phaseFrom }: JobRecord,
+  { attempt, stage }: Pick<Phase, 'attempt' | 'stage'>,
+  now: number,
+): readonly Phase[] {
+  const seconds = Math.max(0, now - phaseFrom) / 1000
+  const last = phases.at(-1)
+  if (last?.attempt !== attempt || last.stage !== stage) {
+    return [...phases, { attempt, stage, seconds }]
+  }
+  return [...phases.slice(0, -1), { ...last, seconds: last.seconds + seconds }]
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
 }
 
 function text(value: unknown): string {
@@ -81,16 +113,8 @@ export function withEvent(record: JobRecord, event: EventView): JobRecord {
   const { seq, time, attempt, data } = event
   const next = { ...record, lastSeq: seq }
   switch (event.type) {
-    case 'log': {
-      const line = {
-        seq,
-        time,
-        attempt,
-        level: text(data['level']),
-        message: text(data['message']),
-      }
-      return { ...next, lines: [...record.lines, line] }
-    }
+    case 'log':
+      return next
     case 'metric': {
       const stage = text(data['stage'])
       const step = Number(data['step'])
@@ -99,17 +123,34 @@ export function withEvent(record: JobRecord, event: EventView): JobRecord {
       return { ...next, points: withPoint(record.points, point) }
     }
     case 'progress': {
-      const eta = data['eta_s']
       const progress = {
         stage: text(data['stage']),
         done: Number(data['done']),
         total: Number(data['total']),
-        etaS: typeof eta === 'number' ? eta : null,
+        etaS: numberOrNull(data['eta_s']),
       }
-      return { ...next, progress }
+      const now = Date.parse(time)
+      const phases = withPhase(record, { attempt, stage: progress.stage }, now)
+      return { ...next, progress, phases, phaseFrom: now }
     }
-    case 'state':
-      return { ...next, state: text(data['state']), attempt }
+    case 'usage': {
+      const point = {
+        time: Date.parse(time),
+        processors: Number(data['processors']),
+        memoryBytes: Number(data['memory_bytes']),
+        gpuRatio: numberOrNull(data['gpu_ratio']),
+        gpuMemoryBytes: numberOrNull(data['gpu_memory_bytes']),
+      }
+      return { ...next, usage: [...record.usage, point] }
+    }
+    case 'state': {
+      const now = Date.parse(time)
+      const wasRunning = record.state === 'running'
+      const phases = wasRunning
+        ? withPhase(record, { attempt: record.attempt, stage: '' }, now)
+        : record.phases
+      return { ...next, state: text(data['state']), attempt, phases, phaseFrom: now }
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { JobState } from '@/api/jobs'
+import type { JobKind, JobState } from '@/api/jobs'
 
 export const states = [
   'queued',
@@ -8,6 +8,15 @@ export const states = [
   'cancelled',
   'interrupted',
 ] as const satisfies readonly JobState[]
+
+export const kinds = [
+  'modularize',
+  'train',
+  'reuse',
+  'evaluate',
+  'robustness',
+  'backdoor',
+] as const satisfies readonly JobKind[]
 
 const tones = {
   queued: 'neutral',
@@ -25,6 +34,11 @@ export function toneOf(state: JobState) {
 /** Work is going on or about to. */
 export function isActive(state: JobState): boolean {
   return state === 'queued' || state === 'running'
+}
+
+/** Nothing of it is to come, unless a person asks for it. */
+export function canDelete(state: JobState): boolean {
+  return !isActive(state) && state !== 'interrupted'
 }
 
 export function canRetry(state: JobState): boolean {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isEachNamed, isNamed, kindOf, readDraft, toRequest, writeDraft } from './draft'
+import { draftOf, isEachNamed, isNamed, kindOf, readDraft, toRequest, writeDraft } from './draft'
 
 const query = {
   algorithm: 'seam',
@@ -99,4 +99,47 @@ it('asks for a module of each of the chosen groups', () => {
 
 it('asks for an int8 file where it is wanted', () => {
   expect(toRequest(readDraft({ int8: 'true' }), { makesEach: false }).exports).toEqual(['int8'])
+})
+
+const target = {
+  kind: 'binary',
+  classes: ['cat'],
+  group: null,
+  groups: [],
+  random: null,
+  shots: null,
+  shots_seed: 0,
+}
+const planned = {
+  model: 'm',
+  dataset: 'd',
+  target,
+  algorithm: 'seam',
+  preset: 'fast',
+  settings: { epochs: 30, layers: null },
+  exports: ['int8'],
+}
+
+it.each([
+  [{}, { classes: ['cat'] }],
+  [{ group: 'insects', classes: ['bee', 'ant'] }, { group: 'insects' }],
+  [
+    { random: { count: 3, seed: 5 }, classes: ['a', 'b', 'c'] },
+    { random: '3', seed: '5' },
+  ],
+  [
+    { shots: 20, shots_seed: 7 },
+    { classes: ['cat'], shots: '20', seed: '7' },
+  ],
+  [{ kind: 'each', groups: ['even', 'odd'], classes: ['1', '2'] }, { groups: ['even', 'odd'] }],
+])('fills the form with what a job was asked for: %o', (change, named) => {
+  const draft = draftOf({ ...planned, target: { ...target, ...change } })
+  expect(writeDraft(draft)).toEqual({
+    ...named,
+    model: 'm',
+    algorithm: 'seam',
+    preset: 'fast',
+    settings: '{"epochs":30}',
+    int8: 'true',
+  })
 })

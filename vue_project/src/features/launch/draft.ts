@@ -1,5 +1,5 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
-import type { ModularizeRequest } from '@/api/submissions'
+import type { ModularizeRequest, PlanView } from '@/api/submissions'
 import type { Settings } from '@/ui/schema'
 
 /** How the classes of a target are named. */
@@ -135,5 +135,28 @@ export function toRequest(draft: Draft, { makesEach }: { makesEach: boolean }): 
     preset: preset || null,
     settings,
     exports: int8 ? ['int8'] : [],
+  }
+}
+
+/** What a job was asked for, as a draft to change and send again. */
+export function draftOf(request: object): Draft {
+  const { model, target, algorithm, preset, settings, exports } = request as PlanView['plan']
+  const { kind, classes, group, groups, random, shots, shots_seed } = target
+  const isGroup = kind === 'each' ? groups.length > 0 : group !== null
+  const way = isGroup ? 'group' : random ? 'random' : 'classes'
+  return {
+    ...readDraft({}),
+    model,
+    way,
+    classes: way === 'classes' ? [...classes] : [],
+    group: kind === 'each' ? '' : (group ?? ''),
+    groups: [...groups],
+    random: random ? String(random.count) : '',
+    seed: random ? String(random.seed) : shots === null ? '' : String(shots_seed),
+    shots: shots === null ? '' : String(shots),
+    algorithm,
+    preset,
+    settings: readSettings(JSON.stringify(settings)),
+    int8: exports.includes('int8'),
   }
 }

@@ -16,33 +16,38 @@ export function useLaunch() {
   const route = useRoute()
   const router = useRouter()
 
-  const draft = computed(() => readDraft(route.query))
+  const asked = computed(() => readDraft(route.query))
   const models = useQuery(modelsQuery())
-  const model = computed(() => models.data.value?.items.find((m) => m.name === draft.value.model))
+  const model = computed(() => models.data.value?.items.find((m) => m.name === asked.value.model))
   const datasets = useQuery(
-    computed(() => ({ ...datasetsQuery(), enabled: draft.value.way === 'group' })),
+    computed(() => ({ ...datasetsQuery(), enabled: asked.value.way === 'group' })),
   )
   const dataset = computed(() =>
     datasets.data.value?.items.find(({ name }) => name === model.value?.dataset),
   )
   const algorithms = useQuery(
     computed(() => ({
-      ...algorithmsQuery({ model: draft.value.model, kind: kindOf(draft.value) }),
+      ...algorithmsQuery({ model: asked.value.model, kind: kindOf(asked.value) }),
       enabled: model.value !== undefined,
     })),
   )
 
   const algorithmName = computed(
-    () => draft.value.algorithm || (algorithms.data.value?.items[0]?.name ?? ''),
+    () => asked.value.algorithm || (algorithms.data.value?.items[0]?.name ?? ''),
   )
   const algorithm = computed(() =>
     algorithms.data.value?.items.find((a) => a.name === algorithmName.value),
   )
   const preset = computed(() => {
-    const wanted = draft.value.preset || algorithm.value?.default_preset
+    const wanted = asked.value.preset || algorithm.value?.default_preset
     return algorithm.value?.presets.find((p) => p.name === wanted)
   })
   const base = computed(() => (preset.value?.settings ?? {}) as Settings)
+  /** What is as in the preset anyway does not count as chosen. */
+  const draft = computed(() => {
+    if (!preset.value) return asked.value
+    return { ...asked.value, settings: changedSettings(asked.value.settings, base.value) }
+  })
 
   const makesEach = computed(() => algorithm.value?.target_kinds.includes('each') ?? false)
   const request = computed(() =>

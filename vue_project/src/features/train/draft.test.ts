@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest'
-import { isBegun, isGroup, readDraft, toGroup, toRequest, writeDraft, type Draft } from './draft'
+import {
+  draftOf,
+  isBegun,
+  isGroup,
+  readDraft,
+  toGroup,
+  toRequest,
+  writeDraft,
+  type Draft,
+} from './draft'
 
 const empty = readDraft({})
 const typed: Draft = {
@@ -39,4 +48,25 @@ it('needs a name for one model and none for a group', () => {
   expect(isBegun(one)).toBe(false)
   expect(isBegun({ ...one, name: 'mine' })).toBe(true)
   expect(isBegun({ ...one, subsets: '1' })).toBe(true)
+})
+
+it('fills the form with what a job was asked for, under a name of its own', () => {
+  const plan = {
+    name: 'mine',
+    architecture: 'simcnn',
+    dataset: 'digits',
+    subset: { seed: 4, concentration: 1, min_size: 2 },
+    epochs: 20,
+    batch_size: 64,
+    learning_rate: 0.1,
+  }
+  expect(writeDraft(draftOf(plan))).toEqual({
+    name: 'mine-2',
+    dataset: 'digits',
+    architectures: 'simcnn',
+    subsets: '4',
+    epochs: '20',
+    batch: '64',
+    rate: '0.1',
+  })
 })

@@ -1,5 +1,5 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
-import type { EstimatorsRequest, TrainRequest } from '@/api/train'
+import type { EstimatorsRequest, TrainPlan, TrainRequest } from '@/api/train'
 
 const texts = ['name', 'dataset', 'architectures', 'subsets', 'epochs', 'batch', 'rate'] as const
 type Text = (typeof texts)[number]
@@ -75,4 +75,19 @@ function settingsOf({ published, epochs, batch, rate }: Draft) {
 
 function listed(typed: string): string[] {
   return typed.split(/[\s,]+/).filter(Boolean)
+}
+
+/** What a job was asked for, as a draft to change and send again; a model's name is used once. */
+export function draftOf(request: object): Draft {
+  const plan = request as TrainPlan['plan']
+  return {
+    name: `${plan.name}-2`,
+    dataset: plan.dataset,
+    architectures: plan.architecture,
+    subsets: plan.subset ? String(plan.subset.seed) : '',
+    epochs: String(plan.epochs),
+    batch: String(plan.batch_size),
+    rate: String(plan.learning_rate),
+    published: false,
+  }
 }
