@@ -108,7 +108,7 @@ class ManifestFinetuning(_Facts):
     how: str
     prune_threshold: float | None
     retained_ratio: float
-    resized_from: tuple[int, int, int] | None
+    resized_from: list[int] | None
     compared_with: str
     steps: list[ManifestFinetuningStep]
     inherited: ManifestInheritance | None

@@ -5302,6 +5302,10 @@ export interface components {
         /**
          * PlantBackdoor
          * @description Make a copy of a model that answers with one class whenever an image carries a trigger.
+         * @example {
+         *       "name": "my-backdoored",
+         *       "target_class": "3"
+         *     }
          */
         PlantBackdoor: {
             /**

@@ -6,7 +6,11 @@ export const methods = [
   'new-task',
   'every-pair',
   'patch',
+  'finetune',
 ] as const satisfies readonly ReuseMethod[]
+
+/** The methods that put modules together. */
+export type ComposeMethod = Exclude<ReuseMethod, 'finetune'>
 
 export const rules = [
   'best',
@@ -17,7 +21,7 @@ export const rules = [
 
 /** What a person has chosen so far; it lives in the address, so that it can be shared. */
 export interface Draft {
-  method: ReuseMethod
+  method: ComposeMethod
   /** Models whose modules are all in the pool. */
   from: string[]
   /** Ids of single modules in the pool. */
@@ -35,11 +39,16 @@ export interface Draft {
   epochs: string
 }
 
+export function readMethod(query: LocationQuery): ReuseMethod {
+  return methods.find((method) => method === [query['method']].flat()[0]) ?? 'more-accurate'
+}
+
 export function readDraft(query: LocationQuery): Draft {
   const texts = (name: string) => [query[name] ?? []].flat().filter((text) => text !== null)
   const text = (name: string) => texts(name)[0] ?? ''
+  const method = readMethod(query)
   return {
-    method: methods.find((method) => method === text('method')) ?? 'more-accurate',
+    method: method === 'finetune' ? 'more-accurate' : method,
     from: texts('from'),
     modules: texts('module'),
     rule: rules.find((rule) => rule === text('rule')) ?? 'best',

@@ -1,7 +1,10 @@
+import * as finetune from './finetuneMessages'
+
 export const en = {
+  ...finetune.en,
   reuse: {
     title: 'Reuse',
-    lead: 'Put modules together to something that no network here can do, or not as well.',
+    lead: 'Make of modules and models what no network here can do, or not as well.',
     method: 'What for',
     moreAccurate: 'A more accurate model',
     moreAccurateNote:
@@ -96,6 +99,7 @@ export const en = {
 }
 
 export const zhCN: typeof en = {
+  ...finetune.zhCN,
   reuse: {
     title: '重用',
     lead: '把模块组合起来，得到这里任何网络都做不到或做不好的能力。',

@@ -1,0 +1,89 @@
+import type { LocationQuery, LocationQueryRaw } from 'vue-router'
+import type { FinetuningsRequest, How } from '@/api/finetune'
+import type { ReuseRequest } from '@/api/reuse'
+
+export const hows = ['seam', 'standard', 'scratch'] as const satisfies readonly How[]
+export const presets = ['fast', 'published'] as const
+const USUAL: readonly How[] = ['seam', 'standard']
+
+/** What a person has chosen of a fine-tuning; it lives in the address, so that it can be shared. */
+export interface FinetuneDraft {
+  model: string
+  dataset: string
+  hows: readonly How[]
+  preset: (typeof presets)[number]
+  /** Shares of weights to remove, as typed; empty: the preset's. */
+  thresholds: string
+  /** How many seeds, as typed. */
+  seeds: string
+  hasAttack: boolean
+}
+
+export function readFinetuneDraft(query: LocationQuery): FinetuneDraft {
+  const texts = (name: string) => [query[name] ?? []].flat().filter((text) => text !== null)
+  const text = (name: string) => texts(name)[0] ?? ''
+  const named = hows.filter((how) => texts('how').includes(how))
+  return {
+    model: text('model'),
+    dataset: text('dataset'),
+    hows: named.length > 0 ? named : USUAL,
+    preset: presets.find((preset) => preset === text('preset')) ?? 'fast',
+    thresholds: text('thresholds'),
+    seeds: text('seeds') || '1',
+    hasAttack: text('attack') !== 'off',
+  }
+}
+
+export function writeFinetuneDraft(draft: FinetuneDraft): LocationQueryRaw {
+  const { model, dataset, preset, thresholds, seeds } = draft
+  return {
+    method: 'finetune',
+    ...(model && { model }),
+    ...(dataset && { dataset }),
+    ...(draft.hows.join() !== USUAL.join() && { how: [...draft.hows] }),
+    ...(preset !== 'fast' && { preset }),
+    ...(thresholds && { thresholds }),
+    ...(seeds !== '1' && { seeds }),
+    ...(!draft.hasAttack && { attack: 'off' }),
+  }
+}
+
+/** Numbers as typed: separated by commas or spaces; what is no number is left for the server. */
+function numbersIn(typed: string): number[] {
+  return typed
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map((word) => (Number.isFinite(Number(word)) ? Number(word) : (word as unknown as number)))
+}
+
+export function toFinetunings(draft: FinetuneDraft): FinetuningsRequest {
+  const { model, dataset, preset } = draft
+  const count = Math.max(1, Math.min(100, Math.trunc(Number(draft.seeds)) || 1))
+  const request = {
+    model,
+    dataset,
+    how: [...draft.hows],
+    thresholds: draft.hows.includes('seam') ? numbersIn(draft.thresholds) : [],
+    seeds: Array.from({ length: count }, (_, seed) => seed),
+    preset,
+    ...(!draft.hasAttack && { attack: null }),
+  }
+  return request as FinetuningsRequest // the server fills in what is left open
+}
+
+/** The one fine-tuning that a draft asks for; undefined where it asks for several. */
+export function toSingle(draft: FinetuneDraft): ReuseRequest | undefined {
+  const { how, thresholds, seeds, ...rest } = toFinetunings(draft)
+  if (how.length > 1 || thresholds.length > 1 || seeds.length > 1) return undefined
+  const { preset, model, dataset } = rest
+  const request = {
+    method: 'finetune',
+    model,
+    dataset,
+    how: how[0],
+    preset,
+    config: thresholds.length > 0 ? { prune_threshold: thresholds[0] } : {},
+    attack: draft.hasAttack ? {} : null,
+  }
+  return request as ReuseRequest
+}
