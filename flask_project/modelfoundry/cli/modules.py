@@ -7,6 +7,7 @@ import click
 
 from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.cli.display import console, show_int8, show_result, show_table
+from modelfoundry.cli.robustness import show_robustness
 from modelfoundry.cli.targets import read_target, target_options
 from modelfoundry.evaluation.comparison import compare as compare_modules
 from modelfoundry.jobs.bundles import adopt_bundles
@@ -47,6 +48,9 @@ def show(services: Services, module_id: str) -> None:
     manifest = services.modules.get(module_id).manifest.model_dump()
     show_result(manifest)
     show_int8(manifest)
+    for found in services.robustness.of(module_id):
+        console.print()
+        show_robustness(found)
     console.print(f"Files: {services.modules.folder(module_id)}", soft_wrap=True)
 
 
