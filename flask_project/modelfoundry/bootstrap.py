@@ -8,6 +8,7 @@ from modelfoundry.errors import StorageError
 from modelfoundry.jobs.bundles import adopt_bundles
 from modelfoundry.jobs.database import open_database
 from modelfoundry.jobs.module_store import ModuleStore
+from modelfoundry.jobs.old_events import OldEvents
 from modelfoundry.jobs.sql_store import SqlJobStore
 from modelfoundry.jobs.store import JobStore
 from modelfoundry.jobs.sweep_store import SweepStore
@@ -122,7 +123,7 @@ def build_services(settings: Settings) -> Services:
         robustness=RobustnessService(home, stores.modules),
         samples=SampleService(home),
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),
-        system=SystemService(home, stores.jobs),
+        system=SystemService(home, stores.jobs, OldEvents(stores.engine)),
         tokens=TokenService(stores.tokens),
         uploads=UploadService(home, limit_bytes=settings.upload_limit_bytes),
         webhooks=WebhookService(settings, stores.webhooks),

@@ -93,16 +93,24 @@ def remove_unfinished(parent: Path, *, made_before: float) -> None:
         made_before: Younger ones are left alone, in seconds since the epoch; they may not be
             locked yet.
     """
+    for folder in abandoned_folders(parent, made_before=made_before):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def abandoned_folders(parent: Path, *, made_before: float) -> list[Path]:
+    """List the hidden folders that no process works in any more; see :func:`remove_unfinished`."""
+    found = []
     for folder in parent.glob(f"{UNFINISHED_PREFIX}*"):
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if folder.stat().st_mtime < made_before:
-                shutil.rmtree(folder, ignore_errors=True)
+                found.append(folder)
         except (BlockingIOError, FileNotFoundError):
             continue  # somebody works in it, or has just finished
         finally:
             os.close(lock)
+    return found
 
 
 def remove_folder(folder: Path) -> None:

@@ -1,7 +1,5 @@
 """Tell webhooks of jobs that have ended; signed, and again later where nobody answered."""
 
-import hashlib
-import hmac
 import json
 import logging
 import threading
@@ -11,12 +9,11 @@ from datetime import datetime, timedelta
 import httpx
 
 from modelfoundry.jobs.model import Job, utc_now
+from modelfoundry.jobs.webhook_post import ANSWER_WITHIN_S, post_signed
 from modelfoundry.jobs.webhook_store import Delivery, WebhookStore
 
-SIGNATURE_HEADER = "X-ModelFoundry-Signature"
 LOOK_EVERY_S = 1.0
 AT_ONCE = 20
-ANSWER_WITHIN_S = 10.0
 WAITS = (
     timedelta(seconds=10),
     timedelta(minutes=1),
@@ -27,17 +24,6 @@ WAITS = (
 """How long after each failed try the next one follows; after the last none does."""
 
 logger = logging.getLogger(__name__)
-
-
-def sign(body: bytes, *, secret: str, at: datetime) -> str:
-    """Sign a message: ``t=`` its time in seconds since the epoch, ``v1=`` the HMAC-SHA256.
-
-    What is signed is the time, a full stop and the body, so that an old message cannot be passed
-    off as a new one.
-    """
-    seconds = int(at.timestamp())
-    signed = hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256)
-    return f"t={seconds},v1={signed.hexdigest()}"
 
 
 def message(job: Job, ended_at: datetime) -> bytes:
@@ -103,12 +89,5 @@ class WebhookSender:
     def _send(self, delivery: Delivery) -> str | None:
         """Send a message; return what went wrong, if anything did."""
         body = message(delivery.job, delivery.ended_at)
-        headers = {
-            "Content-Type": "application/json",
-            SIGNATURE_HEADER: sign(body, secret=delivery.secret, at=self._now()),
-        }
-        try:
-            answer = self._http.post(delivery.url, content=body, headers=headers)
-        except httpx.HTTPError as error:
-            return f"{type(error).__name__}: {error}"
-        return None if answer.is_success else f"it answered {answer.status_code}"
+        now = self._now()
+        return post_signed(self._http, delivery.url, body, secret=delivery.secret, at=now).error

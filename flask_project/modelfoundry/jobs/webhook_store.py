@@ -44,6 +44,25 @@ class Delivery:
     tries: int
 
 
+@dataclass(frozen=True)
+class PastDelivery:
+    """What became of telling a webhook of the end of a job.
+
+    Attributes:
+        tries: How many failed.
+        next_try_at: None once it is settled.
+        error: Why the newest try failed; None if it did not.
+    """
+
+    job_id: str
+    job_title: str
+    ended_at: datetime
+    tries: int
+    next_try_at: datetime | None
+    delivered_at: datetime | None
+    error: str | None
+
+
 class WebhookStore:
     """Keeps webhooks and their deliveries."""
 
@@ -68,6 +87,37 @@ class WebhookStore:
         rows = select(WebhookRow).order_by(WebhookRow.created_at.desc(), WebhookRow.id)
         with Session(self._readable) as session:
             return [_webhook_of_row(session, row) for row in session.scalars(rows)]
+
+    def get(self, webhook_id: str) -> Webhook:
+        """Fetch a webhook; raises ``UnknownNameError``."""
+        with Session(self._readable) as session:
+            row = session.get(WebhookRow, webhook_id)
+            if row is None:
+                raise UnknownNameError("webhook", webhook_id)
+            return _webhook_of_row(session, row)
+
+    def deliveries(self, webhook_id: str, *, limit: int) -> list[PastDelivery]:
+        """List what a webhook was told or is to be told, newest first."""
+        wanted = (
+            select(DeliveryRow, JobRow.title)
+            .join(JobRow, JobRow.id == DeliveryRow.job_id)
+            .where(DeliveryRow.webhook_id == webhook_id)
+            .order_by(DeliveryRow.ended_at.desc())
+            .limit(limit)
+        )
+        with Session(self._readable) as session:
+            return [
+                PastDelivery(
+                    job_id=row.job_id,
+                    job_title=title,
+                    ended_at=row.ended_at,
+                    tries=row.tries,
+                    next_try_at=row.next_try_at,
+                    delivered_at=row.delivered_at,
+                    error=row.error,
+                )
+                for row, title in session.execute(wanted)
+            ]
 
     def delete(self, webhook_id: str) -> None:
         """Forget a webhook and what is to be sent to it; raises ``UnknownNameError``."""

@@ -1,8 +1,10 @@
 """The installation itself: what it runs on, and what it keeps on disk."""
 
 import shutil
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -10,16 +12,26 @@ import psutil
 from modelfoundry import __version__
 from modelfoundry.errors import StorageError, UnknownNameError
 from modelfoundry.jobs.devices import gpu_names
+from modelfoundry.jobs.model import State, utc_now
+from modelfoundry.jobs.old_events import OldEvents
 from modelfoundry.jobs.store import JobStore
 from modelfoundry.settings import Home
+from modelfoundry.storage import abandoned_folders
 
-KEPT = ("datasets", "models", "modules", "jobs", "downloads", "evaluations")
-CLEANABLE = ("downloads", "jobs")
+FOLDERS = ("datasets", "models", "modules", "networks", "evaluations", "jobs", "downloads")
+CLEANABLE = ("jobs", "downloads", "logs", "leftovers")
+PARENTS = ("datasets", "models", "modules", "uploads")
+LOGS_KEPT = timedelta(days=30)
+A_MOMENT_S = 60
 
 
 @dataclass(frozen=True)
 class Folder:
-    """One folder of the data folder; ``freeable_bytes`` is what a clean-up would free."""
+    """One kind of what is kept; ``freeable_bytes`` is what a clean-up would free.
+
+    Most are folders of the data folder; ``logs`` are in the database, and ``leftovers`` are what
+    processes that died have left anywhere.
+    """
 
     name: str
     size_bytes: int
@@ -42,9 +54,10 @@ class System:
 class SystemService:
     """The use cases around the installation."""
 
-    def __init__(self, home: Home, jobs: JobStore) -> None:
+    def __init__(self, home: Home, jobs: JobStore, old_events: OldEvents) -> None:
         self._home = home
         self._jobs = jobs
+        self._old_events = old_events
 
     def describe(self) -> System:
         """Tell what there is; takes as long as it takes to list the data folder."""
@@ -55,16 +68,17 @@ class SystemService:
             memory_bytes=psutil.virtual_memory().total,
             home=str(self._home.root),
             free_bytes=shutil.disk_usage(self._home.root).free,
-            folders=[self._folder(name) for name in KEPT],
+            folders=[*map(self._folder, FOLDERS), self._logs(), self._leftovers()],
         )
 
     def clean_up(self, name: str) -> int:
-        """Delete what can be had again: published files, or checkpoints of jobs that have ended.
-
-        A failed or cancelled job that is retried afterwards begins anew.
+        """Delete what can be had again, or what nobody needs any more.
 
         Args:
-            name: ``downloads`` or ``jobs``.
+            name: ``downloads``: published files. ``jobs``: checkpoints of jobs that have ended;
+                such a job that is retried begins anew. ``logs``: what jobs have logged that ended
+                more than 30 days ago. ``leftovers``: unfinished folders of processes that died,
+                and checkpoints of jobs that nobody knows.
 
         Returns:
             The bytes that were freed.
@@ -75,6 +89,10 @@ class SystemService:
         """
         if name not in CLEANABLE:
             raise UnknownNameError("folder to clean up", name, CLEANABLE)
+        if name == "logs":
+            freed = self._logs().freeable_bytes
+            self._old_events.forget(ended_before=utc_now() - LOGS_KEPT)
+            return freed
         freed = 0
         for path in self._freeable(name):
             size = _size(path)
@@ -89,18 +107,46 @@ class SystemService:
         freeable = sum(map(_size, self._freeable(name)))
         return Folder(name, _size(self._home.root / name), freeable)
 
+    def _logs(self) -> Folder:
+        size_bytes = _size(self._home.root / "modelfoundry.db")
+        old_bytes = self._old_events.size_bytes(ended_before=utc_now() - LOGS_KEPT)
+        return Folder("logs", size_bytes, old_bytes)
+
+    def _leftovers(self) -> Folder:
+        size_bytes = sum(map(_size, self._freeable("leftovers")))
+        return Folder("leftovers", size_bytes, size_bytes)
+
     def _freeable(self, name: str) -> list[Path]:
-        if name not in CLEANABLE or not (self._home.root / name).is_dir():
-            return []
-        found = sorted((self._home.root / name).iterdir())
-        return found if name == "downloads" else [path for path in found if self._has_ended(path)]
+        match name:
+            case "downloads":
+                return sorted(self._home.downloads.glob("*"))
+            case "jobs":
+                return [path for path in self._checkpoints() if self._has_ended(path)]
+            case "leftovers":
+                unknown = [path for path in self._checkpoints() if self._state(path) is None]
+                parents = (self._home.root / parent for parent in PARENTS)
+                # Whoever works in one holds a lock on it, but for a moment at its beginning.
+                before = time.time() - A_MOMENT_S
+                return unknown + [
+                    folder
+                    for parent in parents
+                    for folder in abandoned_folders(parent, made_before=before)
+                ]
+            case _:
+                return []
+
+    def _checkpoints(self) -> list[Path]:
+        return sorted(self._home.jobs.glob("*"))
 
     def _has_ended(self, folder: Path) -> bool:
+        return self._state(folder) in ("succeeded", "failed", "cancelled")
+
+    def _state(self, folder: Path) -> State | None:
+        """Tell the state of the job that a checkpoint belongs to; None if there is no such job."""
         try:
-            state = self._jobs.get(folder.name).state
+            return self._jobs.get(folder.name).state
         except UnknownNameError:
-            return False
-        return state in ("succeeded", "failed", "cancelled")
+            return None
 
 
 def _size(path: Path) -> int:

@@ -1,18 +1,22 @@
-"""Addresses that are told when a job has ended: make, list, delete."""
+"""Addresses that are told when a job has ended: make, list, try, delete."""
 
+import json
 import secrets
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.jobs.model import utc_now
-from modelfoundry.jobs.webhook_store import Webhook, WebhookStore
+from modelfoundry.jobs.webhook_post import ANSWER_WITHIN_S, Answer, post_signed
+from modelfoundry.jobs.webhook_store import PastDelivery, Webhook, WebhookStore
 from modelfoundry.settings import Settings
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
+DELIVERIES_SHOWN = 20
 
 
 class NewWebhook(BaseModel):
@@ -51,6 +55,23 @@ class WebhookService:
     def all(self) -> list[Webhook]:
         """List the webhooks, newest first."""
         return self._store.all()
+
+    def deliveries(self, webhook_id: str) -> list[PastDelivery]:
+        """List the last messages to a webhook, newest first; raises ``UnknownNameError``."""
+        return self._store.deliveries(self._store.get(webhook_id).id, limit=DELIVERIES_SHOWN)
+
+    def test(self, webhook_id: str) -> Answer:
+        """Send a webhook a message that is about no job, and tell what it answers.
+
+        Takes as long as the answer does, ten seconds at most.
+
+        Raises:
+            UnknownNameError: There is no such webhook.
+        """
+        webhook = self._store.get(webhook_id)
+        body = json.dumps({"event": "test", "webhook": webhook.id}).encode()
+        with httpx.Client(timeout=ANSWER_WITHIN_S) as http:
+            return post_signed(http, webhook.url, body, secret=webhook.secret, at=utc_now())
 
     def delete(self, webhook_id: str) -> None:
         """Forget a webhook; raises ``UnknownNameError``."""

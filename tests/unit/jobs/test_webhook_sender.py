@@ -11,7 +11,8 @@ from tests.unit.jobs.conftest import NOON, RUNNER
 
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.sql_store import SqlJobStore
-from modelfoundry.jobs.webhook_sender import WAITS, WebhookSender, sign
+from modelfoundry.jobs.webhook_post import sign
+from modelfoundry.jobs.webhook_sender import WAITS, WebhookSender
 from modelfoundry.jobs.webhook_store import Webhook, WebhookStore
 
 HOOK = Webhook("hook", "http://listener.example/jobs", "whsec_mine", created_at=NOON)

@@ -1,3 +1,5 @@
+import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -5,8 +7,10 @@ import pytest
 from modelfoundry.bootstrap import Services
 from modelfoundry.errors import UnknownNameError
 from modelfoundry.jobs.model import Job, State, utc_now
+from modelfoundry.jobs.processes import this_process
 from modelfoundry.services.system import Folder
 from modelfoundry.settings import Home
+from modelfoundry.storage import unfinished_folder
 
 
 def add_checkpoint(services: Services, state: State) -> Path:
@@ -55,5 +59,45 @@ def test_downloads_can_be_freed(services: Services, home: Home):
 
 @pytest.mark.parametrize("name", ["models", "modules", "..", "", "modelfoundry.db"])
 def test_what_cannot_be_had_again_is_never_cleaned_up(services: Services, name: str):
-    with pytest.raises(UnknownNameError, match="known: downloads, jobs"):
+    with pytest.raises(UnknownNameError, match="known: jobs, downloads, logs, leftovers"):
         services.system.clean_up(name)
+
+
+def test_leftovers_of_processes_that_died_can_be_freed_and_others_stay(
+    services: Services, home: Home
+):
+    left = home.modules / ".unfinished-left"
+    unknown = home.jobs / "unknown"
+    for each in (left, unknown):
+        each.mkdir()
+        (each / "file").write_bytes(b"x" * 5)
+        os.utime(each, (0, 0))
+    waiting = add_checkpoint(services, "queued")
+    with unfinished_folder(home.datasets) as busy:
+        (busy / "file").write_bytes(b"x")
+        os.utime(busy, (0, 0))
+        assert folder(services, "leftovers") == Folder("leftovers", 10, 10)
+
+        assert services.system.clean_up("leftovers") == 10
+        assert [each.exists() for each in (left, unknown, waiting, busy)] == [
+            False,
+            False,
+            True,
+            True,
+        ]
+
+
+def test_logs_of_jobs_that_ended_long_ago_can_be_freed_and_younger_ones_stay(services: Services):
+    old, young = (Job.new("train", {}, title="", now=utc_now()) for _ in range(2))
+    for job, ended in ((old, utc_now() - timedelta(days=31)), (young, utc_now())):
+        services.stores.jobs.add(job.start(this_process("command line"), now=ended))
+        services.stores.jobs.move(job.id, lambda job, at=ended: job.fail("no", now=at))
+    freeable = folder(services, "logs").freeable_bytes
+    assert freeable > 0
+
+    assert services.system.clean_up("logs") == freeable
+
+    assert services.jobs.events(old.id, after=0, limit=9) == []
+    assert services.jobs.events(young.id, after=0, limit=9)
+    assert services.jobs.get(old.id).state == "failed"
+    assert folder(services, "logs").freeable_bytes == 0

@@ -4,12 +4,13 @@ from apiflask import APIBlueprint
 
 from modelfoundry.api.context import API_PREFIX, services
 from modelfoundry.api.schemas import View
+from modelfoundry.services.licenses import licenses
 
 bp = APIBlueprint("system", __name__, url_prefix=API_PREFIX)
 
 
 class FolderView(View):
-    """One folder of the data folder; ``freeable_bytes`` is what a clean-up would free."""
+    """One kind of what is kept; ``freeable_bytes`` is what a clean-up would free."""
 
     name: str
     size_bytes: int
@@ -34,6 +35,20 @@ class CleanedView(View):
     freed_bytes: int
 
 
+class LicenseView(View):
+    """A library that the server runs on; ``license`` is empty where its maker does not say."""
+
+    name: str
+    version: str
+    license: str
+
+
+class LicenseList(View):
+    """The libraries by name."""
+
+    items: list[LicenseView]
+
+
 @bp.get("/system")
 @bp.output(SystemView)
 def get_system() -> SystemView:
@@ -41,9 +56,16 @@ def get_system() -> SystemView:
     return SystemView.model_validate(services().system.describe())
 
 
+@bp.get("/system/licenses")
+@bp.output(LicenseList)
+def list_licenses() -> LicenseList:
+    """List the libraries that the server runs on, with their licences."""
+    return LicenseList(items=[LicenseView.model_validate(each) for each in licenses()])
+
+
 @bp.delete("/system/folders/<name>")
 @bp.output(CleanedView)
 @bp.doc(responses=[404])
 def clean_up_folder(name: str) -> CleanedView:
-    """Delete what can be had again: `downloads`, or checkpoints of ended `jobs`."""
+    """Delete what can be had again or nobody needs: `downloads`, `jobs`, `logs`, `leftovers`."""
     return CleanedView(freed_bytes=services().system.clean_up(name))

@@ -33,6 +33,33 @@ class WebhookList(View):
     items: list[WebhookView]
 
 
+class DeliveryView(View):
+    """What became of telling a webhook of a job; ``next_try_at`` is null once it is settled."""
+
+    job_id: str
+    job_title: str
+    ended_at: datetime
+    tries: int
+    next_try_at: datetime | None
+    delivered_at: datetime | None
+    error: str | None
+
+
+class DeliveryList(View):
+    """The last messages to a webhook."""
+
+    items: list[DeliveryView]
+
+
+class AnswerView(View):
+    """What an address has answered; ``status`` is null if nobody did, ``error`` if all is well."""
+
+    status: int | None
+    text: str
+    error: str | None
+    duration_ms: float
+
+
 @bp.get("/webhooks")
 @bp.output(WebhookList)
 def list_webhooks() -> WebhookList:
@@ -46,6 +73,23 @@ def list_webhooks() -> WebhookList:
 def create_webhook(json_data: NewWebhook) -> tuple[MadeWebhookView, int]:
     """Have an address told of every job that succeeds, fails or is cancelled from now on."""
     return MadeWebhookView.model_validate(services().webhooks.create(json_data)), 201
+
+
+@bp.get("/webhooks/<webhook_id>/deliveries")
+@bp.output(DeliveryList)
+@bp.doc(responses=[404])
+def list_deliveries(webhook_id: str) -> DeliveryList:
+    """List the last twenty messages to a webhook, newest first."""
+    found = services().webhooks.deliveries(webhook_id)
+    return DeliveryList(items=[DeliveryView.model_validate(delivery) for delivery in found])
+
+
+@bp.post("/webhooks/<webhook_id>/test")
+@bp.output(AnswerView)
+@bp.doc(responses=[404])
+def test_webhook(webhook_id: str) -> AnswerView:
+    """Send a webhook a message that is about no job, and show what it answers."""
+    return AnswerView.model_validate(services().webhooks.test(webhook_id))
 
 
 @bp.delete("/webhooks/<webhook_id>")
