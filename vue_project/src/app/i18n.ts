@@ -1,6 +1,7 @@
 import { createI18n } from 'vue-i18n'
 import * as benchmark from '@/features/benchmark/messages'
 import * as catalog from '@/features/catalog/messages'
+import * as compare from '@/features/compare/messages'
 import * as data from '@/features/data/messages'
 import * as evaluations from '@/features/evaluations/messages'
 import * as jobs from '@/features/jobs/messages'
@@ -8,6 +9,7 @@ import * as launch from '@/features/launch/messages'
 import * as models from '@/features/models/messages'
 import * as modules from '@/features/modules/messages'
 import * as reuse from '@/features/reuse/messages'
+import * as robustness from '@/features/robustness/messages'
 import * as settings from '@/features/settings/messages'
 import * as sweeps from '@/features/sweeps/messages'
 import * as train from '@/features/train/messages'
@@ -28,9 +30,11 @@ const parts = [
   models,
   modules,
   evaluations,
+  compare,
   data,
   reuse,
   tryOut,
+  robustness,
   settings,
 ]
 

@@ -67,6 +67,12 @@ export const router = createRouter({
       meta: { section: 'modules' },
     },
     {
+      path: '/compare',
+      name: 'compare',
+      component: () => import('@/features/compare/CompareView.vue'),
+      meta: { section: 'modules' },
+    },
+    {
       path: '/models',
       name: 'models',
       component: () => import('@/features/models/ModelListView.vue'),

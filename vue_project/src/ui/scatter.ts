@@ -8,6 +8,8 @@ export interface ScatterDots {
   dots: readonly { x: number; y: number; title: string }[]
   /** Larger, with an outline. */
   isMarked?: boolean
+  /** Steps lead from each dot to the next. */
+  isJoined?: boolean
 }
 
 /** The chart library is large; it is fetched only by pages that draw. */

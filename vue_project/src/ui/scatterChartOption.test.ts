@@ -29,6 +29,14 @@ it('draws each group in its tone, the marked one larger', () => {
   expect(series[1]?.['symbolSize']).toBe(16)
 })
 
+it('leads steps through dots that are joined', () => {
+  const front = { name: 'front', tone: 'module' as const, dots: [], isJoined: true }
+
+  const { series } = scatterChartOption([front], look) as { series: Record<string, unknown>[] }
+
+  expect(series[0]).toMatchObject({ type: 'line', step: 'end', lineStyle: { color: 'm' } })
+})
+
 it('shows names of users as text, never as markup', () => {
   const { tooltip } = scatterChartOption([], look) as {
     tooltip: { formatter: (item: { name: string; value: [number, number] }) => string }

@@ -10,11 +10,21 @@ interface Look {
   tokens: Readonly<Record<Token, string>>
 }
 
-function toSeries({ name, tone, dots, isMarked = false }: ScatterDots, { tokens }: Look) {
+function toSeries(
+  { name, tone, dots, isMarked = false, isJoined = false }: ScatterDots,
+  { tokens }: Look,
+) {
   return {
     id: name,
     name,
-    type: 'scatter',
+    ...(isJoined
+      ? {
+          type: 'line',
+          step: 'end',
+          symbol: 'circle',
+          lineStyle: { color: tokens[tone], width: 2 },
+        }
+      : { type: 'scatter' }),
     data: dots.map(({ x, y, title }) => ({ value: [x, y], name: title })),
     symbolSize: isMarked ? 16 : 9,
     itemStyle: {

@@ -1,0 +1,181 @@
+import type { JobView } from '@/api/jobs'
+import type { Manifest, ModuleView } from '@/api/modules'
+
+export type Unit = 'text' | 'accuracy' | 'ratio' | 'count' | 'times' | 'bytes' | 'ms' | 'seconds'
+export type Section = 'what' | 'settings' | 'measures'
+export type Value = string | number | undefined
+
+/** One fact about something; `name` is a setting's own name, or the last part of a message's. */
+export interface Fact {
+  section: Section
+  name: string
+  unit: Unit
+  /** Set on latencies: how many images at once. */
+  batch?: string
+  value: Value
+}
+
+/** The figures that points are drawn from. */
+export interface Figures {
+  accuracy: number
+  retained: number
+  parameters: number
+  /** By batch size. */
+  latency: Readonly<Record<string, number>>
+}
+
+/** A module or a job, as far as it can stand beside others. */
+export interface Subject {
+  id: string
+  title: string
+  page: 'module' | 'job'
+  /** The problem it solves; figures of different problems cannot be compared. */
+  problem: string
+  facts: readonly Fact[]
+  figures: Figures | undefined
+  /** The job whose curves are drawn. */
+  jobId: string | undefined
+}
+
+export function subjectOfModule({ id, title, job_id, manifest }: ModuleView): Subject {
+  const { target, model, dataset, search } = manifest
+  const speedUps = Object.entries(manifest.measures.module.latency_ms).map(([batch, ms]) => ({
+    section: 'measures' as const,
+    name: 'timesAsFast',
+    unit: 'times' as const,
+    batch,
+    value: round((manifest.measures.original.latency_ms[batch] ?? Number.NaN) / ms),
+  }))
+  return {
+    id,
+    title,
+    page: 'module',
+    problem: problemOf(target, dataset.name),
+    facts: [
+      what('target', target.group ?? target.classes.join(', ')),
+      what('model', model.name),
+      what('architecture', model.architecture),
+      what('modelSha', model.weights_sha256.slice(0, 12)),
+      what('dataset', dataset.name),
+      what('datasetSha', dataset.content_sha256.slice(0, 12)),
+      what('algorithm', manifest.algorithm),
+      what('preset', manifest.recipe.preset),
+      what('granularity', search.granularity),
+      what('recover', search.recover),
+      ...settings(manifest.recipe.settings),
+      ...measures(manifest.measures.module),
+      ...speedUps,
+    ],
+    figures: figuresOf(manifest.measures.module),
+    jobId: job_id ?? undefined,
+  }
+}
+
+export function subjectOfJob(job: JobView): Subject {
+  const { settings: own, target, ...rest } = job.request as Record<string, unknown>
+  const reached = measuresOf(job)
+  return {
+    id: job.id,
+    title: job.title,
+    page: 'job',
+    problem: problemOf(isRecord(target) ? target : {}, text(rest['dataset'])),
+    facts: [
+      what('kind', job.kind),
+      what('state', job.state),
+      ...Object.entries(flattened(isRecord(target) ? target : {}, 'target')).map(setting),
+      ...Object.entries(flattened(rest)).map(setting),
+      ...settings(isRecord(own) ? own : {}),
+      { section: 'measures', name: 'took', unit: 'seconds', value: secondsOf(job) },
+      ...(reached ? measures(reached) : []),
+    ],
+    figures: reached && figuresOf(reached),
+    jobId: job.id,
+  }
+}
+
+type Measures = Manifest['measures']['module']
+
+function measures(of: Measures): Fact[] {
+  const measure = (name: string, unit: Unit, value: Value): Fact => ({
+    section: 'measures',
+    name,
+    unit,
+    value,
+  })
+  return [
+    measure('accuracyTest', 'accuracy', of.accuracy_test),
+    measure('accuracyValidation', 'accuracy', of.accuracy_validation),
+    measure('retainedRatio', 'ratio', of.retained_ratio),
+    measure('kernels', 'count', of.kernels_kept ?? undefined),
+    measure('parameters', 'count', of.parameters),
+    measure('macs', 'count', of.macs),
+    measure('macsMasked', 'count', of.macs_masked),
+    measure('fileSize', 'bytes', of.file_size_bytes),
+    ...Object.entries(of.latency_ms).map(([batch, ms]) => ({
+      ...measure('latency', 'ms', ms),
+      batch,
+    })),
+  ]
+}
+
+function figuresOf(of: Measures): Figures {
+  return {
+    accuracy: of.accuracy_test,
+    retained: of.retained_ratio,
+    parameters: of.parameters,
+    latency: of.latency_ms,
+  }
+}
+
+/** What a job that made one module says of it; the result is the server's words. */
+function measuresOf({ result }: JobView): Measures | undefined {
+  const both = result?.['measures']
+  return isRecord(both) && isRecord(both['module'])
+    ? (both['module'] as unknown as Measures)
+    : undefined
+}
+
+function problemOf(target: { kind?: unknown; classes?: unknown }, dataset: string): string {
+  const classes = Array.isArray(target.classes) ? target.classes.map(text).sort() : []
+  return `${classes.join(', ')}@${dataset}`
+}
+
+function what(name: string, value: Value): Fact {
+  return { section: 'what', name, unit: 'text', value }
+}
+
+function settings(of: Record<string, unknown>): Fact[] {
+  return Object.entries(flattened(of)).map(setting)
+}
+
+function setting([name, value]: [string, string]): Fact {
+  return { section: 'settings', name, unit: 'text', value }
+}
+
+/** Settings inside settings get a name with a dot; lists are written on one line. */
+function flattened(of: Record<string, unknown>, prefix = ''): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(of).flatMap(([key, value]): [string, string][] => {
+      const name = prefix ? `${prefix}.${key}` : key
+      if (value === null || value === undefined) return []
+      return isRecord(value) ? Object.entries(flattened(value, name)) : [[name, text(value)]]
+    }),
+  )
+}
+
+function secondsOf({ started_at, ended_at }: JobView): number | undefined {
+  return started_at && ended_at ? (Date.parse(ended_at) - Date.parse(started_at)) / 1000 : undefined
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function text(value: unknown): string {
+  if (Array.isArray(value)) return value.map(text).join(', ')
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
+
+function round(times: number): number | undefined {
+  return Number.isFinite(times) ? Math.round(times * 100) / 100 : undefined
+}
