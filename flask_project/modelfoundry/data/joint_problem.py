@@ -51,6 +51,28 @@ def pose_joint_problem(
     )
 
 
+def one_against_the_rest(problem: Problem, output: int) -> Problem:
+    """Pose the question of one output alone, on the images that its module is measured on.
+
+    Args:
+        problem: Posed by :func:`pose_joint_problem`.
+        output: The one asked for; the new problem says yes with 0 and no with 1.
+    """
+    name = problem.outputs[output]
+
+    def asked(images: ImageSet) -> ImageSet:
+        chosen = images.take(rows_against_the_rest(images.labels, output))
+        return replace(chosen, labels=(chosen.labels != output).astype(np.int64))
+
+    return Problem(
+        outputs=(name, f"not {name}"),
+        answer_of_class=(problem.answer_of_class != output).astype(np.int64),
+        train=asked(problem.train),
+        validation=asked(problem.validation),
+        test=asked(problem.test),
+    )
+
+
 def rows_against_the_rest(labels: npt.NDArray[np.int64], output: int) -> npt.NDArray[np.int64]:
     """Choose the images to ask "is it this one?" of: as many for yes as for no.
 

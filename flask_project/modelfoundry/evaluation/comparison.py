@@ -49,6 +49,7 @@ def compare(manifests: Sequence[Facts]) -> Comparison:
         figures("Accuracy (test)", lambda m: f"{m['accuracy_test']:.2%}"),
         figures("Accuracy (validation)", lambda m: f"{m['accuracy_validation']:.2%}"),
         figures("Weights kept by the mask", lambda m: f"{m['retained_ratio']:.1%}"),
+        figures("Kernels of convolutions", _kernels),
         figures("Parameters in the file", lambda m: f"{m['parameters']:,}"),
         figures("Multiply-adds of kept weights", lambda m: f"{m['macs_masked']:,}"),
         figures("Multiply-adds in the file", lambda m: f"{m['macs']:,}"),
@@ -63,6 +64,11 @@ def compare(manifests: Sequence[Facts]) -> Comparison:
     setups = [_setup(manifest["latency_setup"]) for manifest in manifests]
     lines.append(("Latency measured with", setups[0], *setups))
     return Comparison(("original", *(str(m["id"]) for m in manifests)), tuple(lines))
+
+
+def _kernels(measures: Facts) -> str:
+    kept = measures["kernels_kept"]
+    return ABSENT if kept is None else f"{kept:,}"
 
 
 def _setup(setup: Facts) -> str:

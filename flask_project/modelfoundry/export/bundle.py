@@ -109,7 +109,7 @@ def _describe(staged: StagedBundle, facts: BundleFacts, measures: BundleMeasures
     """Gather everything the manifest says except its list of files."""
     recipe: dict[str, JsonValue] = {"preset": facts.preset, "settings": dict(facts.settings)}
     model_fields = {"name", "title", "architecture", "origin", "license", "weights_sha256"}
-    model_fields |= {"num_parameters", "mean", "std"}
+    model_fields |= {"num_parameters", "mean", "std", "subset"}
     dataset_fields = {"name", "title", "source", "license", "content_sha256", "input_shape"}
     return {
         "format_version": FORMAT_VERSION,

@@ -5,11 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from modelfoundry.cards import BiasedSubset
+from modelfoundry.catalog.algorithms import find_algorithm
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
 from modelfoundry.catalog.modules import find_module
 from modelfoundry.data.images import ImageSet
+from modelfoundry.data.joint_problem import one_against_the_rest, pose_joint_problem
 from modelfoundry.data.problem import Problem, pose_problem
 from modelfoundry.data.splits import DRAW_SEED
+from modelfoundry.errors import InvalidInputError
 from modelfoundry.evaluation.efficiency import compare_latency
 from modelfoundry.evaluation.onnx_logits import onnx_logits, unit_images
 from modelfoundry.export.int8 import write_int8
@@ -34,7 +38,7 @@ def quantize_module(home: Home, module_id: str, *, reporter: Reporter) -> Manife
 
     Raises:
         UnknownNameError: There is no such module, or its data set is not known here.
-        InvalidInputError: Its data set is not on disk; says how to get it.
+        InvalidInputError: Its data set is not on disk (says how to get it), or it is composed.
         StorageError: The disk is full or cannot be written; the bundle is as it was.
     """
     problem = _problem_of(home, find_module(home, module_id))
@@ -70,12 +74,29 @@ def quantize_module(home: Home, module_id: str, *, reporter: Reporter) -> Manife
 
 def _problem_of(home: Home, manifest: Manifest) -> Problem:
     """Pose the module's target anew, with the same images in every part."""
+    if manifest["parents"]:
+        raise InvalidInputError.of(
+            "/module",
+            f"{manifest['id']} is composed of other modules, which had no training images in "
+            "common to calibrate with; make int8 files of its parents instead",
+        )
     target: dict[str, Any] = manifest["target"]
     settings: dict[str, Any] = manifest["recipe"]["settings"]
     name = manifest["dataset"]["name"]
+    dataset, classes = load_dataset(home, name), find_dataset(home, name).classes
+    subset = manifest["model"]["subset"]
+    if subset and "each" in find_algorithm(manifest["algorithm"]).target_kinds:
+        joint = pose_joint_problem(
+            dataset,
+            classes,
+            wanted={manifest["title"]: target["classes"]},
+            validation_fraction=settings["validation_fraction"],
+            subset=BiasedSubset.model_validate(subset),
+        )
+        return one_against_the_rest(joint, 0)
     return pose_problem(
-        load_dataset(home, name),
-        find_dataset(home, name).classes,
+        dataset,
+        classes,
         kind=target["kind"],
         target_classes=target["classes"],
         validation_fraction=settings["validation_fraction"],

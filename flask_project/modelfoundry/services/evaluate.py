@@ -65,6 +65,13 @@ def _model(home: Home, name: str) -> _Subject:
 
 def _module(home: Home, module_id: str) -> _Subject:
     manifest = find_module(home, module_id)
+    sources = manifest["dataset"]["name"].split("+")
+    if len(sources) > 1:
+        raise InvalidInputError.of(
+            "/module",
+            f"{module_id} tells classes of {' and '.join(sources)} apart, and an evaluation reads "
+            "one data set; what it reaches on test images of all of them is among its measures",
+        )
     return _Subject(
         title=f"{manifest['title']} of {manifest['model']['title']}",
         dataset=manifest["dataset"]["name"],

@@ -6,7 +6,11 @@ import pytest
 from modelfoundry.cards import BiasedSubset
 from modelfoundry.data.biased import biased_parts
 from modelfoundry.data.images import Dataset, ImageSet
-from modelfoundry.data.joint_problem import pose_joint_problem, rows_against_the_rest
+from modelfoundry.data.joint_problem import (
+    one_against_the_rest,
+    pose_joint_problem,
+    rows_against_the_rest,
+)
 
 CLASSES = ("ant", "bee", "cow", "dog")
 EVERY_CLASS = {name: (name,) for name in CLASSES}
@@ -82,3 +86,24 @@ def test_images_of_others_are_drawn_to_match():
 
     assert len(rows) == 4
     assert {0, 4} <= set(rows.tolist())
+
+
+def test_one_question_of_a_biased_model_is_asked_of_the_images_its_module_was_measured_on():
+    subset = BiasedSubset(seed=3, concentration=1.0, min_size=5)
+    joint = posed(EVERY_CLASS, subset=subset)
+
+    alone = one_against_the_rest(posed({"bee": ("bee",)}, subset=subset), 0)
+
+    rows = rows_against_the_rest(joint.validation.labels, 1)
+    assert numbers(alone.validation) == [numbers(joint.validation)[row] for row in rows]
+    assert alone.validation.labels.tolist() == [
+        int(joint.validation.labels[row] != 1) for row in rows
+    ]
+
+
+def test_one_question_has_yes_for_its_class_and_no_for_all_others():
+    problem = one_against_the_rest(posed(EVERY_CLASS), 2)
+
+    assert problem.outputs == ("cow", "not cow")
+    assert problem.answer_of_class.tolist() == [1, 1, 0, 1]
+    assert np.bincount(problem.test.labels).tolist() == [10, 10]  # as many others as cows

@@ -45,3 +45,10 @@ def test_every_line_has_a_cell_for_each_column():
     table = compare([FIRST, SECOND])
 
     assert {len(cells) for cells in table.lines} == {1 + len(table.columns)}
+
+
+def test_kernels_are_counted_where_whole_ones_were_cut_out():
+    of_kernels = module("third", recover="none", latency_ms=0.5, original_ms=1.0)
+    of_kernels["measures"]["module"]["kernels_kept"] = 1200
+
+    assert line("Kernels of convolutions", FIRST, of_kernels) == ["-", "-", "1,200"]

@@ -1,5 +1,5 @@
 import pytest
-from tests.homes import add_bundle, add_model
+from tests.homes import add_bundle, add_model, manifest
 
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.requests import EvaluatePlan, EvaluateRequest
@@ -80,3 +80,13 @@ def test_a_data_set_that_is_not_on_disk_is_named_with_the_command_that_gets_it(h
     message = faults_of(home, EvaluateRequest(model="toy", dataset="svhn"))["/dataset"]
 
     assert message.endswith("get it with: modelfoundry data get svhn")
+
+
+def test_a_module_for_classes_of_two_data_sets_is_refused_with_the_reason(home: Home):
+    dataset = manifest(ID)["dataset"] | {"name": "digits+svhn"}
+    add_bundle(home, ID, dataset=dataset)
+
+    assert faults_of(home, EvaluateRequest(module=ID)) == {
+        "/module": f"{ID} tells classes of digits and svhn apart, and an evaluation reads one data "
+        "set; what it reaches on test images of all of them is among its measures"
+    }
