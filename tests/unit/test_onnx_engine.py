@@ -8,6 +8,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
+from modelfoundry.errors import UnreadableFileError
 from modelfoundry.onnx_engine import open_session
 
 OPEN = """
@@ -34,6 +35,13 @@ def test_a_network_runs_from_a_file_and_from_memory(negation: Path):
     (from_file,) = open_session(negation).run(None, {"x": x})
     (from_memory,) = open_session(negation.read_bytes()).run(None, {"x": x})
     assert from_file.tolist() == from_memory.tolist() == [-1.0, 2.0]
+
+
+def test_a_damaged_network_is_told_from_a_failure(negation: Path):
+    negation.write_bytes(b"no network")
+
+    with pytest.raises(UnreadableFileError, match="damaged"):
+        open_session(negation)
 
 
 def test_opening_a_network_leaves_no_identifier_and_no_report_on_disk(

@@ -4,6 +4,7 @@ Importing this module makes APIFlask read and describe pydantic schemas our way:
 parameters are lists, bodies must be declared as JSON, and faults carry JSON pointers.
 """
 
+import json
 from typing import Annotated, Any, TypeVar
 
 from apiflask.schema_adapters import registry
@@ -98,6 +99,10 @@ def _read_json(request: Request) -> dict[str, Any]:
         raise BadRequest(f"the body is not JSON: {error.__cause__}") from error
     if not isinstance(body, dict):
         raise InvalidInputError.of("", f"the body must be a JSON object, not {body!r}")
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise BadRequest(f"the body has text that is not Unicode: {error}") from error
     return body
 
 

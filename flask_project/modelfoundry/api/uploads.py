@@ -17,6 +17,8 @@ UPLOAD_FIELD = Field(
     default=None, description="Id of an upload that came in pieces, instead of a file."
 )
 
+LONGEST_NAME = 100
+
 UPLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such upload."},
     409: {"description": "A part of the upload is missing."},
@@ -49,7 +51,7 @@ def received(file: FileStorage | None, upload: str | None) -> Iterator[Path]:
 @contextmanager
 def _quarantined(upload: FileStorage) -> Iterator[Path]:
     """Yield the path of an uploaded file, under a name that is safe on any file system."""
-    name = secure_filename(upload.filename or "")
+    name = secure_filename(upload.filename or "")[-LONGEST_NAME:]  # with what tells its kind
     if not name:
         raise InvalidInputError.of("/file", "no file was chosen; choose one to upload")
     quarantine = services().settings.home.uploads
