@@ -1,9 +1,12 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import onnx
 import pytest
 from flask.testing import FlaskClient
+from onnx import TensorProto, helper
 from tests.homes import add_bundle, add_model
 from tests.pools import add_pool
 
@@ -249,6 +252,51 @@ def test_a_composition_with_a_fault_is_refused(client, body: dict[str, str], fie
     answer = client.post("/run_reuse", json=body)
 
     assert (answer.status_code, faults(answer)) == (422, fields)
+
+
+def test_a_module_says_what_is_on_an_image_of_a_class(client, services: Services, home: Home):
+    bundle = add_bundle(home, "toy-3-0a1b2c3d")
+    write_always_first(bundle / "module.onnx")
+    adopt_bundles(home, services.stores.modules)
+
+    answer = client.post("/run_deployment", json={"image": "7"})
+
+    assert (answer.status_code, answer.get_data(as_text=True)) == (200, "3")
+
+
+def write_always_first(path: Path) -> None:
+    """Write a network that gives every image to the first of two outputs: logits 1 and 0."""
+    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", 3, 32, 32])
+    logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", 2])
+    weights = helper.make_tensor("w", TensorProto.FLOAT, [3 * 32 * 32, 2], [0.0] * 3 * 32 * 32 * 2)
+    bias = helper.make_tensor("b", TensorProto.FLOAT, [2], [1.0, 0.0])
+    nodes = [
+        helper.make_node("Flatten", ["image"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "w", "b"], ["logits"]),
+    ]
+    graph = helper.make_graph(nodes, "g", [image], [logits], [weights, bias])
+    opset = helper.make_opsetid("", 20)
+    onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=10), path)
+
+
+@pytest.mark.parametrize("image", ["cat", "../secret", ""])
+def test_an_image_that_no_module_can_be_shown_is_refused(client, image: str):
+    assert client.post("/run_deployment", json={"image": image}).status_code in (404, 422)
+
+
+def test_defects_are_asked_for_by_the_networks_of_imagenet(client, home: Home):
+    classes = tuple(str(number) for number in range(1000))
+    shape = (3, 224, 224)
+    add_model(
+        home, "r18", dataset="imagenet", architecture="resnet18", classes=classes, input_shape=shape
+    )
+    wanted = FORM | {"modelFile": "ResNet18", "directModelReuse": "Defect Inheritance"}
+
+    done = client.post("/run_model", json=wanted)
+    unknown = client.post("/run_model", json=wanted | {"datasetFile": "nowhere"})
+
+    assert job_of(client, done)["request"]["model"] == "r18"
+    assert faults(unknown) == ["/datasetFile"]
 
 
 def test_the_routes_can_be_switched_off(services: Services):

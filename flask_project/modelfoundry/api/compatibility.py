@@ -4,18 +4,27 @@ Their payloads are kept (every value is a string, classes are numbers); their an
 where they were right. ``task_id`` is the id of a job, which the API proper follows and controls.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify, send_file, url_for
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
-from pydantic.alias_generators import to_camel
+from pydantic import Field, JsonValue
 
 from modelfoundry.api.context import Reply, services
+from modelfoundry.api.published_payloads import (
+    Benchmark,
+    Composition,
+    Deployment,
+    ModelRun,
+    Modularization,
+    Search,
+)
 from modelfoundry.api.schemas import View
 from modelfoundry.cards import ModelCard
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
+from modelfoundry.evaluation.attack_settings import AttackSettings
 from modelfoundry.jobs.model import State
+from modelfoundry.pipelines.finetune_requests import FinetuneRequest
 from modelfoundry.pipelines.requests import ModularizeRequest, Target
 from modelfoundry.pipelines.reuse_requests import (
     MoreAccurateRequest,
@@ -26,6 +35,7 @@ from modelfoundry.pipelines.reuse_requests import (
 from modelfoundry.services.cards import Card, CardQuery
 from modelfoundry.services.jobs import Request
 from modelfoundry.services.published_names import (
+    find_dataset_name,
     find_models,
     find_name,
     group_names,
@@ -41,6 +51,7 @@ STATE_NAMES: dict[State, str] = {"queued": "pending", "succeeded": "done"}
 # Where the API proper points at, and the field that it was made of.
 FIELD_BY_POINTER = {
     "/model": "/modelFile",
+    "/dataset": "/datasetFile",
     "/target/group": "/targetSuperclassIdx",
     "/target": "/targetClass",
     "/settings/lr": "/learningRate",
@@ -53,65 +64,6 @@ FIELD_BY_POINTER = {
 }
 
 Answer = Reply[dict[str, Any]]
-BlankIsAbsent = BeforeValidator(
-    lambda given: None if isinstance(given, str) and not given.strip() else given
-)
-Text = Annotated[str | None, BlankIsAbsent]
-Epochs = Annotated[Annotated[int, Field(ge=1, le=1000)] | None, BlankIsAbsent]
-Number = Annotated[float | None, BlankIsAbsent]
-Algorithm = Annotated[
-    Literal["seam", "gradsplitter"],
-    BeforeValidator(lambda given: given.lower() if isinstance(given, str) else given),
-]
-Kind = Literal["Binary Classification", "Multi-Class Classification", "More Accurate"]
-
-
-class _Payload(BaseModel):
-    """Numbers may be strings and the other way round; blank means absent; the rest is ignored."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, coerce_numbers_to_str=True, str_strip_whitespace=True
-    )
-
-
-class Modularization(_Payload):
-    """Which module is wanted, and how it is searched."""
-
-    model_file: str = Field(min_length=1)
-    dataset_file: str = Field(min_length=1)
-    algorithm: Algorithm
-    direct_model_reuse: Annotated[Kind | None, BlankIsAbsent] = None
-    target_class: Text = None
-    target_superclass_idx: Text = None
-    epoch: Epochs = None
-    learning_rate: Number = None
-    alpha: Number = None
-
-
-class Benchmark(Modularization):
-    """The same; what is missing is as in the two published searches that were offered."""
-
-    model_file: str = ""
-    dataset_file: str = "cifar10"
-    algorithm: Algorithm = "seam"
-    target_class: Text = "0"
-
-
-class Composition(_Payload):
-    """What is to be put together of modules that GradSplitter has made."""
-
-    reuse_method: Literal["More Accurate", "For New Task"]
-    model_file: Text = None
-    dataset_file: str = "cifar10"
-    cifarclass: Text = None
-    svhnclass: Text = None
-    epoch: Epochs = None
-
-
-class Search(_Payload):
-    """Words of a class or superclass; none: all of them."""
-
-    search_class: str = Field(max_length=200)
 
 
 class Queued(View):
@@ -134,10 +86,11 @@ def search_module(wanted: Search) -> Response:
 
 
 @bp.post("/run_model")
-@bp.input(Modularization, arg_name="wanted")
-def run_model(wanted: Modularization) -> Answer:
+@bp.input(ModelRun, arg_name="wanted")
+def run_model(wanted: ModelRun) -> Answer:
     """Queue a search: SeaM for one module, GradSplitter for a module of each class."""
-    return _queued(_search(wanted))
+    is_tuning = wanted.direct_model_reuse == "Defect Inheritance"
+    return _queued(_fine_tuning(wanted) if is_tuning else _search(wanted))
 
 
 @bp.post("/benchmark")
@@ -190,11 +143,31 @@ def download(wanted: Modularization) -> Response:
     )
 
 
+@bp.post("/run_deployment")
+@bp.input(Deployment, arg_name="wanted")
+def run_deployment(wanted: Deployment) -> Response:
+    """Have a module say what is on a test image of a class; the answer is its label, as text."""
+    module_id = wanted.module or next(
+        (card.module_id for card in _modules(kind="binary") if _knows(card, wanted.image)), None
+    )
+    if module_id is None:
+        raise UnknownNameError("binary module of a data set with the class", wanted.image)
+    dataset = services().modules.get(module_id).manifest.dataset.name
+    (sample,) = services().samples.some(dataset, classes=(wanted.image,), limit=1, seed=0)
+    picture = services().samples.png(dataset, sample.index)
+    found = services().predict.by_module(module_id, picture, file=wanted.image, with_original=False)
+    return Response(found.answers[0].scores[0].label, content_type="text/plain; charset=utf-8")
+
+
 @bp.get("/list_tasks")
 def list_tasks() -> Response:
     """Tell the states of the newest jobs by id: pending, running, done, or why not done."""
     jobs = services().jobs.page(limit=MOST_TASKS).items
     return jsonify({job.id: STATE_NAMES.get(job.state, job.state) for job in jobs})
+
+
+def _knows(card: Card, class_name: str) -> bool:
+    return class_name in services().datasets.find(card.dataset).classes
 
 
 def _queued(request: Request) -> Answer:
@@ -236,6 +209,17 @@ def _search(wanted: Modularization) -> ModularizeRequest:
         algorithm=wanted.algorithm,
         preset="published",
         settings=settings,
+    )
+
+
+def _fine_tuning(wanted: ModelRun) -> FinetuneRequest:
+    """Fine-tune a network of ImageNet by SeaM, as published; measure what defects it inherits."""
+    return FinetuneRequest(
+        method="finetune",
+        model=_models(wanted.model_file, "imagenet")[0].name,
+        dataset=find_dataset_name(services().datasets.all(), wanted.dataset_file),
+        preset="published",
+        attack=AttackSettings(),
     )
 
 

@@ -35,6 +35,21 @@ def find_models(models: Sequence[ModelCard], model_file: str, dataset_file: str)
     return found
 
 
+def find_dataset_name(datasets: Iterable[DatasetCard], dataset_file: str) -> str:
+    """Find the data set of a name, whose capitals and punctuation do not count.
+
+    Raises:
+        InvalidInputError: There is none; lists what there is.
+    """
+    names = [dataset.name for dataset in datasets]
+    for name in names:
+        if _plain(name) == _plain(dataset_file):
+            return name
+    raise InvalidInputError.of(
+        "/datasetFile", f"there is no data set {dataset_file!r}; known: {', '.join(names)}"
+    )
+
+
 def find_name(field: str, given: str | None, names: Sequence[str]) -> str:
     """Find what a number counted from 0, or a name, stands for.
 
