@@ -38,6 +38,7 @@ const pages: Record<string, () => string> = {
     `/sweeps/new?model=${made.model}&targets=random&random=3&shots=9`,
   sweeps: () => '/sweeps',
   sweep: () => `/sweeps/${made.sweep}`,
+  benchmark: () => '/benchmark',
   settings: () => '/settings',
   'missing page': () => '/no-such-page',
 }
