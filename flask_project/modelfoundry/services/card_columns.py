@@ -10,6 +10,7 @@ import numpy.typing as npt
 from modelfoundry.services.cards import Bounds, Spread
 
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Facet:
         mask: Mask = is_chosen[self.codes] if len(self.codes) else np.zeros(0, dtype=np.bool_)
         return mask
 
-    def count(self, rows: Mask) -> dict[str, int]:
-        """Count the marked rows of each value; values without any are left out."""
+    def count(self, rows: Rows) -> dict[str, int]:
+        """Count the rows of each value; values without any are left out."""
         rows_by_code = np.bincount(self.codes[rows], minlength=len(self.combinations))
         counts: Counter[str] = Counter()
         for values, number in zip(self.combinations, rows_by_code.tolist(), strict=True):
@@ -62,8 +63,8 @@ class Measure:
             inside &= self.values <= bounds.high
         return inside
 
-    def spread(self, rows: Mask) -> Spread:
-        """Find the least and largest value of the marked rows."""
+    def spread(self, rows: Rows) -> Spread:
+        """Find the least and largest value of some rows."""
         values = self.values[rows]
         known = values[~np.isnan(values)]
         unmeasured = len(values) - len(known)

@@ -38,15 +38,11 @@ class CardIndex:
         """Find cards; the order is total, so pages never overlap."""
         relevance, found = self._match_words(words_of(query.words))
         accepted = self._accepted(query)
-        facets = {
-            name: facet.count(_all_but(name, accepted, found))
-            for name, facet in self._facets.items()
-        }
-        ranges = {
-            name: measure.spread(_all_but(name, accepted, found))
-            for name, measure in self._measures.items()
-        }
         rows = np.flatnonzero(_all_but("", accepted, found))
+        # Most facets and ranges are not chosen from, and all those look at the same rows.
+        others = {name: np.flatnonzero(_all_but(name, accepted, found)) for name in accepted}
+        facets = {name: f.count(others.get(name, rows)) for name, f in self._facets.items()}
+        ranges = {name: m.spread(others.get(name, rows)) for name, m in self._measures.items()}
         end = query.start + query.limit
         ordered = _first(rows, self._keys(query.sort, relevance), end)
         return CardPage(
