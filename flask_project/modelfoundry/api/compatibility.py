@@ -7,7 +7,7 @@ where they were right. ``task_id`` is the id of a job, which the API proper foll
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, send_file, url_for
+from flask import Response, jsonify, url_for
 from pydantic import Field, JsonValue
 
 from modelfoundry.api.context import Reply, services
@@ -20,6 +20,7 @@ from modelfoundry.api.published_payloads import (
     Search,
 )
 from modelfoundry.api.schemas import View
+from modelfoundry.api.sending import send_download
 from modelfoundry.cards import ModelCard
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
 from modelfoundry.evaluation.attack_settings import AttackSettings
@@ -133,14 +134,7 @@ def download(wanted: Modularization) -> Response:
     if module_id is None:
         name = target.group or target.classes[0]
         raise UnknownNameError("module", f"{name} of {model.name} by {wanted.algorithm}")
-    packed = services().modules.download(module_id, "zip")
-    return send_file(
-        packed.content,
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=packed.name,
-        etag=packed.sha256,
-    )
+    return send_download(services().modules.download(module_id, "zip"))
 
 
 @bp.post("/run_deployment")

@@ -55,7 +55,7 @@ def _send_packed(root: Path, path: str) -> Response | None:
     for encoding, suffix in SUFFIX_BY_ENCODING.items():
         packed = safe_join(str(root), f"{path}{suffix}")
         if packed and request.accept_encodings[encoding] > 0 and Path(packed).is_file():
-            response = send_file(packed, mimetype=kind)
+            response = send_file(packed, mimetype=kind, download_name=Path(path).name)
             response.content_encoding = encoding
             return response
     return None

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from apiflask import APIBlueprint, EmptySchema, FileSchema
-from flask import Response, send_file, url_for
+from flask import Response, url_for
 
 from modelfoundry.api.context import API_PREFIX, services
 from modelfoundry.api.schemas import PageQuery, Query, View
+from modelfoundry.api.sending import send_download
 from modelfoundry.evaluation.graph import ModuleGraph, NetworkGraph
 from modelfoundry.jobs.manifest import Manifest
 from modelfoundry.jobs.module_store import Module
@@ -175,12 +176,4 @@ def delete_module(module_id: str) -> str:
 @bp.doc(responses={410: "The file is no longer on disk."})
 def download_module(module_id: str, query_data: DownloadQuery) -> Response:
     """Download one file of a module, or all of them packed."""
-    download = services().modules.download(module_id, query_data.format)
-    return send_file(
-        download.content,
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=download.name,
-        conditional=True,
-        etag=download.sha256,
-    )
+    return send_download(services().modules.download(module_id, query_data.format))
