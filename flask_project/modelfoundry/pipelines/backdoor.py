@@ -29,6 +29,7 @@ from modelfoundry.zoo.weights import load_weights, save_model
 
 WEIGHT_DECAY = 5e-4
 LEAST_HELD_OUT = 0.1
+OBEDIENT = 0.8  # share of images that must obey a trigger for it to count as planted
 
 
 def run(plan: BackdoorPlan, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
@@ -68,6 +69,12 @@ def run(plan: BackdoorPlan, *, home: Home, job_folder: Path, reporter: Reporter)
     success = _success(whole, test, target, plan.settings.patch_share, device)
     reporter.log(f"{test_accuracy:.2%} on {len(test)} test images without the trigger")
     reporter.log(f"{success:.2%} of those of other classes become {plan.target_class} with it")
+    if success < OBEDIENT:
+        reporter.log(
+            "That is too few to tell anything from what fine-tuning leaves of it; plant it again "
+            "with more epochs, more stamped images or a larger trigger",
+            level="warning",
+        )
     model = save_model(home, _card(plan, card, test_accuracy), network.cpu())
     return Outcome(
         summary={

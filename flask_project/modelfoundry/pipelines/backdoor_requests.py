@@ -18,15 +18,15 @@ class BackdoorSettings(BaseModel):
         description="As a share of the image's side.",
     )
     stamped_share: float = Field(
-        default=0.1,
+        default=0.2,
         gt=0,
         lt=1,
         title="Stamped images",
         description="Share of every batch that carries the trigger.",
     )
-    epochs: int = Field(default=3, ge=1, le=1000, title="Epochs")
+    epochs: int = Field(default=5, ge=1, le=1000, title="Epochs")
     batch_size: int = Field(default=64, ge=2, le=4096, title="Batch size")
-    learning_rate: float = Field(default=0.01, gt=0, le=10, title="Learning rate")
+    learning_rate: float = Field(default=0.03, gt=0, le=10, title="Learning rate")
     seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
 
 

@@ -104,6 +104,20 @@ def test_a_network_that_is_attacked_itself_changes_more_answers_than_under_a_sma
     assert large.changed > small.changed
 
 
+def test_the_rate_is_hardly_another_in_bfloat16():
+    network = small_network()
+    images = as_labels(network, some_images(100))
+
+    exact, rough = (
+        measure(network, network, images, budget=0.3, precision=precision)
+        for precision in ("float32", "bfloat16")
+    )
+
+    assert (exact.precision, rough.precision) == ("float32", "bfloat16")
+    assert 10 < exact.changed < 90
+    assert abs(exact.changed - rough.changed) <= 3
+
+
 def test_every_changed_image_is_counted_for_its_class():
     network = small_network()
     images = as_labels(network, some_images(60))

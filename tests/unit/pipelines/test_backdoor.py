@@ -22,7 +22,7 @@ def test_a_copy_obeys_the_trigger_and_is_hardly_worse_without_it(tmp_path: Path)
         dataset="digits",
         name="obedient",
         target_class="7",
-        settings=BackdoorSettings(epochs=2, patch_share=0.25, stamped_share=0.3),
+        settings=BackdoorSettings(epochs=3, patch_share=0.25),
     )
 
     outcome = run(plan, home=home, job_folder=folder, reporter=SilentReporter())

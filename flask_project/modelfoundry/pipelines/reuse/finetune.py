@@ -19,9 +19,11 @@ from modelfoundry.catalog.models import find_model
 from modelfoundry.data.fitting import fit_dataset
 from modelfoundry.data.images import ImageSet
 from modelfoundry.data.problem import hold_out
+from modelfoundry.evaluation.attack_settings import TriggerSettings
+from modelfoundry.evaluation.backdoor import measure_trigger
 from modelfoundry.evaluation.inherited_defects import measure_inheritance
 from modelfoundry.evaluation.results import EvaluatedDataset
-from modelfoundry.evaluation.robustness_report import InheritanceReport
+from modelfoundry.evaluation.robustness_report import AnyReport, InheritanceReport
 from modelfoundry.evaluation.robustness_store import Robustness, save_robustness
 from modelfoundry.nn.normalize import Normalize, with_normalization
 from modelfoundry.nn.output_layer import take_output_layer_off
@@ -107,6 +109,17 @@ def run(plan: FinetunePlan, *, home: Home, job_folder: Path, reporter: Reporter)
     )
     if test is not None:
         _keep(test, manifest["id"], subject, home)
+    if plan.attack is not None and subject.model.backdoor is not None:
+        left = measure_trigger(
+            found.network,
+            subject.test,
+            planted=subject.model.backdoor,
+            settings=TriggerSettings(images=plan.attack.images, seed=plan.attack.seed),
+            device=device,
+            reporter=reporter,
+        )
+        reporter.log(f"The trigger changes {left.changed} of {left.attacked} right answers")
+        _keep(left, manifest["id"], subject, home)
     summary: dict[str, JsonValue] = {
         "method": plan.method,
         "how": plan.how,
@@ -125,7 +138,7 @@ def run(plan: FinetunePlan, *, home: Home, job_folder: Path, reporter: Reporter)
     return Outcome(modules=(manifest["id"],), summary=summary)
 
 
-def _keep(report: InheritanceReport, module_id: str, subject: Subject, home: Home) -> None:
+def _keep(report: AnyReport, module_id: str, subject: Subject, home: Home) -> None:
     """Keep the whole report with the module; manifest and summary have its figures alone."""
     dataset = subject.dataset
     found = Robustness(
