@@ -28,5 +28,5 @@ class OldEvents:
             session.execute(delete(EventRow).where(EventRow.job_id.in_(_old(ended_before))))
 
 
-def _old(ended_before: datetime) -> Select[tuple[str]]:
+def _old(ended_before: datetime) -> Select[str]:
     return select(JobRow.id).where(JobRow.ended_at < ended_before)

@@ -49,8 +49,8 @@ def post_signed(http: httpx.Client, url: str, body: bytes, *, secret: str, at: d
     began = time.perf_counter()
     try:
         answer = http.post(url, content=body, headers=headers)
-    except httpx.HTTPError as error:
-        return Answer(None, "", f"{type(error).__name__}: {error}", _since_ms(began))
+    except httpx.HTTPError as failure:
+        return Answer(None, "", f"{type(failure).__name__}: {failure}", _since_ms(began))
     error = None if answer.is_success else f"it answered {answer.status_code}"
     return Answer(answer.status_code, answer.text[:MAX_TEXT], error, _since_ms(began))
 

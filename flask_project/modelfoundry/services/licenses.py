@@ -45,15 +45,18 @@ def _plain(name: str) -> str:
 
 
 def _license(library: Distribution) -> str:
-    facts = library.metadata
-    if expression := facts.get("License-Expression"):
-        return str(expression)
+    if expression := _stated(library, "License-Expression"):
+        return expression
     classified = [
         each.removeprefix(PREFIX)
-        for each in facts.get_all("Classifier") or ()
+        for each in library.metadata.get_all("Classifier") or ()
         if each.startswith(PREFIX)
     ]
     if classified:
         return ", ".join(classified)
-    stated = (facts.get("License") or "").strip()
+    stated = _stated(library, "License")
     return stated if len(stated) <= LONGEST else ""
+
+
+def _stated(library: Distribution, field: str) -> str:
+    return library.metadata[field].strip() if field in library.metadata else ""

@@ -1,5 +1,6 @@
 import os
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_logs_of_jobs_that_ended_long_ago_can_be_freed_and_younger_ones_stay(ser
     old, young = (Job.new("train", {}, title="", now=utc_now()) for _ in range(2))
     for job, ended in ((old, utc_now() - timedelta(days=31)), (young, utc_now())):
         services.stores.jobs.add(job.start(this_process("command line"), now=ended))
-        services.stores.jobs.move(job.id, lambda job, at=ended: job.fail("no", now=at))
+        services.stores.jobs.move(job.id, partial(Job.fail, error="no", now=ended))
     freeable = folder(services, "logs").freeable_bytes
     assert freeable > 0
 

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/vue-query'
 import { bodyOf, client } from './client'
+import { toFormData } from './form'
 import type { components } from './schema'
 
 export type ModuleView = components['schemas']['ModuleView']
@@ -60,3 +61,18 @@ export const moduleUsesQuery = (id: string) =>
       bodyOf(client.GET('/api/v1/modules/{module_id}/uses', { ...module(id), signal })),
     staleTime: 0,
   })
+
+type NewModule = components['schemas']['NewModule']
+
+/** Take in a module that was uploaded. */
+export const addModule = (upload: string) =>
+  bodyOf(
+    client.POST('/api/v1/modules', {
+      body: { upload } as NewModule,
+      bodySerializer: toFormData,
+    }),
+  )
+
+/** Compare every file of a module with the hash it was made with. */
+export const verifyModule = (id: string) =>
+  bodyOf(client.GET('/api/v1/modules/{module_id}/verification', module(id)))

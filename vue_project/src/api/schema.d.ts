@@ -494,6 +494,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system/licenses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the libraries that the server runs on, with their licences. */
+        get: operations["list_licenses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/log": {
         parameters: {
             query?: never;
@@ -731,7 +748,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete what can be had again: `downloads`, or checkpoints of ended `jobs`. */
+        /** Delete what can be had again or nobody needs: `downloads`, `jobs`, `logs`, `leftovers`. */
         delete: operations["clean_up_folder"];
         options?: never;
         head?: never;
@@ -868,6 +885,23 @@ export interface paths {
         get: operations["get_module_graph"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a webhook a message that is about no job, and show what it answers. */
+        post: operations["test_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1020,6 +1054,23 @@ export interface paths {
         };
         /** Compare every file of a module with the hash it was made with. */
         get: operations["verify_module"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the last twenty messages to a webhook, newest first. */
+        get: operations["list_deliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1872,25 +1923,6 @@ export interface components {
         /**
          * ArchitectureList
          * @description All kinds of network that were asked for.
-         * @example {
-         *       "items": [
-         *         {
-         *           "name": "resnet20",
-         *           "title": "ResNet20 (zero-padded shortcuts)",
-         *           "family": "resnet",
-         *           "builder": "modelfoundry.zoo.resnet_cifar:resnet20",
-         *           "input_shape": [
-         *             3,
-         *             32,
-         *             32
-         *           ],
-         *           "smallest_side": 8,
-         *           "arguments": {},
-         *           "has_widths": false,
-         *           "source": "He et al., Deep Residual Learning for Image Recognition, CVPR 2016, section 4.2."
-         *         }
-         *       ]
-         *     }
          */
         ArchitectureList: {
             /** Items */
@@ -1948,32 +1980,6 @@ export interface components {
         /**
          * BenchmarkList
          * @description All rows; there are few enough for one page.
-         * @example {
-         *       "items": [
-         *         {
-         *           "name": "vgg16-cifar10",
-         *           "table": "seam",
-         *           "architecture": "vgg16-bn",
-         *           "dataset": "cifar10",
-         *           "dataset_title": "CIFAR-10",
-         *           "targets": "every class",
-         *           "num_targets": 10,
-         *           "published": {
-         *             "original_accuracy": 0.965,
-         *             "accuracy": 0.9712,
-         *             "retained_ratio": 0.041,
-         *             "source": "Qi et al., Reusing Deep Neural Network Models through Model Re-engineering, ICSE 2023",
-         *             "targets": []
-         *           },
-         *           "reached": null,
-         *           "next_step": {
-         *             "kind": "get-data",
-         *             "command": "modelfoundry data get cifar10",
-         *             "request": null
-         *           }
-         *         }
-         *       ]
-         *     }
          */
         BenchmarkList: {
             /** Items */
@@ -2370,65 +2376,6 @@ export interface components {
         /**
          * DatasetList
          * @description All data sets; there are few enough for one page.
-         * @example {
-         *       "items": [
-         *         {
-         *           "name": "digits",
-         *           "title": "Handwritten digits",
-         *           "classes": [
-         *             "0",
-         *             "1",
-         *             "2",
-         *             "3",
-         *             "4",
-         *             "5",
-         *             "6",
-         *             "7",
-         *             "8",
-         *             "9"
-         *           ],
-         *           "input_shape": [
-         *             3,
-         *             32,
-         *             32
-         *           ],
-         *           "groups": [
-         *             {
-         *               "name": "even",
-         *               "classes": [
-         *                 "0",
-         *                 "2",
-         *                 "4",
-         *                 "6",
-         *                 "8"
-         *               ]
-         *             }
-         *           ],
-         *           "is_mirrorable": false,
-         *           "num_train": 1438,
-         *           "num_train_by_class": [
-         *             142,
-         *             146,
-         *             142,
-         *             146,
-         *             145,
-         *             146,
-         *             145,
-         *             143,
-         *             139,
-         *             144
-         *           ],
-         *           "num_test": 359,
-         *           "license": "CC BY 4.0",
-         *           "source": "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998; the test part, as shipped with scikit-learn.",
-         *           "loader": "modelfoundry.data.digits:load",
-         *           "how_to_get": "",
-         *           "content_sha256": "f6e547bf9e9fe5101b7ad2911f3a9c6e5226376963ab7b4d07dcf865336eb3d7",
-         *           "on_disk": true,
-         *           "size_bytes": 0
-         *         }
-         *       ]
-         *     }
          */
         DatasetList: {
             /** Items */
@@ -2621,6 +2568,37 @@ export interface components {
             path: string;
             /** Message */
             message: string;
+        };
+        /**
+         * DeliveryList
+         * @description The last messages to a webhook.
+         */
+        DeliveryList: {
+            /** Items */
+            items: components["schemas"]["DeliveryView"][];
+        };
+        /**
+         * DeliveryView
+         * @description What became of telling a webhook of a job; ``next_try_at`` is null once it is settled.
+         */
+        DeliveryView: {
+            /** Job Id */
+            job_id: string;
+            /** Job Title */
+            job_title: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Tries */
+            tries: number;
+            /** Next Try At */
+            next_try_at: string | null;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Error */
+            error: string | null;
         };
         /**
          * EstimateView
@@ -2949,7 +2927,7 @@ export interface components {
          *       "items": [
          *         {
          *           "seq": 1,
-         *           "time": "2026-11-23T02:47:34.974704Z",
+         *           "time": "2026-11-23T03:13:36.082765Z",
          *           "type": "state",
          *           "attempt": 0,
          *           "data": {
@@ -3291,11 +3269,11 @@ export interface components {
          * IssuedTokenView
          * @description A new token; ``secret`` is shown this once.
          * @example {
-         *       "id": "de37c3206cc0",
+         *       "id": "e665346f055c",
          *       "name": "ci",
          *       "scope": "submit",
-         *       "created_at": "2026-11-23T02:47:35.165706Z",
-         *       "expires_at": "2027-02-21T02:47:35.165706Z",
+         *       "created_at": "2026-11-23T03:13:36.365935Z",
+         *       "expires_at": "2027-02-21T03:13:36.365935Z",
          *       "last_used_at": null,
          *       "secret": "mf_shown-this-once"
          *     }
@@ -3328,7 +3306,7 @@ export interface components {
          * @example {
          *       "items": [
          *         {
-         *           "id": "cd6abf1f9fc8",
+         *           "id": "ec5a6943922e",
          *           "kind": "modularize",
          *           "title": "5 from Small CNN on Handwritten digits",
          *           "state": "queued",
@@ -3377,8 +3355,8 @@ export interface components {
          *           "modules": [],
          *           "result": null,
          *           "cancel_requested": false,
-         *           "sweep_id": "d14b4942a90e",
-         *           "created_at": "2026-11-23T02:47:35.064912Z",
+         *           "sweep_id": "035744ff47fb",
+         *           "created_at": "2026-11-23T03:13:36.252282Z",
          *           "started_at": null,
          *           "ended_at": null,
          *           "attempts": []
@@ -3425,7 +3403,7 @@ export interface components {
          *     ``modules`` are the ids of those that it has made; ``sweep_id`` names the sweep that the job is
          *     a member of, if any.
          * @example {
-         *       "id": "57fd26878104",
+         *       "id": "650a4236a084",
          *       "kind": "modularize",
          *       "title": "3 from Small CNN on Handwritten digits",
          *       "state": "queued",
@@ -3475,7 +3453,7 @@ export interface components {
          *       "result": null,
          *       "cancel_requested": false,
          *       "sweep_id": null,
-         *       "created_at": "2026-11-23T02:47:34.971379Z",
+         *       "created_at": "2026-11-23T03:13:36.075653Z",
          *       "started_at": null,
          *       "ended_at": null,
          *       "attempts": []
@@ -3540,16 +3518,31 @@ export interface components {
             eta_s: number | null;
         };
         /**
+         * LicenseList
+         * @description The libraries by name.
+         */
+        LicenseList: {
+            /** Items */
+            items: components["schemas"]["LicenseView"][];
+        };
+        /**
+         * LicenseView
+         * @description A library that the server runs on; ``license`` is empty where its maker does not say.
+         */
+        LicenseView: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** License */
+            license: string;
+        };
+        /**
          * LogLines
          * @description Neighbouring lines, oldest first.
          *
          *     ``has_more`` tells whether there are more beyond the end that one was going to; ``last_seq`` is
          *     the newest event of the job when they were read, from where a stream can go on.
-         * @example {
-         *       "items": [],
-         *       "has_more": false,
-         *       "last_seq": 1
-         *     }
          */
         LogLines: {
             /** Items */
@@ -3584,14 +3577,6 @@ export interface components {
         /**
          * MadeWebhookView
          * @description A new webhook; ``secret`` is shown this once.
-         * @example {
-         *       "id": "dec46fc3c4b8",
-         *       "url": "https://example.org/jobs",
-         *       "created_at": "2026-11-23T02:47:35.186120Z",
-         *       "last_delivered_at": null,
-         *       "error": null,
-         *       "secret": "shown-this-once"
-         *     }
          */
         MadeWebhookView: {
             /** Id */
@@ -3613,52 +3598,6 @@ export interface components {
         /**
          * ModelList
          * @description All trained networks; there are few enough for one page.
-         * @example {
-         *       "items": [
-         *         {
-         *           "name": "cnn-digits",
-         *           "title": "Small CNN on Handwritten digits",
-         *           "architecture": "cnn-small",
-         *           "dataset": "digits",
-         *           "classes": [
-         *             "0",
-         *             "1",
-         *             "2",
-         *             "3",
-         *             "4",
-         *             "5",
-         *             "6",
-         *             "7",
-         *             "8",
-         *             "9"
-         *           ],
-         *           "input_shape": [
-         *             3,
-         *             32,
-         *             32
-         *           ],
-         *           "mean": [
-         *             0.3055,
-         *             0.3055,
-         *             0.3055
-         *           ],
-         *           "std": [
-         *             0.3759,
-         *             0.3759,
-         *             0.3759
-         *           ],
-         *           "num_parameters": 70618,
-         *           "weights_sha256": "6424edcc690e3db17e87f93803cafefebc11192559023a75ca44e38a82e61f8c",
-         *           "origin": "modelfoundry train --name cnn-digits --architecture cnn-small --dataset digits --epochs 30 --batch-size 32 --learning-rate 0.05 --weight-decay 0.0005 --augment --no-flip --keep last --validation-fraction 0.1 --seed 0",
-         *           "license": "CC BY 4.0",
-         *           "test_accuracy": 0.9916434540389972,
-         *           "held_out_fraction": 0.1,
-         *           "subset": null,
-         *           "size_bytes": 286792,
-         *           "is_removable": false
-         *         }
-         *       ]
-         *     }
          */
         ModelList: {
             /** Items */
@@ -3706,6 +3645,7 @@ export interface components {
          *       "test_accuracy": 0.9916434540389972,
          *       "held_out_fraction": 0.1,
          *       "subset": null,
+         *       "backdoor": null,
          *       "size_bytes": 286792,
          *       "is_removable": false
          *     }
@@ -4438,6 +4378,7 @@ export interface components {
          * @example {
          *       "id": "cnn-digits-3-0a1b2c3d",
          *       "title": "3",
+         *       "license": "unknown",
          *       "job_id": null,
          *       "created_at": "2026-01-02T03:04:05Z",
          *       "size_bytes": 28,
@@ -4572,6 +4513,7 @@ export interface components {
          *             "sha256": "89d2cfcc6076c5a66c4ea59ece47fbb456ba96eb3d3e5712e24c105410e0fd73"
          *           }
          *         ],
+         *         "imported": null,
          *         "load": {},
          *         "reproduce": "",
          *         "input": {
@@ -4588,6 +4530,8 @@ export interface components {
          *           ]
          *         }
          *       },
+         *       "manifest_url": "/api/v1/modules/cnn-digits-3-0a1b2c3d/download?format=manifest",
+         *       "archive_url": "/api/v1/modules/cnn-digits-3-0a1b2c3d/download?format=zip",
          *       "files": [
          *         {
          *           "name": "module.onnx",
@@ -4626,175 +4570,6 @@ export interface components {
         /**
          * ModulePage
          * @description Some modules, newest first.
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "cnn-digits-3-0a1b2c3d",
-         *           "title": "3",
-         *           "job_id": null,
-         *           "created_at": "2026-01-02T03:04:05Z",
-         *           "size_bytes": 28,
-         *           "manifest": {
-         *             "format_version": 3,
-         *             "id": "cnn-digits-3-0a1b2c3d",
-         *             "title": "3",
-         *             "created_at": "2026-01-02T03:04:05Z",
-         *             "made_with": "modelfoundry",
-         *             "algorithm": "seam",
-         *             "recipe": {
-         *               "preset": "fast",
-         *               "settings": {}
-         *             },
-         *             "seed": 0,
-         *             "target": {
-         *               "kind": "binary",
-         *               "classes": [
-         *                 "3"
-         *               ],
-         *               "group": null,
-         *               "shots": null,
-         *               "shots_seed": 0,
-         *               "outputs": [
-         *                 "3",
-         *                 "not 3"
-         *               ]
-         *             },
-         *             "model": {
-         *               "name": "cnn-digits",
-         *               "title": "Small CNN on Handwritten digits",
-         *               "architecture": "cnn-small",
-         *               "origin": "modelfoundry train --name cnn-digits",
-         *               "license": "unknown",
-         *               "weights_sha256": "0000000000000000000000000000000000000000000000000000000000000000",
-         *               "num_parameters": 10,
-         *               "mean": [
-         *                 0.5,
-         *                 0.5,
-         *                 0.5
-         *               ],
-         *               "std": [
-         *                 0.5,
-         *                 0.5,
-         *                 0.5
-         *               ]
-         *             },
-         *             "dataset": {
-         *               "name": "digits",
-         *               "title": "Handwritten digits",
-         *               "source": "",
-         *               "license": "",
-         *               "content_sha256": "0000000000000000000000000000000000000000000000000000000000000000",
-         *               "images": {
-         *                 "train": 1,
-         *                 "validation": 1,
-         *                 "test": 1
-         *               }
-         *             },
-         *             "original_network": null,
-         *             "parents": [],
-         *             "finetuning": null,
-         *             "search": {
-         *               "granularity": "weight",
-         *               "recover": "none",
-         *               "epochs": 1,
-         *               "chosen_epoch": 1,
-         *               "batch_size": 64,
-         *               "wall_s": 1,
-         *               "device": "CPU"
-         *             },
-         *             "measures": {
-         *               "original": {
-         *                 "accuracy_validation": 0.9,
-         *                 "accuracy_test": 0.9,
-         *                 "weights_kept": 100,
-         *                 "weights_total": 100,
-         *                 "retained_ratio": 1,
-         *                 "kernels_kept": null,
-         *                 "kernels_total": null,
-         *                 "head_parameters": 0,
-         *                 "macs_dense": 1000,
-         *                 "macs_masked": 1000,
-         *                 "parameters": 100,
-         *                 "macs": 1000,
-         *                 "file_size_bytes": 4096,
-         *                 "latency_ms": {
-         *                   "1": 0.5
-         *                 }
-         *               },
-         *               "module": {
-         *                 "accuracy_validation": 0.9,
-         *                 "accuracy_test": 0.95,
-         *                 "weights_kept": 20,
-         *                 "weights_total": 100,
-         *                 "retained_ratio": 0.2,
-         *                 "kernels_kept": null,
-         *                 "kernels_total": null,
-         *                 "head_parameters": 0,
-         *                 "macs_dense": 1000,
-         *                 "macs_masked": 1000,
-         *                 "parameters": 100,
-         *                 "macs": 1000,
-         *                 "file_size_bytes": 4096,
-         *                 "latency_ms": {
-         *                   "1": 0.5
-         *                 }
-         *               }
-         *             },
-         *             "validation": {
-         *               "seen_by_original": true
-         *             },
-         *             "latency_setup": {
-         *               "engine": "",
-         *               "device": "",
-         *               "threads": 1,
-         *               "runs": 1
-         *             },
-         *             "int8": null,
-         *             "layers": [],
-         *             "agreement": {
-         *               "images": 1,
-         *               "max_abs_difference": {},
-         *               "labels_equal": true
-         *             },
-         *             "versions": {},
-         *             "files": [
-         *               {
-         *                 "name": "module.onnx",
-         *                 "format": "onnx",
-         *                 "size_bytes": 13,
-         *                 "sha256": "89d2cfcc6076c5a66c4ea59ece47fbb456ba96eb3d3e5712e24c105410e0fd73"
-         *               }
-         *             ],
-         *             "load": {},
-         *             "reproduce": "",
-         *             "input": {
-         *               "shape": [
-         *                 "N",
-         *                 3,
-         *                 32,
-         *                 32
-         *               ],
-         *               "dtype": "float32",
-         *               "range": [
-         *                 0,
-         *                 1
-         *               ]
-         *             }
-         *           },
-         *           "files": [
-         *             {
-         *               "name": "module.onnx",
-         *               "format": "onnx",
-         *               "size_bytes": 13,
-         *               "sha256": "89d2cfcc6076c5a66c4ea59ece47fbb456ba96eb3d3e5712e24c105410e0fd73",
-         *               "download_url": "/api/v1/modules/cnn-digits-3-0a1b2c3d/download?format=onnx"
-         *             }
-         *           ]
-         *         }
-         *       ],
-         *       "next_cursor": null,
-         *       "total": 1
-         *     }
          */
         ModulePage: {
             /** Items */
@@ -4807,11 +4582,6 @@ export interface components {
         /**
          * ModuleUsesView
          * @description What refers to a module; it can be deleted when no queued or running job needs it.
-         * @example {
-         *       "jobs": [],
-         *       "modules": [],
-         *       "num_evaluations": 1
-         *     }
          */
         ModuleUsesView: {
             /** Jobs */
@@ -5248,7 +5018,7 @@ export interface components {
          *         "seconds": null,
          *         "num_like": 0,
          *         "disk_bytes": 1694832,
-         *         "free_bytes": 39918522368
+         *         "free_bytes": 39652147200
          *       }
          *     }
          */
@@ -5321,10 +5091,10 @@ export interface components {
             /**
              * @default {
              *       "patch_share": 0.15,
-             *       "stamped_share": 0.1,
-             *       "epochs": 3,
+             *       "stamped_share": 0.2,
+             *       "epochs": 5,
              *       "batch_size": 64,
-             *       "learning_rate": 0.01,
+             *       "learning_rate": 0.03,
              *       "seed": 0
              *     }
              */
@@ -5344,12 +5114,12 @@ export interface components {
             /**
              * Stamped images
              * @description Share of every batch that carries the trigger.
-             * @default 0.1
+             * @default 0.2
              */
             stamped_share: number;
             /**
              * Epochs
-             * @default 3
+             * @default 5
              */
             epochs: number;
             /**
@@ -5359,7 +5129,7 @@ export interface components {
             batch_size: number;
             /**
              * Learning rate
-             * @default 0.01
+             * @default 0.03
              */
             learning_rate: number;
             /**
@@ -5400,13 +5170,13 @@ export interface components {
             /** Picture Url */
             picture_url: string;
             /** Answers */
-            answers: components["schemas"]["AnswerView"][];
+            answers: components["schemas"]["NetworkAnswerView"][];
         };
         /**
-         * AnswerView
+         * NetworkAnswerView
          * @description What one network says; ``latency_ms`` is a median on one thread, the first run left out.
          */
-        AnswerView: {
+        NetworkAnswerView: {
             /**
              * Role
              * @enum {string}
@@ -5440,7 +5210,7 @@ export interface components {
          *       "status": 422,
          *       "detail": "Input should be greater than or equal to 1; got 0",
          *       "instance": "/api/v1/modularize",
-         *       "request_id": "b20c1d196ed44f4980b102a437d0a9bb",
+         *       "request_id": "21a71248fb3349098e31d092fec1e6e7",
          *       "errors": [
          *         {
          *           "pointer": "/settings/epochs",
@@ -5795,54 +5565,6 @@ export interface components {
         /**
          * SweepPage
          * @description Some sweeps, newest first.
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "d14b4942a90e",
-         *           "title": "2 targets from Small CNN on Handwritten digits, 2 settings: 4 jobs",
-         *           "state": "queued",
-         *           "members": {
-         *             "queued": 4
-         *           },
-         *           "num_jobs": 4,
-         *           "num_over": 0,
-         *           "created_at": "2026-11-23T02:47:35.064909Z",
-         *           "request": {
-         *             "models": [
-         *               "cnn-digits"
-         *             ],
-         *             "targets": [
-         *               {
-         *                 "kind": null,
-         *                 "classes": [
-         *                   "3"
-         *                 ],
-         *                 "group": null,
-         *                 "groups": [],
-         *                 "random": null,
-         *                 "shots": null,
-         *                 "shots_seed": 0
-         *               }
-         *             ],
-         *             "algorithm": "seam",
-         *             "preset": null,
-         *             "settings": {},
-         *             "grid": {
-         *               "alpha": [
-         *                 1,
-         *                 2
-         *               ]
-         *             },
-         *             "seeds": [
-         *               0
-         *             ],
-         *             "exports": []
-         *           }
-         *         }
-         *       ],
-         *       "next_cursor": null,
-         *       "total": 1
-         *     }
          */
         SweepPage: {
             /** Items */
@@ -5856,7 +5578,7 @@ export interface components {
          * SweepView
          * @description A group of jobs; ``members`` counts them by state, ``request`` can be sent again.
          * @example {
-         *       "id": "d14b4942a90e",
+         *       "id": "035744ff47fb",
          *       "title": "2 targets from Small CNN on Handwritten digits, 2 settings: 4 jobs",
          *       "state": "queued",
          *       "members": {
@@ -5864,7 +5586,7 @@ export interface components {
          *       },
          *       "num_jobs": 4,
          *       "num_over": 0,
-         *       "created_at": "2026-11-23T02:47:35.064909Z",
+         *       "created_at": "2026-11-23T03:13:36.252279Z",
          *       "request": {
          *         "models": [
          *           "cnn-digits"
@@ -5936,7 +5658,7 @@ export interface components {
          *         "seconds": null,
          *         "num_like": 0,
          *         "disk_bytes": 6779328,
-         *         "free_bytes": 39918469120
+         *         "free_bytes": 39652093952
          *       }
          *     }
          */
@@ -5953,80 +5675,6 @@ export interface components {
          *
          *     A sweep that makes modules has ``summaries`` and ``rows``, one that trains models ``trainings``,
          *     one that fine-tunes a model ``finetuning``.
-         * @example {
-         *       "id": "d14b4942a90e",
-         *       "title": "2 targets from Small CNN on Handwritten digits, 2 settings: 4 jobs",
-         *       "state": "queued",
-         *       "members": {
-         *         "queued": 4
-         *       },
-         *       "num_jobs": 4,
-         *       "num_over": 0,
-         *       "created_at": "2026-11-23T02:47:35.064909Z",
-         *       "request": {
-         *         "models": [
-         *           "cnn-digits"
-         *         ],
-         *         "targets": [
-         *           {
-         *             "kind": null,
-         *             "classes": [
-         *               "3"
-         *             ],
-         *             "group": null,
-         *             "groups": [],
-         *             "random": null,
-         *             "shots": null,
-         *             "shots_seed": 0
-         *           }
-         *         ],
-         *         "algorithm": "seam",
-         *         "preset": null,
-         *         "settings": {},
-         *         "grid": {
-         *           "alpha": [
-         *             1,
-         *             2
-         *           ]
-         *         },
-         *         "seeds": [
-         *           0
-         *         ],
-         *         "exports": []
-         *       },
-         *       "eta_s": null,
-         *       "summaries": [
-         *         {
-         *           "model": "cnn-digits",
-         *           "settings": {
-         *             "alpha": 1
-         *           },
-         *           "num_members": 2,
-         *           "num_succeeded": 0,
-         *           "means": null,
-         *           "is_comparable": true,
-         *           "is_chosen": false
-         *         }
-         *       ],
-         *       "rows": [
-         *         {
-         *           "job_id": "9ed72756d628",
-         *           "model": "cnn-digits",
-         *           "target": "3",
-         *           "settings": {
-         *             "alpha": 1
-         *           },
-         *           "seed": 0,
-         *           "state": "queued",
-         *           "error": null,
-         *           "module_id": null,
-         *           "progress": null,
-         *           "figures": null
-         *         }
-         *       ],
-         *       "trainings": [],
-         *       "finetuning": null
-         *     }
          */
         SweepReportView: {
             /** Id */
@@ -6351,23 +5999,6 @@ export interface components {
         /**
          * SystemView
          * @description What the server runs on; ``free_bytes`` is what its disk has left.
-         * @example {
-         *       "version": "0.1.0",
-         *       "gpus": [
-         *         "NVIDIA H200"
-         *       ],
-         *       "processors": 2,
-         *       "memory_bytes": 25276514304,
-         *       "home": "/data",
-         *       "free_bytes": 39918411776,
-         *       "folders": [
-         *         {
-         *           "name": "datasets",
-         *           "size_bytes": 0,
-         *           "freeable_bytes": 0
-         *         }
-         *       ]
-         *     }
          */
         SystemView: {
             /** Version */
@@ -6387,7 +6018,7 @@ export interface components {
         };
         /**
          * FolderView
-         * @description One folder of the data folder; ``freeable_bytes`` is what a clean-up would free.
+         * @description One kind of what is kept; ``freeable_bytes`` is what a clean-up would free.
          */
         FolderView: {
             /** Name */
@@ -6410,18 +6041,6 @@ export interface components {
         /**
          * TokenList
          * @description All tokens; there are few enough for one page.
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "de37c3206cc0",
-         *           "name": "ci",
-         *           "scope": "submit",
-         *           "created_at": "2026-11-23T02:47:35.165706Z",
-         *           "expires_at": "2027-02-21T02:47:35.165706Z",
-         *           "last_used_at": null
-         *         }
-         *       ]
-         *     }
          */
         TokenList: {
             /** Items */
@@ -6510,32 +6129,6 @@ export interface components {
         /**
          * TrainPlanView
          * @description What would be done, with every choice made, and what it would cost.
-         * @example {
-         *       "title": "Train my-resnet",
-         *       "plan": {
-         *         "published": false,
-         *         "epochs": 30,
-         *         "batch_size": 32,
-         *         "learning_rate": 0.05,
-         *         "weight_decay": 0.0005,
-         *         "augment": true,
-         *         "flip": false,
-         *         "keep": "best",
-         *         "name": "my-resnet",
-         *         "architecture": "resnet20",
-         *         "dataset": "digits",
-         *         "subset": null,
-         *         "validation_fraction": 0.1,
-         *         "seed": 0
-         *       },
-         *       "notes": [],
-         *       "estimate": {
-         *         "seconds": null,
-         *         "num_like": 0,
-         *         "disk_bytes": 160,
-         *         "free_bytes": 39918522368
-         *       }
-         *     }
          */
         TrainPlanView: {
             /** Title */
@@ -6658,10 +6251,24 @@ export interface components {
             min_size: number | null;
         };
         /**
+         * TrialView
+         * @description What an address has answered; ``status`` is null if nobody did, ``error`` if all is well.
+         */
+        TrialView: {
+            /** Status */
+            status: number | null;
+            /** Text */
+            text: string;
+            /** Error */
+            error: string | null;
+            /** Duration Ms */
+            duration_ms: number;
+        };
+        /**
          * UploadView
          * @description A file that is coming in; the next piece begins at ``received_bytes``.
          * @example {
-         *       "id": "upload-41b79fbbefef424b93c3b0f0fdd25b11",
+         *       "id": "upload-b745d1753f924284aecae971bcc3ea66",
          *       "name": "images.zip",
          *       "size_bytes": 1048576,
          *       "received_bytes": 0,
@@ -6691,17 +6298,6 @@ export interface components {
         /**
          * WebhookList
          * @description All webhooks; there are few enough for one page.
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "dec46fc3c4b8",
-         *           "url": "https://example.org/jobs",
-         *           "created_at": "2026-11-23T02:47:35.186120Z",
-         *           "last_delivered_at": null,
-         *           "error": null
-         *         }
-         *       ]
-         *     }
          */
         WebhookList: {
             /** Items */
@@ -8239,6 +7835,35 @@ export interface operations {
             };
         };
     };
+    list_licenses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenseList"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_log: {
         parameters: {
             query?: {
@@ -9300,6 +8925,46 @@ export interface operations {
             };
         };
     };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preview_dataset: {
         parameters: {
             query?: {
@@ -9714,6 +9379,46 @@ export interface operations {
             };
             /** @description One was changed. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

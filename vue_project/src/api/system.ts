@@ -13,3 +13,11 @@ export const systemQuery = () =>
 
 export const cleanUp = (name: string) =>
   bodyOf(client.DELETE('/api/v1/system/folders/{name}', { params: { path: { name } } }))
+
+/** The libraries that the server runs on. */
+export const licensesQuery = () =>
+  queryOptions({
+    queryKey: ['system', 'licenses'],
+    queryFn: ({ signal }) => bodyOf(client.GET('/api/v1/system/licenses', { signal })),
+    staleTime: Infinity,
+  })

@@ -51,7 +51,7 @@ class DeliveryList(View):
     items: list[DeliveryView]
 
 
-class AnswerView(View):
+class TrialView(View):
     """What an address has answered; ``status`` is null if nobody did, ``error`` if all is well."""
 
     status: int | None
@@ -85,11 +85,11 @@ def list_deliveries(webhook_id: str) -> DeliveryList:
 
 
 @bp.post("/webhooks/<webhook_id>/test")
-@bp.output(AnswerView)
+@bp.output(TrialView)
 @bp.doc(responses=[404])
-def test_webhook(webhook_id: str) -> AnswerView:
+def test_webhook(webhook_id: str) -> TrialView:
     """Send a webhook a message that is about no job, and show what it answers."""
-    return AnswerView.model_validate(services().webhooks.test(webhook_id))
+    return TrialView.model_validate(services().webhooks.test(webhook_id))
 
 
 @bp.delete("/webhooks/<webhook_id>")

@@ -52,6 +52,8 @@ export const en = {
     openTrain: 'Train a network on it',
     openLaunch: 'Cut a module out',
     openModule: 'Open the module',
+    stated:
+      'Its files are as they were made. Its measures are as stated where it was made; measure it on its page.',
     dataset: 'Trained on',
     datasetHint: 'Gives the classes and their order.',
     chooseDataset: 'Choose a data set',
@@ -136,6 +138,7 @@ export const zhCN: typeof en = {
     openTrain: '用它训练网络',
     openLaunch: '切出模块',
     openModule: '打开模块',
+    stated: '其文件与制作时一致。各项指标为原处所述；可在其页面重新测量。',
     dataset: '训练所用数据集',
     datasetHint: '决定类别及其顺序。',
     chooseDataset: '选择数据集',
