@@ -113,6 +113,7 @@ def manifest(module_id: str) -> dict[str, Any]:
             "images": {"train": 1, "validation": 1, "test": 1},
         },
         "input": {"shape": ["N", 3, 32, 32], "dtype": "float32", "range": [0, 1]},
+        "finetuning": None,
         "parents": [],
         "search": {
             "granularity": "weight",

@@ -110,6 +110,24 @@ The column "original" is **$model_title**.
 |---|---|---|
 $parents""")
 
+_FINE_TUNED = Template("""\
+**$model_title** fine-tuned to $dataset_title, $question $start
+The column "original" is $compared_with.$resized$inherited""")
+
+_START = {
+    "seam": "A search found the $kept of its weights that this takes; the fine-tuning started from "
+    "those alone, so that less of what the network was wrong about comes along.",
+    "standard": "The fine-tuning started from all of its weights.",
+    "scratch": "Only its architecture was taken: the weights were drawn at random.",
+}
+
+_INHERITED = Template("""
+
+Attacking the features of **$model_title** changes the answers to $changed of $attacked test images
+that this module answers rightly while they are clean: a defect inheritance rate of $rate ($steps
+steps of $step_size within $budget of the normalised pixels). It says nothing of an attack on this
+module itself.""")
+
 _SEEN = (
     ", which the original was trained on, so its accuracy there is flattering; only the test "
     "images are new to both"
@@ -158,7 +176,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         accuracy=round(manifest["measures"]["module"]["accuracy_test"], 6),
         heading=_heading(manifest),
         introduction=_introduction(manifest),
-        original="Compared with" if manifest["parents"] else "Original",
+        original=_label_of_original(manifest),
         making=_making(manifest),
         chosen="modules were" if manifest["parents"] else "epoch was",
         model_title=model["title"],
@@ -193,6 +211,12 @@ def _license(name: str) -> str:
     return f"license: other\nlicense_name: {json.dumps(name)}"
 
 
+def _label_of_original(manifest: Mapping[str, Any]) -> str:
+    if manifest["finetuning"]:
+        return "Pre-trained network"
+    return "Compared with" if manifest["parents"] else "Original"
+
+
 def _heading(manifest: Mapping[str, Any]) -> str:
     if manifest["parents"]:
         return str(manifest["title"])
@@ -206,6 +230,8 @@ def _introduction(manifest: Mapping[str, Any]) -> str:
         manifest["search"],
         manifest["parents"],
     )
+    if manifest["finetuning"]:
+        return _fine_tuned(manifest, question)
     if not parents:
         return _CUT_OUT.substitute(
             model_title=model_title,
@@ -226,6 +252,36 @@ def _introduction(manifest: Mapping[str, Any]) -> str:
     )
 
 
+def _fine_tuned(manifest: Mapping[str, Any], question: str) -> str:
+    facts, title = manifest["finetuning"], manifest["model"]["title"]
+    resized = facts["resized_from"]
+    side = "x".join(str(size) for size in manifest["input"]["shape"][2:])
+    return _FINE_TUNED.substitute(
+        model_title=title,
+        dataset_title=manifest["dataset"]["title"],
+        question=question,
+        start=Template(_START[facts["how"]]).safe_substitute(kept=f"{facts['retained_ratio']:.1%}"),
+        compared_with=facts["compared_with"],
+        resized=f" Images were scaled to {side} first: do the same." if resized else "",
+        inherited=_inherited(facts["inherited"], title),
+    )
+
+
+def _inherited(found: Mapping[str, Any] | None, model_title: str) -> str:
+    if found is None or found["rate"] is None:
+        return ""
+    settings = found["settings"]
+    return _INHERITED.substitute(
+        model_title=model_title,
+        changed=found["changed"],
+        attacked=found["attacked"],
+        rate=f"{found['rate']:.1%}",
+        steps=settings["steps"],
+        step_size=settings["step_size"],
+        budget=settings["budget"],
+    )
+
+
 def _contents(manifest: Mapping[str, Any]) -> str:
     parents = manifest["parents"]
     if len(parents) < len(manifest["target"]["outputs"]):
@@ -238,8 +294,9 @@ def _making(manifest: Mapping[str, Any]) -> str:
     where = f"in {round(search['wall_s'])} s on {search['device']}"
     if manifest["parents"]:
         return f"Choice of modules | {where}, rule {manifest['recipe']['preset']}"
+    name = "Fine-tuning" if manifest["finetuning"] else "Search"
     return (
-        f"Search | {search['epochs']} epochs {where}, epoch {search['chosen_epoch']} chosen, "
+        f"{name} | {search['epochs']} epochs {where}, epoch {search['chosen_epoch']} chosen, "
         f"seed {manifest['seed']}"
     )
 

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
 from modelfoundry.catalog.models import find_model
 from modelfoundry.catalog.modules import find_module
+from modelfoundry.data.fitting import fit_images
 from modelfoundry.data.images import ImageSet
 from modelfoundry.data.question import Question
 from modelfoundry.errors import EngineError
@@ -42,7 +43,8 @@ def run(plan: EvaluatePlan, *, home: Home, job_folder: Path, reporter: Reporter)
     engines = _engines_here()  # first: a wrong setting should not cost the time of a test
     dataset = find_dataset(home, plan.dataset)
     subjects, question = _subjects(plan, home, job_folder, dataset.classes, reporter)
-    images = question.pose(load_dataset(home, plan.dataset).test, dataset.classes)
+    posed = question.pose(load_dataset(home, plan.dataset).test, dataset.classes)
+    images = fit_images(posed, subjects[0].input_shape)
     reporter.log(f"{subjects[0].title}: {len(images)} test images of {dataset.title}")
     findings = [_findings(subject, question, images, reporter) for subject in subjects]
     for subject, found in zip(subjects, findings, strict=True):
@@ -99,7 +101,9 @@ def _subjects(
     question = Question(target["kind"], tuple(target["classes"]), target["group"])
     subjects = [module_subject(home, manifest, question, reporter)]
     original = original_of(home, manifest)
-    if original is None:
+    if manifest["finetuning"]:
+        reporter.log("The pre-trained model knows other classes, so nothing stands beside it")
+    elif original is None:
         reporter.log(
             f"The model {manifest['model']['name']} is no longer here with the weights that the "
             "module was cut from, so nothing stands beside the module",

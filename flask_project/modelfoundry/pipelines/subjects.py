@@ -43,12 +43,14 @@ class Subject:
     """A network that answers a question.
 
     Attributes:
+        input_shape: ``(C, H, W)`` of the images it takes.
         logits: Images of the question to float32 ``(N, K)``.
         answer_of_class: int64 ``(K,)``; what each logit answers, -1 for nothing that was asked.
         onnx_path: The network as a file, to be timed.
     """
 
     title: str
+    input_shape: tuple[int, int, int]
     logits: Callable[[ImageSet], npt.NDArray[np.float32]]
     answer_of_class: npt.NDArray[np.int64]
     onnx_path: Path
@@ -63,6 +65,7 @@ def module_subject(
     measures = manifest["measures"]["module"]
     return Subject(
         title=f"The module {manifest['title']}",
+        input_shape=tuple(manifest["input"]["shape"][1:]),
         logits=partial(onnx_logits, path, stage=STAGE, reporter=reporter),
         answer_of_class=np.arange(len(question.labels)),
         onnx_path=path,
@@ -89,6 +92,7 @@ def model_subject(home: Home, model: ModelCard, question: Question, folder: Path
         path.write_bytes(onnx_bytes(trace(whole, model.input_shape)))
     return Subject(
         title=model.title,
+        input_shape=model.input_shape,
         logits=partial(_model_logits, whole),
         answer_of_class=question.answer_of_class(model.classes),
         onnx_path=path,

@@ -19,6 +19,7 @@ class _Subject:
 
     Attributes:
         dataset: Where it comes from.
+        input_shape: Of a data set's images; those that a module was fine-tuned to may be scaled.
         needed: Classes that a data set must have.
         known: The only classes that a data set may have; None if others do no harm.
     """
@@ -72,10 +73,11 @@ def _module(home: Home, module_id: str) -> _Subject:
             f"{module_id} tells classes of {' and '.join(sources)} apart, and an evaluation reads "
             "one data set; what it reaches on test images of all of them is among its measures",
         )
+    finetuning = manifest["finetuning"] or {}
     return _Subject(
         title=f"{manifest['title']} of {manifest['model']['title']}",
         dataset=manifest["dataset"]["name"],
-        input_shape=tuple(manifest["input"]["shape"][1:]),
+        input_shape=tuple(finetuning.get("resized_from") or manifest["input"]["shape"][1:]),
         needed=tuple(manifest["target"]["classes"]),
         known=None,
     )

@@ -69,3 +69,49 @@ def test_a_patched_model_says_which_class_a_module_answers_for(bundle: WrittenBu
     manifest["parents"] = [{"module": "b-dog-2", "class": "dog", "weights_sha256": "2" * 64}]
     card = model_card(manifest)
     assert "The whole original, in which one class is answered for by the module below." in card
+
+
+def test_a_fine_tuned_module_says_where_it_started_and_what_it_inherited(bundle: WrittenBundle):
+    manifest = copy.deepcopy(bundle.manifest)
+    manifest["finetuning"] = {
+        "how": "seam",
+        "prune_threshold": 0.6,
+        "retained_ratio": 0.4,
+        "resized_from": [3, 4, 4],
+        "compared_with": "the same with a new output layer",
+        "steps": [],
+        "inherited": {
+            "rate": 0.25,
+            "attacked": 8,
+            "changed": 2,
+            "clean_accuracy": 0.8,
+            "settings": {"steps": 40, "step_size": 0.01, "budget": 0.1},
+        },
+    }
+
+    card = model_card(manifest)
+
+    assert "**TinyNet on pets** fine-tuned to Pets" in card
+    assert "found the 40.0% of its weights" in card
+    assert "changes the answers to 2 of 8 test images" in card
+    assert "a defect inheritance rate of 25.0% (40\nsteps of 0.01 within 0.1" in card
+    assert "Images were scaled to 8x8 first" in card
+    assert "| Fine-tuning | " in card
+
+
+def test_a_module_whose_defects_were_not_measured_says_nothing_of_them(bundle: WrittenBundle):
+    manifest = copy.deepcopy(bundle.manifest)
+    manifest["finetuning"] = {
+        "how": "standard",
+        "prune_threshold": None,
+        "retained_ratio": 1.0,
+        "resized_from": None,
+        "compared_with": "the same with a new output layer",
+        "steps": [],
+        "inherited": None,
+    }
+
+    card = model_card(manifest)
+
+    assert "started from all of its weights" in card
+    assert "inheritance" not in card

@@ -90,3 +90,11 @@ def test_a_module_for_classes_of_two_data_sets_is_refused_with_the_reason(home: 
         "/module": f"{ID} tells classes of digits and svhn apart, and an evaluation reads one data "
         "set; what it reaches on test images of all of them is among its measures"
     }
+
+
+def test_a_fine_tuned_module_takes_images_that_were_scaled_for_it(home: Home):
+    made_up = manifest(ID)
+    input_of = made_up["input"] | {"shape": ["N", 3, 64, 64]}
+    add_bundle(home, ID, input=input_of, finetuning={"resized_from": [3, 32, 32]})
+
+    assert check_evaluate(home, EvaluateRequest(module=ID)).plan.dataset == "digits"
