@@ -44,6 +44,8 @@ bench: .venv/.dev ## speed, beside the published way of doing it; takes minutes
 	$(BIN)/python benchmarks/card_search.py
 	$(BIN)/python benchmarks/server_start.py
 	$(BIN)/python benchmarks/job_start.py
+	$(BIN)/python benchmarks/long_log.py
+	$(BIN)/python benchmarks/streams.py
 
 fix: .venv/.dev $(WEB)/node_modules/.ready ## format, and repair what linters can
 	$(BIN)/ruff check --fix .
