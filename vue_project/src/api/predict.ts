@@ -4,7 +4,7 @@ import { ApiError } from './problem'
 import type { components } from './schema'
 
 export type Prediction = components['schemas']['PredictionView']
-export type Answer = components['schemas']['AnswerView']
+export type Answer = components['schemas']['NetworkAnswerView']
 export type KeptNetwork = components['schemas']['NetworkView']
 export type Sample = components['schemas']['SampleView']
 export type RunnableFormat = 'onnx' | 'int8'

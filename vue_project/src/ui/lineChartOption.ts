@@ -37,6 +37,7 @@ function toSeries(line: ChartLine, { tokens }: Look) {
 export function lineChartOption(lines: readonly ChartLine[], look: Look): EChartsCoreOption {
   const { tokens, xTitle, xMax, formatY } = look
   const text = { color: tokens['ink-soft'], fontSize: 12 }
+  const areSteps = lines.every(({ points }) => points.every(([x]) => Number.isInteger(x)))
   return {
     animation: false,
     grid: { left: 4, right: 16, top: 16, bottom: 28, containLabel: true },
@@ -55,7 +56,7 @@ export function lineChartOption(lines: readonly ChartLine[], look: Look): EChart
       nameTextStyle: text,
       min: 'dataMin',
       max: xMax ?? 'dataMax',
-      minInterval: 1,
+      ...(areSteps && { minInterval: 1 }),
       axisLabel: { ...text, showMaxLabel: true },
       axisLine: { lineStyle: { color: tokens.line } },
       splitLine: { show: false },

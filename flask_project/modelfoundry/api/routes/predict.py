@@ -50,7 +50,7 @@ class ScoreView(View):
     probability: float
 
 
-class AnswerView(View):
+class NetworkAnswerView(View):
     """What one network says; ``latency_ms`` is a median on one thread, the first run left out."""
 
     role: Role
@@ -67,7 +67,7 @@ class PredictionView(View):
     height: int
     notes: list[str]
     picture_url: str
-    answers: list[AnswerView]
+    answers: list[NetworkAnswerView]
 
     @classmethod
     def of(cls, prediction: Prediction) -> "PredictionView":
@@ -79,7 +79,7 @@ class PredictionView(View):
             height=picture.height,
             notes=list(picture.notes),
             picture_url=f"data:image/png;base64,{base64.b64encode(picture.png()).decode()}",
-            answers=[AnswerView.model_validate(answer) for answer in prediction.answers],
+            answers=[NetworkAnswerView.model_validate(answer) for answer in prediction.answers],
         )
 
 

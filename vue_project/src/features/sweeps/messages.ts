@@ -53,6 +53,16 @@ export const en = {
     relative:
       'Accuracies: original → module. MACs and latency (batch of 1): share of the original’s.',
     csv: 'Download CSV',
+    finetuneTable: 'Ways to fine-tune, side by side',
+    finetuneNote:
+      'Means over the seeds. Validation images decide what is suggested; the figures of test images only report.',
+    finetuneCurve: 'Accuracy and inherited defects over the share of weights removed',
+    way: 'Way',
+    removed: 'Weights removed',
+    inherited: 'Inherited defects',
+    suggested: 'suggested',
+    suggestedNote:
+      'Marked: {share} removed has the fewest inherited defects of all that are at most one point less accurate than the best, on validation images.',
     scatter: 'Accuracy on the validation images over weights kept',
     noFigures: 'Figures appear when the first job has finished.',
     dotsMembers: 'Jobs',
@@ -147,6 +157,15 @@ export const zhCN: typeof en = {
     time: '用时',
     relative: '准确率：原模型 → 模块。乘加数与延迟（批大小 1）为相对原模型的比例。',
     csv: '下载 CSV',
+    finetuneTable: '各种微调方式对比',
+    finetuneNote: '按种子平均。由验证图像决定推荐值；测试图像的数值仅供报告。',
+    finetuneCurve: '准确率与继承缺陷随移除权重比例的变化',
+    way: '方式',
+    removed: '移除的权重',
+    inherited: '继承的缺陷',
+    suggested: '推荐',
+    suggestedNote:
+      '标记处：移除 {share} 时，在验证图像上准确率与最佳相差不超过一个百分点，且继承的缺陷最少。',
     scatter: '验证图像准确率与保留权重',
     noFigures: '第一个任务完成后显示数据。',
     dotsMembers: '任务',
