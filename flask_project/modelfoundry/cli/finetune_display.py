@@ -52,7 +52,7 @@ def finetuning_line(row: FinetuneRow) -> str:
     name = " ".join(filter(None, (row.how, _threshold(row.threshold), f"seed {row.seed}")))
     if row.figures is None:
         return f"{name}: [red]{row.state}[/] {escape(row.error or '')}"
-    accuracy, _, _, inherited, _ = _figures(row.figures, "")
+    accuracy, _, inherited, _, _ = _figures(row.figures, "")
     return f"{name}: {accuracy} on the validation images, {inherited or 'nothing'} inherited"
 
 

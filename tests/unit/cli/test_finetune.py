@@ -1,0 +1,70 @@
+import pytest
+from tests.unit.cli.conftest import Command
+
+from modelfoundry.cli.finetune_display import finetuning_line, show_finetuning
+from modelfoundry.services.finetune_table import (
+    FinetuneFigures,
+    FinetuneRow,
+    FinetuneTable,
+    summarize,
+)
+
+FIGURES = FinetuneFigures(
+    accuracy_validation=0.9,
+    accuracy_test=0.875,
+    inherited_validation=0.25,
+    inherited_test=0.125,
+    retained_ratio=0.4,
+    wall_s=1.0,
+)
+ROW = FinetuneRow(
+    job_id="a",
+    how="seam",
+    threshold=0.6,
+    seed=2,
+    state="succeeded",
+    error=None,
+    module_id="m",
+    progress=None,
+    figures=FIGURES,
+)
+
+
+def test_a_dry_run_names_what_would_be_compared(run: Command):
+    status, out, _ = run(
+        *("finetune", "--model", "toy", "--dataset", "digits", "--seeds", "2", "--dry-run")
+    )
+
+    assert status == 0
+    assert "Fine-tune toy to digits: seam, standard" in out
+
+
+def test_every_fault_is_said_with_the_option_it_belongs_to(run: Command):
+    status, _, err = run(
+        *("finetune", "--model", "toy", "--dataset", "digits", "--thresholds", "0.3,1.5"),
+        *("--set", "epochs=3", "--how", "seam,standard"),
+    )
+
+    assert status == 2
+    assert "thresholds.1: Input should be less than 1" in err
+    assert "config.epochs: there is no 'epochs' here; known: prune_threshold" in err
+
+
+def test_the_table_shows_each_seed_and_marks_the_suggested_threshold(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("modelfoundry.cli.display.console.width", 200)
+    show_finetuning(FinetuneTable("toy", "digits", [ROW], summarize([ROW])))
+
+    lines = capsys.readouterr().out.splitlines()
+    seeds = next(line for line in lines if line.startswith("seam"))
+    means = next(line for line in lines if line.startswith("*"))
+    expected = ["seam", "60%", "2", "90.00%", "87.50%", "25.00%", "12.50%", "40.0%"]
+    assert seeds.split() == expected
+    assert means.split() == ["*", "seam", "60%", "1/1", *expected[3:]]
+
+
+def test_a_line_tells_how_a_fine_tuning_ended():
+    assert finetuning_line(ROW) == (
+        "seam 60% seed 2: 90.00% on the validation images, 25.00% inherited"
+    )
