@@ -9,7 +9,7 @@ from modelfoundry.services.finetune_table import (
     FinetuneTable,
 )
 
-COLUMNS = ("validation", "test", "inherited (validation)", "inherited (test)", "kept")
+COLUMNS = ("validation", "test", "DIR (val.)", "DIR (test)", "kept")
 
 
 def show_finetuning(table: FinetuneTable) -> None:
@@ -40,10 +40,10 @@ def show_finetuning(table: FinetuneTable) -> None:
         ),
     )
     console.print(
-        "\nAccuracy; inherited: share of rightly answered images whose answer changes when the "
-        "features of the pre-trained network are attacked; kept: share of its weights that the "
-        "fine-tuning started from. * suggested: fewest defects within a point of the best "
-        "accuracy, by the validation images"
+        "\nAccuracy on validation and test images. DIR, defect inheritance rate: share of right "
+        "answers that change when the features of the pre-trained network are attacked. kept: "
+        "share of its weights that the fine-tuning started from. * suggested: lowest DIR within a "
+        "point of the best accuracy, on the validation images"
     )
 
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_nothing_is_suggested_where_defects_were_not_measured():
     assert summary.means.inherited_validation is None
 
 
-RESULT = {
+RESULT: dict[str, Any] = {
     "method": "finetune",
     "how": "seam",
     "model": "toy",
@@ -120,9 +121,7 @@ def test_a_sweep_of_fine_tunings_has_a_table_of_its_own(services: Services):
     assert job is not None
     services.stores.jobs.move(
         job.id,
-        lambda job: job.succeed(
-            modules=("toy-digits-0a1b2c3d",), result=dict(RESULT), now=utc_now()
-        ),
+        lambda job: job.succeed(modules=("toy-digits-0a1b2c3d",), result=RESULT, now=utc_now()),
     )
 
     report = services.sweeps.report(sweep.id)
