@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+
+/** Twelve images of each of two classes, and two files that are none, packed by Python. */
+function packImages(path: string) {
+  const local = join(__dirname, '../../../.venv/bin/python')
+  const program = `
+import io, sys, zipfile
+from PIL import Image
+with zipfile.ZipFile(sys.argv[1], "w") as archive:
+    for colour in ("red", "blue"):
+        for number in range(12):
+            image = io.BytesIO()
+            Image.new("RGB", (16, 16), colour).save(image, "PNG")
+            archive.writestr(f"{colour}/{number}.png", image.getvalue())
+    archive.writestr("red/broken.png", "no image")
+    archive.writestr("notes.txt", "no image either")
+`
+  execFileSync(existsSync(local) ? local : 'python3', ['-c', program, path])
+}
+
+test('images are looked at before they are stored, and deleted again', async ({ page }, info) => {
+  const file = info.outputPath('colours.zip')
+  packImages(file)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('/data')
+  await page.getByLabel('Choose images').setInputFiles(file)
+
+  await expect(page.getByRole('heading', { name: '2 files cannot be used' })).toBeVisible()
+  await expect(page.getByText('red/broken.png')).toBeVisible()
+  const row = page.getByRole('row', { name: /^blue/ })
+  await expect(row.getByRole('img')).toHaveCount(5)
+  await expect(page.getByText('made up: a fifth of each class')).toBeVisible()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations).toEqual([])
+  }
+
+  const store = page.getByRole('button', { name: 'Store the images' })
+  await expect(store).toBeDisabled()
+  await page.getByLabel('Leave these files out').check()
+  await page.getByLabel('Name').fill('digits')
+  await store.click()
+  await expect(page.getByText("'digits' is always here; choose another name")).toBeVisible()
+  await page.getByLabel('Name').fill('colours')
+  await store.click()
+  await expect(page.getByText('“colours” is here now.')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Delete colours' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByText('“colours” was deleted.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Delete colours' })).toHaveCount(0)
+})
+
+test('a cancelled upload can be begun again, and what is no module is refused', async ({
+  page,
+}, info) => {
+  const file = info.outputPath('colours.zip')
+  packImages(file)
+  await page.goto('/data?bring=module')
+  await page.getByLabel('Choose a module').setInputFiles(file)
+  await page.getByRole('button', { name: 'Import' }).click()
+  await expect(page.getByText('colours.zip holds no manifest.json')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Take another file' }).click()
+  await expect(page.getByLabel('Choose a module')).toBeAttached()
+})
