@@ -1,6 +1,7 @@
 import numpy as np
 
-from modelfoundry.data.splits import stratified_split
+from modelfoundry.data.images import ImageSet
+from modelfoundry.data.splits import draw_images, stratified_split
 
 
 def test_parts_together_are_every_image_once():
@@ -36,3 +37,15 @@ def test_other_seed_gives_other_split():
     labels = np.repeat([0, 1], 50)
     first, second = (stratified_split(labels, 0.5, seed=seed)[1] for seed in (0, 1))
     assert first.tolist() != second.tolist()
+
+
+def test_a_larger_draw_adds_to_a_smaller_one_and_keeps_the_order():
+    pixels = np.arange(20, dtype=np.uint8).reshape(20, 1, 1, 1)
+    images = ImageSet(pixels, np.arange(20, dtype=np.int64))
+
+    few, more = (draw_images(images, count, seed=3).labels.tolist() for count in (5, 9))
+
+    assert (len(few), len(more)) == (5, 9)
+    assert set(few) < set(more)
+    assert more == sorted(more)
+    assert draw_images(images, None, seed=3) is images

@@ -1,6 +1,7 @@
 """A data folder where classes are colours, and modules that know theirs exactly or not at all."""
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import torch
@@ -52,7 +53,7 @@ def add_colours(home: Home, name: str = "colours", classes: tuple[str, ...] = CO
     write_dataset(home, card, Dataset(train=_images(10, seed=0), test=_images(10, seed=1)))
 
 
-def add_untrained_model(home: Home, name: str, dataset: str = "colours") -> ModelCard:
+def add_untrained_model(home: Home, name: str, dataset: str = "colours", **facts: Any) -> ModelCard:
     """Write a model that has learnt nothing."""
     torch.manual_seed(0)
     card = ModelCard(
@@ -67,7 +68,7 @@ def add_untrained_model(home: Home, name: str, dataset: str = "colours") -> Mode
         num_parameters=0,
         weights_sha256="",
         origin="made up",
-    )
+    ).model_copy(update=facts)
     return save_model(home, card, build_network(find_architecture("cnn-small"), 3).eval())
 
 

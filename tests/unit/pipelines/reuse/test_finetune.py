@@ -6,6 +6,7 @@ import pytest
 from tests.unit.pipelines.reuse.colours import COLOURS, add_colours, add_untrained_model
 
 from modelfoundry.algorithms.finetune.config import FinetuneSettings
+from modelfoundry.cards import PlantedTrigger
 from modelfoundry.catalog.modules import find_module
 from modelfoundry.cli.finetune import finetune as command
 from modelfoundry.evaluation.attack_settings import AttackSettings
@@ -37,7 +38,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A data folder with a network for the paints that is to learn the colours."""
     home = Home(tmp_path_factory.mktemp("home"))
     add_colours(home)
-    add_untrained_model(home, "painter", dataset="paints")
+    backdoor = PlantedTrigger(target_class="scarlet", patch_share=0.25)
+    add_untrained_model(home, "painter", dataset="paints", backdoor=backdoor)
     return home
 
 
@@ -84,13 +86,22 @@ def test_a_fine_tuned_network_is_a_module_for_all_classes_of_the_new_data(
 def test_what_it_has_inherited_is_in_result_manifest_and_report(home: Home, made: Outcome):
     result = FinetuneResult.model_validate(made.summary)
     manifest = Manifest.model_validate(find_module(home, made.modules[0]))
-    (kept,) = list_robustness(home, made.modules[0])
+    kept = {each.report.attack: each for each in list_robustness(home, made.modules[0])}
     assert manifest.finetuning is not None
     assert manifest.finetuning.inherited is not None
     assert result.inherited is not None
     assert manifest.finetuning.inherited.changed == result.inherited.changed
-    assert kept.report.model_dump()["changed"] == result.inherited.changed
+    assert kept["inherited"].report.model_dump()["changed"] == result.inherited.changed
     assert result.inherited_validation is not None
+
+
+@pytest.mark.slow
+def test_what_is_left_of_a_backdoor_is_found_too(home: Home, made: Outcome):
+    kept = {each.report.attack: each for each in list_robustness(home, made.modules[0])}
+
+    report = kept["trigger"].report.model_dump()
+    assert (report["planted_class"], report["patch_share"]) == ("scarlet", 0.25)
+    assert report["images"] == 8
 
 
 @pytest.mark.slow
