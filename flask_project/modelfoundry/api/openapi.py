@@ -20,6 +20,22 @@ from modelfoundry.settings import Home, Settings
 
 Spec = dict[str, Any]
 
+CONVENTIONS = """\
+Everything that the pages do, they do through this API.
+
+- **Login**: `Authorization: Bearer` with a token's secret, where the server asks for one. Scopes: \
+read, submit, admin.
+- **Failures** are `application/problem+json`; `errors` lists every fault with a JSON pointer, and \
+`type` leads to what to do.
+- **Lists** come in pages: send `next_cursor` back as `cursor`; null is the end.
+- **Work** is answered with 202 and the `Location` of a job. With an `Idempotency-Key` the same \
+request, sent again, is the same job; another request under that key is refused with 409.
+- **Files** have their sha256 as `ETag`; `If-None-Match`, `Range` and `If-Range` are obeyed.
+- **Limits**: where a login is needed, `RateLimit-Policy` says how many requests a window of \
+seconds allows (`q`, `w`), `RateLimit` how many are left and for how long (`r`, `t`). Beyond that \
+the answer is 429 with `Retry-After`.
+- Every answer has an `X-Request-Id`, the one sent or a new one, which the server's log has too.
+"""
 EXAMPLES = Path(__file__).with_name("examples.json")
 ERROR = {
     "description": "What went wrong and what to do about it.",
@@ -32,6 +48,7 @@ def complete_spec(spec: Any) -> Spec:
 
     APIFlask registers a schema used inside another as ``Outer.Inner``; references say ``Inner``.
     """
+    spec["info"]["description"] = CONVENTIONS
     schemas = spec["components"]["schemas"]
     schemas.pop("HTTPError", None)  # the empty stand-in for the problem, which is written below
     for view in (
