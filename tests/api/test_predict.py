@@ -2,12 +2,15 @@ import io
 import math
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
 from tests.homes import add_bundle, add_model
 from tests.networks import mean_network
 
+from modelfoundry.api.app import create_app
 from modelfoundry.bootstrap import Services
+from modelfoundry.client import Client
 from modelfoundry.export.networks import keep_network, network_key
 from modelfoundry.jobs.bundles import adopt_bundles
 from modelfoundry.settings import Home
@@ -148,3 +151,15 @@ def test_a_file_of_the_module_that_is_not_here_is_gone(client):
 
     assert answer.status_code == 410
     assert "modelfoundry modules quantize" in answer.json["detail"]
+
+
+@pytest.mark.usefixtures("bundle")
+def test_the_python_client_asks_too(services: Services, tmp_path: Path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(picture())
+    transport = httpx.WSGITransport(create_app(services))
+    with Client("http://127.0.0.1", transport=transport) as client:
+        prediction = client.predict(ID, path)
+
+    assert prediction["file"] == "photo.png"
+    assert prediction["answers"][0]["scores"][0]["label"] == "3"

@@ -22,6 +22,7 @@ HERE = {
     "algorithms": ("modelfoundry.cli.catalog:algorithms", "List the methods."),
     "train": ("modelfoundry.cli.train:train", "Train a model on a data set."),
     "evaluate": ("modelfoundry.cli.evaluate:evaluate", "Measure a model or module on a data set."),
+    "predict": ("modelfoundry.cli.predict:predict", "Ask what is on pictures."),
     "backdoor": ("modelfoundry.cli.backdoor:backdoor", "Plant a backdoor in a copy of a model."),
     "robustness": ("modelfoundry.cli.robustness:robustness", "Attack a module."),
     "benchmark": ("modelfoundry.cli.benchmark:benchmark", "Compare with published results."),

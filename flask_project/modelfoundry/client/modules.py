@@ -46,6 +46,24 @@ class ModuleCalls(Connection):
                 self._sleep(2.0**tries)
         return fetch(send, request, Path(path))
 
+    def predict(self, module_id: str, image: str | Path, *, original: bool = True) -> Json:
+        """Have a module, and the network it was cut from, say what is on an image.
+
+        Args:
+            image: An image file.
+            original: Ask what the module was cut from too, if the server keeps it.
+
+        Raises:
+            ProblemError: There is no such module, or the image cannot be read.
+        """
+        path = Path(image)
+        return self._json(
+            "POST",
+            f"/modules/{module_id}/predict",
+            params={"original": original},
+            files={"file": (path.name, path.read_bytes())},
+        )
+
     def verify(self, module_id: str, path: str | Path) -> list[str]:
         """Check that a file, or the files of a folder, are a module's; return the module's names.
 
