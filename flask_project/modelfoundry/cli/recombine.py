@@ -130,6 +130,10 @@ def recombine(
     with console.status("") as status:
         for seed in range(seeds):
             found.append(_one_seed(services, study, seed, status))
+            console.print(
+                f"Seed {seed}: best single {found[-1].best_single:.2%}, "
+                f"composed {found[-1].composed:.2%}"
+            )
     _show(found)
     console.print(f"\n{time.monotonic() - started:.0f} s in all")
 
