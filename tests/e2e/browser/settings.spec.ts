@@ -90,3 +90,22 @@ test.describe('where others can reach the server', () => {
     expect((await page.request.get(`${url}/api/v1/jobs`)).status()).toBe(401)
   })
 })
+
+test('a webhook is added, its secret shown once, tried out and removed', async ({ page }) => {
+  await page.goto('/settings')
+  await page.getByLabel('Address').fill('http://127.0.0.1:9/hook')
+  await page.getByRole('button', { name: 'Add' }).click()
+  await expect(page.getByRole('region', { name: 'Secret of the new webhook' })).toContainText(
+    /^whsec_/,
+  )
+
+  const webhook = page.getByRole('article', { name: 'http://127.0.0.1:9/hook' })
+  await webhook.getByRole('button', { name: 'Send a test' }).click()
+  await expect(webhook.getByText('Not arrived')).toBeVisible()
+  await webhook.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByText('No address is told yet.')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Show the list' }).click()
+  await expect(page.getByRole('row', { name: /^Flask / })).toContainText('BSD')
+})
