@@ -62,7 +62,7 @@ test('jobs are found, and several are dealt with at once', async ({ page, reques
   await page.getByLabel('Select all jobs on this page').check()
   await expectNoFault(page)
   await expectNothingSideways(page)
-  await page.getByRole('button', { name: 'Try them again' }).click()
+  await page.getByRole('button', { name: 'Try again (' }).click()
   await expect(page.getByText('No job is like this')).toBeVisible() // none is cancelled any more
   await request.post(`/api/v1/sweeps/${sweep}/cancel`)
   await page.reload()

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest'
 import { isOver } from '@/api/jobs'
-import { canRetry, describeRequest, isActive, states } from './jobState'
+import { canDelete, canRetry, describeRequest, isActive, states } from './jobState'
 
 it('offers another attempt exactly where the last one ended without a result', () => {
   expect(states.filter(canRetry)).toEqual(['failed', 'cancelled', 'interrupted'])
+})
+
+it('lets nothing be deleted that may still go on', () => {
+  expect(states.filter(canDelete)).toEqual(['succeeded', 'failed', 'cancelled'])
 })
 
 it('expects an interrupted job to move again by itself', () => {
@@ -12,7 +16,8 @@ it('expects an interrupted job to move again by itself', () => {
 })
 
 it('describes a request line by line, leaving out what was left open', () => {
-  const request = { model: 'a', target: { kind: 'binary', classes: ['cat', 'dog'] }, preset: null }
+  const target = { kind: 'binary', classes: ['cat', 'dog'], groups: [] }
+  const request = { model: 'a', target, preset: null }
   expect(describeRequest(request)).toEqual([
     ['model', 'a'],
     ['target.kind', 'binary'],

@@ -45,12 +45,14 @@ export function canRetry(state: JobState): boolean {
   return state === 'failed' || state === 'cancelled' || state === 'interrupted'
 }
 
-/** A request as lines of text: nested names are joined by dots, lists by commas. */
+/** A request as lines of text: nested names are joined by dots, lists by commas; no empty ones. */
 export function describeRequest(request: object, prefix = ''): [name: string, value: string][] {
   return Object.entries(request).flatMap(([key, value]: [string, unknown]) => {
     const name = prefix + key
     if (value === null || value === undefined) return []
-    if (Array.isArray(value)) return [[name, value.join(', ')] as [string, string]]
+    if (Array.isArray(value)) {
+      return value.length > 0 ? [[name, value.join(', ')] as [string, string]] : []
+    }
     if (typeof value === 'object') return describeRequest(value, `${name}.`)
     return [[name, String(value)] as [string, string]]
   })

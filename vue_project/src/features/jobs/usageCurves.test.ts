@@ -9,8 +9,8 @@ const point = (second: number, gpuRatio: number | null = null) => ({
   gpuMemoryBytes: null,
 })
 
-it('draws short work over seconds from its first sample on', () => {
-  const curves = usageCurves([point(0), point(2)])
+it('draws short work over whole seconds from its first sample on', () => {
+  const curves = usageCurves([point(0), point(2.018)])
   expect(curves.isInMinutes).toBe(false)
   expect(curves.processors).toEqual([
     [0, 1.5],

@@ -22,7 +22,8 @@ export function usageCurves(usage: readonly UsagePoint[]): UsageCurves {
   const curve = (value: (point: UsagePoint) => number | null): Curve =>
     usage.flatMap((point) => {
       const y = value(point)
-      return y === null ? [] : [[(point.time - from) / unitMs, y]]
+      const x = (point.time - from) / unitMs
+      return y === null ? [] : [[isInMinutes ? Math.round(x * 10) / 10 : Math.round(x), y]]
     })
   return {
     isInMinutes,
