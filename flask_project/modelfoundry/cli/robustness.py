@@ -26,6 +26,7 @@ from modelfoundry.pipelines.robustness_requests import (
     RobustnessRequest,
 )
 from modelfoundry.services.faults import faults_of
+from modelfoundry.services.robustness import TITLES
 from modelfoundry.settings import Settings
 
 ABSENT = "-"
@@ -66,7 +67,8 @@ def read_attack(attack: str, settings: dict[str, JsonValue]) -> AnyAttack:
 def show_robustness(found: Robustness) -> None:
     """Print what an attack has found."""
     report = found.report
-    console.print(f"{report.images} test images of {found.dataset.title}:", markup=False)
+    title = TITLES[report.attack]
+    console.print(f"{title}, {report.images} test images of {found.dataset.title}:", markup=False)
     show_table(("measure", ""), _measures(found))
     if isinstance(report, (InheritanceReport, TriggerReport)):
         console.print()

@@ -18,6 +18,7 @@ def printed(found: Robustness) -> list[str]:
 def test_the_rate_is_printed_with_what_it_is_a_share_of_and_by_class():
     lines = printed(inherited("toy-3"))
 
+    assert lines[0] == "Inherited defects, 4 test images of Digits:"
     assert "Accuracy, clean 75.00%" in lines
     assert "Right while clean, so attacked 3" in lines
     assert "Defect inheritance rate 33.33%" in lines

@@ -35,7 +35,7 @@ def test_a_plan_says_which_network_is_attacked_and_on_which_images(home: Home):
 
     assert (checked.kind, checked.title) == ("robustness", "Inherited defects of digits")
     assert (checked.plan.model, checked.plan.dataset) == ("toy", "digits")
-    assert checked.plan.attack.settings.steps == 5
+    assert checked.plan.attack == asked(steps=5).attack
 
 
 def test_a_module_that_was_not_fine_tuned_can_have_inherited_nothing(home: Home):
