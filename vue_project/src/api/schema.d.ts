@@ -3132,7 +3132,7 @@ export interface components {
             /**
              * Epochs of the mask search
              * @description At most.
-             * @default 30
+             * @default 100
              */
             mask_epochs: number;
             /**

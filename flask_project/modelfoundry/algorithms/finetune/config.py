@@ -104,7 +104,7 @@ class FinetuneSettings(BaseModel):
         default=5, ge=1, le=1000, title="Epochs of the output layer alone", description="At most."
     )
     mask_epochs: int = Field(
-        default=30, ge=1, le=1000, title="Epochs of the mask search", description="At most."
+        default=100, ge=1, le=1000, title="Epochs of the mask search", description="At most."
     )
     finetune_epochs: int = Field(
         default=15,
@@ -170,7 +170,7 @@ def presets(dataset: DatasetCard) -> list[Preset[FinetuneSettings]]:
         Preset(
             name="fast",
             title="Fast",
-            description="Annealed rates with momentum: a twentieth of the published epochs.",
+            description="Annealed rates with momentum, a higher charge for weights, and few epochs.",
             config=FinetuneSettings(flip=flip),
         ),
         Preset(
