@@ -147,3 +147,11 @@ def test_a_data_set_and_a_model_are_deleted(client, home: Home):
     assert client.get("/api/v1/datasets/pets").status_code == 404
     assert list(home.models.iterdir()) == []
     assert client.delete("/api/v1/datasets/digits").status_code == 409
+
+
+@pytest.mark.parametrize("path", ["datasets", "models", "modules", "uploads"])
+def test_a_body_of_another_kind_is_a_problem(client, path: str):
+    answer = client.post(f"/api/v1/{path}", data=b"<xml/>", content_type="application/xml")
+
+    assert answer.status_code in (415, 422)
+    assert answer.content_type == "application/problem+json"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from modelfoundry.cards import ArchitectureCard
 from modelfoundry.errors import InvalidInputError, StorageError, UnreadableFileError
@@ -62,6 +63,15 @@ def test_truncated_file_is_called_so(tmp_path: Path):
     source.write_bytes(source.read_bytes()[:5000])
     with pytest.raises(UnreadableFileError, match=r"weights\.pt is truncated, damaged or no"):
         convert(source, destination=tmp_path / "out")
+
+
+def test_truncated_safetensors_are_called_so(tmp_path: Path):
+    source = tmp_path / "weights.safetensors"
+    save_file(SmallCnn(10).state_dict(), source)
+    source.write_bytes(source.read_bytes()[:5000])
+    with pytest.raises(UnreadableFileError, match=r"weights\.safetensors is truncated, damaged or"):
+        convert(source, destination=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_full_disk_is_a_storage_error(tmp_path: Path):
