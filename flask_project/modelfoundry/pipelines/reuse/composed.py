@@ -57,13 +57,15 @@ class Composed:
         network: Images in 0-1 to a logit for each of ``outputs``, on the CPU.
         parents: Each module it holds with the output it answers for, in the outputs' order.
         recipe: The name of the rule, and what it was applied to.
-        other_costs: Of the layers that are no module's.
+        part_names: Where in ``network`` each of the modules is, each once.
+        other_costs: Of the layers that are no module's, under their names in ``network``.
     """
 
     title: str
     outputs: tuple[str, ...]
     network: nn.Module
     parents: Sequence[tuple[PoolModule, str]]
+    part_names: Sequence[str]
     rule: str
     accuracy_validation: float
     accuracy_test: float
@@ -131,7 +133,7 @@ def bundle_composed(
         figures=Figures(
             accuracy_validation=composed.accuracy_validation,
             accuracy_test=composed.accuracy_test,
-            costs=[*composed.other_costs, *_costs(manifests)],
+            costs=[*composed.other_costs, *_costs(manifests, composed.part_names)],
             head_parameters=sum(_measures(m)["head_parameters"] for m in manifests.values()),
             kernels_kept=kernels and kernels[0],
             kernels_total=kernels and kernels[1],
@@ -171,11 +173,11 @@ def _measures(manifest: Manifest) -> dict[str, int]:
     return measures
 
 
-def _costs(manifests: Mapping[str, Manifest]) -> list[LayerCost]:
-    """List the layers of all modules, under the modules' names."""
+def _costs(manifests: Mapping[str, Manifest], part_names: Sequence[str]) -> list[LayerCost]:
+    """List the layers of all modules, under their names in the composed network."""
     return [
-        LayerCost(**{**layer, "name": f"{module_id}: {layer['name']}"})
-        for module_id, manifest in manifests.items()
+        LayerCost(**{**layer, "name": f"{part}.{layer['name']}"})
+        for part, manifest in zip(part_names, manifests.values(), strict=True)
         for layer in manifest["layers"]
     ]
 

@@ -33,6 +33,7 @@ def compose(
         outputs=task.names,
         network=network.eval(),
         parents=[(pool[row], name) for row, name in zip(chosen.rows, task.names, strict=True)],
+        part_names=[f"parts.{number}" for number in range(len(rows))],
         rule=chosen.rule,
         accuracy_validation=accuracy_of(chosen, tables[0]),
         accuracy_test=accuracy_of(chosen, tables[1]),

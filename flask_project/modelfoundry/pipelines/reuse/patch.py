@@ -1,6 +1,7 @@
 """A weak model whose answer for one class comes from the best module for that class."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,8 @@ def run(plan: PatchPlan, *, home: Home, job_folder: Path, reporter: Reporter) ->
         rule=RULE,
         accuracy_validation=_accuracy(_answers(patched, task.selection), task.selection.labels),
         accuracy_test=_accuracy(after, task.test.labels),
-        other_costs=compared.costs(),
+        part_names=["module"],
+        other_costs=[replace(cost, name=f"weak.{cost.name}") for cost in compared.costs()],
     )
     manifest = bundle_composed(
         plan,

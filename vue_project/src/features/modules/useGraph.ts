@@ -12,7 +12,8 @@ export interface Graphs {
   module: DrawnGraph
 }
 
-export function useGraph(data: Readonly<Ref<ModuleGraph | undefined>>) {
+/** `isCutOut` tells whether layers that the module lacks were cut out of the original. */
+export function useGraph(data: Readonly<Ref<ModuleGraph | undefined>>, isCutOut: () => boolean) {
   const opened = shallowRef<ReadonlySet<string>>(new Set())
   const chosen = ref('')
   const wanted = ref('')
@@ -26,6 +27,7 @@ export function useGraph(data: Readonly<Ref<ModuleGraph | undefined>>) {
       },
   )
   const missing = computed(() => {
+    if (!isCutOut()) return new Set<string>()
     const kept = new Set(graphs.value?.module.nodes.map(({ key }) => key))
     return new Set(
       graphs.value?.original.nodes
