@@ -55,7 +55,7 @@ def keep_original(whole: nn.Module, model: ModelCard, home: Home) -> Path:
         home: Where it is kept, to be timed now and tried later beside its modules.
 
     Returns:
-        The file.
+        The ONNX file.
 
     Raises:
         ExportError: The network uses an operation that ONNX lacks.
