@@ -34,7 +34,7 @@ def send(client, content: bytes, name: str = "pets.zip") -> str:
     for offset, piece in ((0, content[:middle]), (middle, content[middle:])):
         form = {"piece": (io.BytesIO(piece), "piece")}
         assert client.put(f"{url}?offset={offset}", data=form).status_code == 200
-    return begun.json["id"]
+    return str(begun.json["id"])
 
 
 def test_an_upload_tells_where_to_go_on(client):

@@ -170,7 +170,7 @@ def presets(dataset: DatasetCard) -> list[Preset[FinetuneSettings]]:
         Preset(
             name="fast",
             title="Fast",
-            description="Annealed rates with momentum, a higher charge for weights, and few epochs.",
+            description="Annealed rates with momentum, a higher charge for weights, few epochs.",
             config=FinetuneSettings(flip=flip),
         ),
         Preset(
