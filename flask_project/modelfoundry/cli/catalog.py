@@ -139,6 +139,16 @@ def import_model(
     _show_imported(card)
 
 
+@models.command("delete")
+@click.argument("name")
+@click.confirmation_option(prompt="Delete the model and its weights?")
+@click.pass_obj
+def delete_model(services: Services, name: str) -> None:
+    """Delete a trained network; its modules stay."""
+    services.models.delete(name)
+    console.print(f"Deleted {name}")
+
+
 @click.group()
 @click.pass_context
 def data(context: click.Context) -> None:
@@ -191,6 +201,16 @@ def import_dataset(
     """
     card = services.datasets.add(name, list(files), title=title, size=size, leave_out=skip_corrupt)
     console.print(f"{card.name}: {card.num_train:,} training and {card.num_test:,} test images")
+
+
+@data.command("delete")
+@click.argument("name")
+@click.confirmation_option(prompt="Delete the images of the data set?")
+@click.pass_obj
+def delete_dataset(services: Services, name: str) -> None:
+    """Delete a data set from the data folder; models and modules stay."""
+    services.datasets.delete(name)
+    console.print(f"Deleted {name}")
 
 
 @data.group()

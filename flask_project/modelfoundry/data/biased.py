@@ -36,7 +36,7 @@ def usual_bias(dataset: DatasetCard) -> tuple[float, int]:
         raise InvalidInputError.of(
             "/dataset",
             f"{dataset.name} was imported by an older version, which did not count the images of "
-            f"each class; bring it here again: modelfoundry data delete {dataset.name}, then "
+            f"each class; bring it here again: modelfoundry data delete {dataset.name} --yes, then "
             f"{dataset.how_to_get or f'modelfoundry data import {dataset.name} FILES'}",
         )
     num_fewest = min(dataset.num_train_by_class)
