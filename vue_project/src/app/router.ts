@@ -101,6 +101,11 @@ export const router = createRouter({
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 })
 
+/** Pages of a server that was updated meanwhile have other names; a fresh start knows them. */
+router.onError((_error, to, from) => {
+  if (from.matched.length > 0) window.location.assign(to.fullPath)
+})
+
 /** A new page begins at its beginning, for the keyboard and for screen readers too. */
 router.afterEach((to, from) => {
   const isFirst = from.matched.length === 0
