@@ -74,7 +74,7 @@ def test_a_bundle_holds_every_file_it_promises(binary):
     folder, manifest = binary
 
     networks = {"module.safetensors", "module.onnx", "module.pt2"}
-    names = {"manifest.json", "graph.json", "README.md"} | networks
+    names = {"manifest.json", "graph.json", "config.json", "README.md"} | networks
     assert {path.name for path in folder.iterdir()} == names
     assert {file["name"] for file in manifest["files"]} == names - {"manifest.json"}
 
@@ -90,9 +90,9 @@ def test_the_graphs_say_of_every_layer_what_was_kept_of_it(small):
     )
     assert {name: node.weights_kept for name, node in of_original.items()} == kept
     assert {name: node.weights_kept for name, node in of_module.items()} == kept
-    # The first convolution makes 16 channels of 32 x 32 images; the module has only those kept.
-    assert of_original["features.0"].shape == (16, 32, 32)
-    assert of_module["features.0"].shape[0] < 16
+    # The second convolution makes 32 channels of 32 x 32 images; the module has only those kept.
+    assert of_original["features.3"].shape == (32, 32, 32)
+    assert of_module["features.3"].shape[0] < 32
 
 
 def test_all_files_agree_with_the_masked_network_on_real_images(binary):
@@ -155,7 +155,7 @@ def test_a_module_of_channels_is_smaller_in_the_file(small):
     assert module["macs"] < original["macs"] == original["macs_dense"]
     assert module["file_size_bytes"] < original["file_size_bytes"]
     weights = load_file(folder / "module.safetensors")
-    assert weights["trunk.features.0.weight"].shape[0] < 16
+    assert weights["trunk.features.3.weight"].shape[0] < 32
 
 
 def test_a_module_of_weights_costs_in_the_file_what_the_original_does(binary):
