@@ -12,7 +12,7 @@ async function shoot(page: Page, name: string) {
   await page.screenshot({ path: join(folder, `${name}.png`) })
 }
 
-test('catalogue, launch form, running job and module', async ({ page, request }) => {
+test('the main path, and the other pages', async ({ page, request }) => {
   const first = await submit(request, { classes: ['3'] })
   const module = await moduleOf(request, first, WAIT_MS)
 
@@ -35,4 +35,12 @@ test('catalogue, launch form, running job and module', async ({ page, request })
 
   await page.goto(`/modules/${module}`)
   await shoot(page, 'module')
+
+  const others = [`/modules/${module}/try`, '/jobs', '/reuse', '/data', '/benchmark', '/settings']
+  for (const path of others) {
+    await page.goto(path)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await page.waitForLoadState('networkidle')
+    await shoot(page, path.split('/').pop() ?? '')
+  }
 })
