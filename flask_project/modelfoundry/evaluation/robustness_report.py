@@ -83,10 +83,6 @@ class InheritanceReport(_Facts):
     examples: tuple[Example, ...]
     wall_s: float
 
-    def to_json(self) -> dict[str, JsonValue]:
-        """Return the whole report as plain data."""
-        return self.model_dump(mode="json")
-
     def summary(self) -> dict[str, JsonValue]:
         """Return the four figures that a result of a job says."""
         return self.model_dump(

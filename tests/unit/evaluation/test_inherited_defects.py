@@ -169,4 +169,4 @@ def test_a_report_says_the_settings_and_what_was_decided():
     report = measure(small_network(), Constant(0))
 
     assert (report.layer, report.precision, report.clip) == ("6", "float32", (-2.2, 2.2))
-    assert InheritanceReport.model_validate(report.to_json()) == report
+    assert InheritanceReport.model_validate(report.model_dump(mode="json")) == report
