@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d
 
+from modelfoundry.nn.small_images import has_few_pixels, weight_gradient
+
 CONVOLVE = torch.ops.mkldnn._convolution_pointwise.default
 CONVOLVE_AND_ADD = torch.ops.mkldnn._convolution_pointwise.binary
 CONVOLVE_BACK = torch.ops.aten.convolution_backward.default
@@ -153,6 +155,7 @@ class _Fused(torch.autograd.Function):
         recipe = ctx.recipe
         if recipe.is_rectified:
             grad = _where_positive(grad, output)
+        is_small = needs_weight and set(recipe.dilation) == {1} and has_few_pixels(grad)
         of_images, of_weight, of_bias = CONVOLVE_BACK(
             grad,
             images,
@@ -164,8 +167,19 @@ class _Fused(torch.autograd.Function):
             False,  # noqa: FBT003 - not transposed
             [0, 0],
             1,
-            [needs_images and of_passed is None, needs_weight, needs_bias],
+            # oneDNN sums up the bias' gradient on its way through the weights', so both or none.
+            [
+                needs_images and of_passed is None,
+                needs_weight and not is_small,
+                needs_bias and not is_small,
+            ],
         )
+        if is_small:
+            kernel = list(weight.shape[2:])
+            of_weight = weight_gradient(
+                grad, images, kernel, stride=recipe.stride, padding=recipe.padding
+            )
+            of_bias = grad.sum((0, 2, 3)) if needs_bias else None
         if of_passed is not None:
             back = recipe.backward(weight)
             turned = _channels_last(weight.transpose(0, 1).flip(2, 3))

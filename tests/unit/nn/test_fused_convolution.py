@@ -25,8 +25,10 @@ convolutions = pytest.mark.parametrize(
         nn.Conv2d(4, 4, 3, padding=1, bias=False),
         nn.Conv2d(4, 4, 3, padding=2, dilation=2),
         nn.Conv2d(4, 4, (1, 3), padding=(0, 1)),
+        nn.Conv2d(4, 4, 3, stride=2, padding=1),
+        nn.Conv2d(4, 4, 3, stride=2, padding=1, bias=False),
     ],
-    ids=["usual", "without bias", "dilated", "not square"],
+    ids=["usual", "without bias", "dilated", "not square", "few pixels", "few, without bias"],
 )
 in_bfloat16 = torch.autocast("cpu", dtype=torch.bfloat16)
 
@@ -37,7 +39,8 @@ in_bfloat16 = torch.autocast("cpu", dtype=torch.bfloat16)
 def test_result_and_gradients_are_those_of_the_parts(convolution, is_rectified, is_added_to):
     with_whole_weights(convolution)
     images = whole_numbers(2, 4, 5, 5, seed=2).requires_grad_()
-    added = whole_numbers(2, 4, 5, 5, seed=3).requires_grad_() if is_added_to else None
+    shape = convolution(images).shape
+    added = whole_numbers(*shape, seed=3).requires_grad_() if is_added_to else None
     tensors = [each for each in (images, added, *convolution.parameters()) if each is not None]
     parts = convolution(images) if added is None else convolution(images) + added
     expected = parts.relu() if is_rectified else parts
