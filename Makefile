@@ -8,10 +8,10 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) \
 	$(WEB)/index.html $(WEB)/vite.config.ts $(WEB)/tsconfig.json $(WEB)/package.json
 
 .DEFAULT_GOAL := help
-# Two processes of one thread each are faster than one process of two.
-SIDE_BY_SIDE := OMP_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist worksteal
+# Two processes of one thread each are faster than one process of two; each takes half a gigabyte.
+SIDE_BY_SIDE := OMP_NUM_THREADS=1 $(BIN)/pytest -q -n logical --maxprocesses 8 --dist worksteal
 
-.PHONY: help run demo check test bench fix types screenshots clean
+.PHONY: help run demo check test test-processes test-browser bench fix types screenshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,8 +35,14 @@ check: .venv/.dev $(WEB)/node_modules/.ready ## lint, types, layers, fast tests
 
 test: check $(WEB)/dist/index.html ## everything: check, slow tests, real processes, real browser
 	$(SIDE_BY_SIDE) -m "not gpu and slow and not e2e"
-	$(BIN)/pytest -q -m "not gpu and e2e" --reruns 2 # real processes on a busy machine
 	tests/e2e/browser/install-chromium
+	@echo "Real processes and real browser, side by side; each is shown when it is done"
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync test-processes test-browser
+
+test-processes: .venv/.dev
+	$(BIN)/pytest -q -m "not gpu and e2e" --reruns 2 # real processes on a busy machine
+
+test-browser: $(WEB)/dist/index.html
 	cd $(WEB) && npm run --silent e2e
 
 bench: .venv/.dev ## speed, beside the published way of doing it; takes minutes
