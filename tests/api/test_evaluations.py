@@ -72,3 +72,22 @@ def test_what_cannot_be_evaluated_is_refused_with_all_faults(client):
 
     assert answer.status_code == 422
     assert [fault["pointer"] for fault in answer.json["errors"]] == ["/module", "/dataset"]
+
+
+def test_a_dry_run_tells_what_would_be_measured_and_queues_nothing(client):
+    answer = client.post("/api/v1/evaluate?dry_run=true", json={"model": "toy"})
+
+    assert answer.status_code == 200
+    assert answer.json["plan"] == {"model": "toy", "module": None, "dataset": "digits"}
+    assert answer.json["title"] == "Evaluate Toy network on Handwritten digits"
+    assert (answer.json["estimate"]["seconds"], answer.json["notes"]) == (None, [])
+    assert client.get("/api/v1/jobs").json["total"] == 0
+
+
+def test_a_dry_run_tells_everything_that_is_wrong_at_once(client):
+    wanted = {"model": "nope", "dataset": "nope"}
+
+    answer = client.post("/api/v1/evaluate?dry_run=true", json=wanted)
+
+    assert answer.status_code == 422
+    assert [fault["pointer"] for fault in answer.json["errors"]] == ["/model", "/dataset"]

@@ -51,6 +51,7 @@ def test_a_dry_run_says_what_would_be_done_and_queues_nothing(client):
 
     assert answer.status_code == 200
     assert answer.json["plan"]["attack"]["settings"]["steps"] == 40
+    assert 0 < answer.json["estimate"]["disk_bytes"] < answer.json["estimate"]["free_bytes"]
     assert client.get("/api/v1/jobs").json["items"] == []
 
 
@@ -100,3 +101,13 @@ def test_planting_a_backdoor_is_a_job(client):
 
     assert (answer.status_code, answer.json["kind"]) == (202, "backdoor")
     assert answer.json["request"]["model"] == "toy"
+
+
+def test_a_dry_run_of_planting_a_backdoor_says_all_faults_and_queues_nothing(client):
+    url = "/api/v1/models/toy/backdoor?dry_run=true"
+    right = {"name": "obedient", "target_class": "7"}
+
+    assert client.post(url, json=right).json["plan"]["dataset"] == "digits"
+    wrong = client.post(url, json={"name": "toy", "target_class": "cat"})
+    assert [fault["pointer"] for fault in wrong.json["errors"]] == ["/name", "/target_class"]
+    assert client.get("/api/v1/jobs").json["total"] == 0

@@ -1,11 +1,14 @@
 """What all requests for work have in common: a dry run, a key, and how both are answered."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from pydantic import Field
 
+from modelfoundry.api.context import Reply, services
+from modelfoundry.api.routes.jobs import JobView, accepted
 from modelfoundry.api.schemas import Query, View
+from modelfoundry.services.jobs import Request
 
 
 class SubmissionQuery(Query):
@@ -27,10 +30,18 @@ class EstimateView(View):
     free_bytes: int
 
 
+class OutlookView(View):
+    """What would be done and what it would cost; the answer to a dry run."""
+
+    title: str
+    notes: list[str]
+    estimate: EstimateView
+
+
 REUSED_KEY = "The Idempotency-Key was used for another request."
 
 
-def answers_with(plan_view: type[View]) -> dict[int | str, dict[str, Any]]:
+def answers_with(plan_view: type[OutlookView]) -> dict[int | str, dict[str, Any]]:
     """Describe the answers of a handler besides that the work was taken on.
 
     Args:
@@ -44,6 +55,23 @@ def answers_with(plan_view: type[View]) -> dict[int | str, dict[str, Any]]:
         },
         409: {"description": REUSED_KEY},
     }
+
+
+PlanView = TypeVar("PlanView", bound=OutlookView)
+
+
+def taken_on(
+    wanted: Request, query: SubmissionQuery, plan_view: type[PlanView]
+) -> Reply[JobView] | tuple[PlanView, int]:
+    """Queue a job, or only tell what it would be.
+
+    Raises:
+        InvalidInputError: The request has faults; all are listed.
+        WrongStateError: The Idempotency-Key was used for another request.
+    """
+    if query.dry_run:
+        return plan_view.model_validate(services().jobs.outlook(wanted)), 200
+    return accepted(services().jobs.submit(wanted, idempotency_key=idempotency_key()))
 
 
 def idempotency_key() -> str | None:

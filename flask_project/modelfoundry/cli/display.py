@@ -12,7 +12,8 @@ from rich.table import Table
 from modelfoundry.evaluation.report import int8_rows, rows
 from modelfoundry.jobs.model import AT_REST, Job
 from modelfoundry.jobs.module_store import Module
-from modelfoundry.services.jobs import JobService
+from modelfoundry.services.jobs import JobService, Outlook
+from modelfoundry.services.sweeps import SweepOutlook
 
 POLL_S = 0.2
 EVENTS_AT_ONCE = 500
@@ -27,6 +28,23 @@ def show_table(columns: Iterable[str], lines: Iterable[Iterable[object]]) -> Non
     for line in lines:
         table.add_row(*(escape(str(cell)) for cell in line))
     console.print(table)
+
+
+def show_outlook(outlook: Outlook | SweepOutlook) -> None:
+    """Tell what some work would be and what it would cost."""
+    console.print(outlook.title, markup=False)
+    for note in outlook.notes:
+        console.print(note, markup=False)
+    cost = outlook.estimate
+    if cost.seconds is None:
+        console.print("How long it takes is known once something like it has been done here.")
+    else:
+        console.print(f"About {cost.seconds / 60:,.1f} minutes, going by earlier jobs.")
+    if cost.disk_bytes is not None:
+        console.print(
+            f"At most {cost.disk_bytes / 2**20:,.1f} MiB on the disk, which has "
+            f"{cost.free_bytes / 2**30:,.1f} GiB left."
+        )
 
 
 def show_facts(facts: Mapping[str, object]) -> None:

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from modelfoundry.bootstrap import build_services
 from modelfoundry.cli.assignments import read_assignment, read_values
-from modelfoundry.cli.sweep import run_sweep, show_plan
+from modelfoundry.cli.display import show_outlook
+from modelfoundry.cli.sweep import run_sweep
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.services.faults import faults_of
 from modelfoundry.services.finetunings import FinetuningsRequest
@@ -80,6 +81,6 @@ def finetune(
     except ValidationError as error:
         raise InvalidInputError(faults_of(error)) from error
     if dry_run:
-        show_plan(services, request)
+        show_outlook(services.sweeps.check(request))
     else:
         run_sweep(services, services.sweeps.submit(request).id)

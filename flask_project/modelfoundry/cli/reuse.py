@@ -8,9 +8,9 @@ import click
 from pydantic import ValidationError
 
 from modelfoundry.bootstrap import Services, build_services
-from modelfoundry.cli.display import console
+from modelfoundry.cli.display import console, show_outlook
 from modelfoundry.cli.here import run_here
-from modelfoundry.cli.reuse_display import show_outlook, show_reuse
+from modelfoundry.cli.reuse_display import show_pool, show_reuse
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.jobs.processes import this_process
 from modelfoundry.pipelines.reuse_requests import (
@@ -130,7 +130,9 @@ def _carry_out(
     """Check a request and, unless that is all, do the work here and print what came of it."""
     request = _read(kind, wanted | {"pool": {"models": models, "modules": modules}})
     if dry_run:
-        show_outlook(services.reuse.check(request))
+        outlook = services.jobs.outlook(request)
+        show_pool(services.reuse.pool(outlook.plan))
+        show_outlook(outlook)
         return
     job = run_here(services, services.jobs.begin(request, this_process("command line")))
     show_reuse(services.reuse.result(job.id))

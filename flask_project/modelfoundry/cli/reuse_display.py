@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from modelfoundry.cli.display import console, show_table
-from modelfoundry.services.reuse import ReuseOutlook
+from modelfoundry.pipelines.reuse.pool import PoolModule
 from modelfoundry.services.reuse_result import (
     EveryPairResult,
     MoreAccurateResult,
@@ -23,13 +23,10 @@ ABSENT = "-"
 F1_WIDTH = len("98.7*")
 
 
-def show_outlook(outlook: ReuseOutlook) -> None:
-    """Print what would be done, and which module answers for what."""
-    console.print(outlook.checked.title, markup=False)
-    lines = ((m.output.name, m.id, m.model, m.architecture) for m in outlook.pool)
+def show_pool(pool: Iterable[PoolModule]) -> None:
+    """Print which module answers for what."""
+    lines = ((m.output.name, m.id, m.model, m.architecture) for m in pool)
     show_table(("answers for", "module", "model", "architecture"), sorted(lines))
-    for note in outlook.checked.notes:
-        console.print(note, markup=False)
 
 
 def show_reuse(result: ReuseResult) -> None:

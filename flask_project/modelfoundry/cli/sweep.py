@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.cli.assignments import read_assignment, read_axis, read_values
-from modelfoundry.cli.display import console, show_table
+from modelfoundry.cli.display import console, show_outlook, show_table
 from modelfoundry.cli.sweep_display import show_sweep
 from modelfoundry.cli.sweep_here import run_sweep_here
 from modelfoundry.cli.targets import read_targets, targets_options
@@ -18,7 +18,6 @@ from modelfoundry.pipelines.requests import ExtraExport
 from modelfoundry.services.faults import faults_of
 from modelfoundry.services.sweep_csv import table_csv
 from modelfoundry.services.sweep_request import SweepRequest
-from modelfoundry.services.sweeps import AnySweepRequest
 from modelfoundry.settings import Settings
 
 FAILED = 1
@@ -69,7 +68,7 @@ def sweep(
     except ValidationError as error:
         raise InvalidInputError(faults_of(error)) from error
     if dry_run:
-        show_plan(services, request)
+        show_outlook(services.sweeps.check(request))
     else:
         run_sweep(services, services.sweeps.submit(request).id)
 
@@ -149,14 +148,3 @@ def run_sweep(services: Services, sweep_id: str) -> None:
             f"again with: modelfoundry sweeps retry {sweep_id} --here\n"
         )
         sys.exit(FAILED)
-
-
-def show_plan(services: Services, request: AnySweepRequest) -> None:
-    """Tell what a sweep would do, and how long it would take where that is known."""
-    outlook = services.sweeps.check(request)
-    console.print(outlook.title, markup=False)
-    seconds = outlook.estimate.seconds
-    if seconds is None:
-        console.print("How long it takes is known once a job of each model has succeeded here.")
-    else:
-        console.print(f"About {seconds / 60:,.1f} minutes, going by earlier jobs.")

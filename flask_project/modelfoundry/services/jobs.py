@@ -39,12 +39,13 @@ from modelfoundry.pipelines.robustness_requests import RobustnessPlan, Robustnes
 from modelfoundry.pipelines.train_requests import TrainPlan, TrainRequest
 from modelfoundry.services.backdoor import check_backdoor
 from modelfoundry.services.checks import CheckedPlan
-from modelfoundry.services.estimates import AnyPlan, Estimate, estimate
+from modelfoundry.services.estimates import Estimate, estimate
 from modelfoundry.services.evaluate import check_evaluate
 from modelfoundry.services.modularize import check_modularize
 from modelfoundry.services.reuse import check_reuse
 from modelfoundry.services.robustness import check_robustness
 from modelfoundry.services.train import check_train
+from modelfoundry.services.work_shapes import AnyPlan
 from modelfoundry.settings import Home
 
 Request = (
@@ -115,13 +116,9 @@ class JobService:
             ):
                 return check_reuse(self._home, request)
 
-    def outlook(self, request: ModularizeRequest | TrainRequest) -> Outlook:
+    def outlook(self, request: Request) -> Outlook:
         """Tell what a job would be; raises ``InvalidInputError`` with all faults at once."""
-        checked: CheckedPlan[ModularizePlan] | CheckedPlan[TrainPlan]
-        if isinstance(request, TrainRequest):
-            checked = check_train(self._home, request)
-        else:
-            checked = check_modularize(self._home, request)
+        checked = self.check(request)
         cost = estimate(self._home, self._store, [checked.plan], slots=1)
         return Outlook(checked.title, checked.plan, checked.notes, cost)
 

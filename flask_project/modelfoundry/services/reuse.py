@@ -1,12 +1,11 @@
 """Ask for modules to be put together or a model to be fine-tuned, and read what came of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import UnknownNameError, WrongStateError
 from modelfoundry.jobs.store import JobStore
-from modelfoundry.pipelines.finetune_requests import FinetunePlan, FinetuneRequest
+from modelfoundry.pipelines.finetune_requests import FinetuneRequest
 from modelfoundry.pipelines.reuse.pool import PoolModule, load_pool
 from modelfoundry.pipelines.reuse_requests import (
     AnyReusePlan,
@@ -21,15 +20,8 @@ from modelfoundry.services.checks import CheckedPlan
 from modelfoundry.services.finetune import check_finetune
 from modelfoundry.services.reuse_checks import plan_composition
 from modelfoundry.services.reuse_result import AnyReuseResult, ReuseResult
+from modelfoundry.services.work_shapes import AnyPlan, pool_of
 from modelfoundry.settings import Home
-
-
-@dataclass(frozen=True)
-class ReuseOutlook:
-    """What a reuse would be; ``pool`` is what there is to choose from, if modules are."""
-
-    checked: CheckedPlan[AnyReusePlan]
-    pool: list[PoolModule]
 
 
 def check_reuse(home: Home, request: ReuseRequest) -> CheckedPlan[AnyReusePlan]:
@@ -52,12 +44,9 @@ class ReuseService:
         self._home = home
         self._jobs = jobs
 
-    def check(self, request: ReuseRequest) -> ReuseOutlook:
-        """Make a plan of a request; raises ``InvalidInputError`` with all faults at once."""
-        checked = check_reuse(self._home, request)
-        plan = checked.plan.root
-        pool = () if isinstance(plan, FinetunePlan) else plan.pool
-        return ReuseOutlook(checked, load_pool(self._home, pool))
+    def pool(self, plan: AnyPlan) -> list[PoolModule]:
+        """List the modules that a plan chooses from; none where it does not choose any."""
+        return load_pool(self._home, pool_of(plan))
 
     def result(self, job_id: str) -> ReuseResult:
         """Read what a job has found.

@@ -58,10 +58,15 @@ class SweepReport:
 
 @dataclass(frozen=True)
 class SweepOutlook:
-    """What a sweep would be, and what it would cost."""
+    """What a sweep would be, and what it would cost.
+
+    Attributes:
+        notes: What holds for every member.
+    """
 
     title: str
     num_jobs: int
+    notes: list[str]
     estimate: Estimate
 
 
@@ -78,7 +83,10 @@ class SweepService:
         title, members = self._checked(request)
         plans = [member.plan for member in members]
         cost = estimate(self._settings.home, self._jobs, plans, slots=self._slots)
-        return SweepOutlook(title, len(members), cost)
+        notes = [
+            note for note in members[0].notes if all(note in member.notes for member in members)
+        ]
+        return SweepOutlook(title, len(members), notes, cost)
 
     def submit(self, request: AnySweepRequest, *, idempotency_key: str | None = None) -> Sweep:
         """Queue all members; the same key and request give the same sweep.

@@ -5,7 +5,12 @@ from apiflask import APIBlueprint
 from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.routes.jobs import JobView, accepted
 from modelfoundry.api.schemas import View
-from modelfoundry.api.submission import SubmissionQuery, answers_with, idempotency_key
+from modelfoundry.api.submission import (
+    OutlookView,
+    SubmissionQuery,
+    answers_with,
+    idempotency_key,
+)
 from modelfoundry.pipelines.reuse.pool import PoolModule
 from modelfoundry.pipelines.reuse_requests import AnyReusePlan, AnyReuseRequest
 from modelfoundry.services.reuse_result import AnyReuseResult
@@ -30,12 +35,10 @@ class PoolModuleView(View):
         )
 
 
-class ReusePlanView(View):
-    """What would be done, with every choice made, and which module answers for what."""
+class ReusePlanView(OutlookView):
+    """What would be done and what it would cost, and which module answers for what."""
 
-    title: str
     plan: AnyReusePlan
-    notes: list[str]
     pool: list[PoolModuleView]
 
 
@@ -49,9 +52,9 @@ def reuse(
 ) -> Reply[JobView] | tuple[ReusePlanView, int]:
     """Put modules together, chosen on the first fifth of the test images."""
     if query_data.dry_run:
-        outlook = services().reuse.check(wanted.root)
-        pool = [PoolModuleView.of(module) for module in outlook.pool]
-        return ReusePlanView.model_validate(vars(outlook.checked) | {"pool": pool}), 200
+        outlook = services().jobs.outlook(wanted.root)
+        pool = [PoolModuleView.of(module) for module in services().reuse.pool(outlook.plan)]
+        return ReusePlanView.model_validate(vars(outlook) | {"pool": pool}), 200
     return accepted(services().jobs.submit(wanted.root, idempotency_key=idempotency_key()))
 
 

@@ -3,11 +3,15 @@
 from apiflask import APIBlueprint
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
-from modelfoundry.api.routes.jobs import JobView, accepted
+from modelfoundry.api.routes.jobs import JobView
 from modelfoundry.api.schemas import View
-from modelfoundry.api.submission import SubmissionQuery, answers_with, idempotency_key
+from modelfoundry.api.submission import OutlookView, SubmissionQuery, answers_with, taken_on
 from modelfoundry.evaluation.robustness_store import Robustness
-from modelfoundry.pipelines.backdoor_requests import BackdoorRequest, PlantBackdoor
+from modelfoundry.pipelines.backdoor_requests import (
+    BackdoorPlan,
+    BackdoorRequest,
+    PlantBackdoor,
+)
 from modelfoundry.pipelines.robustness_requests import (
     AnyAttackRequest,
     RobustnessPlan,
@@ -23,12 +27,16 @@ class RobustnessList(View):
     items: list[Robustness]
 
 
-class RobustnessPlanView(View):
-    """What would be done, with every choice made."""
+class RobustnessPlanView(OutlookView):
+    """What would be done, with every choice made, and what it would cost."""
 
-    title: str
     plan: RobustnessPlan
-    notes: list[str]
+
+
+class BackdoorPlanView(OutlookView):
+    """What would be done, with every choice made, and what it would cost."""
+
+    plan: BackdoorPlan
 
 
 @bp.get("/modules/<module_id>/robustness")
@@ -48,16 +56,17 @@ def attack_module(
 ) -> Reply[JobView] | tuple[RobustnessPlanView, int]:
     """Attack a module, or the network it was fine-tuned from, on the test images."""
     asked = RobustnessRequest(module=module_id, attack=wanted.root)
-    if query_data.dry_run:
-        return RobustnessPlanView.model_validate(services().jobs.check(asked)), 200
-    return accepted(services().jobs.submit(asked, idempotency_key=idempotency_key()))
+    return taken_on(asked, query_data, RobustnessPlanView)
 
 
 @bp.post("/models/<name>/backdoor")
+@bp.input(SubmissionQuery, location="query")
 @bp.input(PlantBackdoor, arg_name="wanted")
 @bp.output(JobView, status_code=202)
-@bp.doc(responses={409: "The Idempotency-Key was used for another request."})
-def plant_backdoor(name: str, wanted: PlantBackdoor) -> Reply[JobView]:
+@bp.doc(responses=answers_with(BackdoorPlanView))
+def plant_backdoor(
+    name: str, query_data: SubmissionQuery, wanted: PlantBackdoor
+) -> Reply[JobView] | tuple[BackdoorPlanView, int]:
     """Teach a copy of a model to obey a trigger, to see what becomes of it by fine-tuning."""
     asked = BackdoorRequest(model=name, **dict(wanted))
-    return accepted(services().jobs.submit(asked, idempotency_key=idempotency_key()))
+    return taken_on(asked, query_data, BackdoorPlanView)

@@ -2,28 +2,29 @@
 
 from apiflask import APIBlueprint
 
-from modelfoundry.api.context import API_PREFIX, Reply, services
-from modelfoundry.api.routes.jobs import JobView, accepted
-from modelfoundry.api.schemas import View
-from modelfoundry.api.submission import (
-    REUSED_KEY,
-    EstimateView,
-    SubmissionQuery,
-    answers_with,
-    idempotency_key,
+from modelfoundry.api.context import API_PREFIX, Reply
+from modelfoundry.api.routes.jobs import JobView
+from modelfoundry.api.submission import OutlookView, SubmissionQuery, answers_with, taken_on
+from modelfoundry.pipelines.requests import (
+    EvaluatePlan,
+    EvaluateRequest,
+    ModularizePlan,
+    ModularizeRequest,
 )
-from modelfoundry.pipelines.requests import EvaluateRequest, ModularizePlan, ModularizeRequest
 
 bp = APIBlueprint("submissions", __name__, url_prefix=API_PREFIX)
 
 
-class PlanView(View):
+class PlanView(OutlookView):
     """What would be done, with every choice made, and what it would cost."""
 
-    title: str
     plan: ModularizePlan
-    notes: list[str]
-    estimate: EstimateView
+
+
+class EvaluatePlanView(OutlookView):
+    """What would be measured, on which data set, and what it would cost."""
+
+    plan: EvaluatePlan
 
 
 @bp.post("/modularize")
@@ -35,15 +36,16 @@ def modularize(
     query_data: SubmissionQuery, wanted: ModularizeRequest
 ) -> Reply[JobView] | tuple[PlanView, int]:
     """Cut the part of a model that solves a target out as a module."""
-    if query_data.dry_run:
-        return PlanView.model_validate(services().jobs.outlook(wanted)), 200
-    return accepted(services().jobs.submit(wanted, idempotency_key=idempotency_key()))
+    return taken_on(wanted, query_data, PlanView)
 
 
 @bp.post("/evaluate")
+@bp.input(SubmissionQuery, location="query")
 @bp.input(EvaluateRequest, arg_name="wanted")
 @bp.output(JobView, status_code=202)
-@bp.doc(responses={409: REUSED_KEY})
-def evaluate(wanted: EvaluateRequest) -> Reply[JobView]:
+@bp.doc(responses=answers_with(EvaluatePlanView))
+def evaluate(
+    query_data: SubmissionQuery, wanted: EvaluateRequest
+) -> Reply[JobView] | tuple[EvaluatePlanView, int]:
     """Measure a model, or a module beside its original, on the test images of a data set."""
-    return accepted(services().jobs.submit(wanted, idempotency_key=idempotency_key()))
+    return taken_on(wanted, query_data, EvaluatePlanView)

@@ -12,7 +12,7 @@ from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.routes.jobs import ProgressView
 from modelfoundry.api.schemas import PageQuery, Query, View
 from modelfoundry.api.submission import (
-    EstimateView,
+    OutlookView,
     SubmissionQuery,
     answers_with,
     idempotency_key,
@@ -34,12 +34,10 @@ class SweepTableQuery(Query):
     )
 
 
-class SweepPlanView(View):
-    """What would be done: how many jobs, and what they would cost."""
+class SweepPlanView(OutlookView):
+    """What would be done: how many jobs, what holds for all of them, and what they would cost."""
 
-    title: str
     num_jobs: int
-    estimate: EstimateView
 
 
 class SweepView(View):

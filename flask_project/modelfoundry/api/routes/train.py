@@ -3,14 +3,14 @@
 from apiflask import APIBlueprint
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
-from modelfoundry.api.routes.jobs import JobView, accepted
+from modelfoundry.api.routes.jobs import JobView
 from modelfoundry.api.routes.sweeps import SweepPlanView, SweepView, accepted_sweep
-from modelfoundry.api.schemas import View
 from modelfoundry.api.submission import (
-    EstimateView,
+    OutlookView,
     SubmissionQuery,
     answers_with,
     idempotency_key,
+    taken_on,
 )
 from modelfoundry.pipelines.train_requests import TrainPlan, TrainRequest
 from modelfoundry.services.estimators import EstimatorsRequest
@@ -18,13 +18,10 @@ from modelfoundry.services.estimators import EstimatorsRequest
 bp = APIBlueprint("train", __name__, url_prefix=API_PREFIX)
 
 
-class TrainPlanView(View):
+class TrainPlanView(OutlookView):
     """What would be done, with every choice made, and what it would cost."""
 
-    title: str
     plan: TrainPlan
-    notes: list[str]
-    estimate: EstimateView
 
 
 @bp.post("/train")
@@ -36,9 +33,7 @@ def train(
     query_data: SubmissionQuery, wanted: TrainRequest
 ) -> Reply[JobView] | tuple[TrainPlanView, int]:
     """Train a network on a data set, or on a biased subset of it; the result is a model."""
-    if query_data.dry_run:
-        return TrainPlanView.model_validate(services().jobs.outlook(wanted)), 200
-    return accepted(services().jobs.submit(wanted, idempotency_key=idempotency_key()))
+    return taken_on(wanted, query_data, TrainPlanView)
 
 
 @bp.post("/estimators")
