@@ -7,6 +7,8 @@ export interface ChartLine {
   tone: 'module' | 'original' | 'second'
   points: readonly (readonly [x: number, y: number])[]
   isDashed?: boolean
+  /** Whether every point is shown, where only those were measured. */
+  hasDots?: boolean
   /** The x of a point to be marked, such as the chosen epoch. */
   marked?: number | undefined
 }

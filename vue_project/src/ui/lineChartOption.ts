@@ -6,6 +6,7 @@ type Token = 'module' | 'original' | 'second' | 'ink' | 'ink-soft' | 'line' | 's
 interface Look {
   xTitle: string
   xMax: number | undefined
+  formatX?: ((x: number) => string) | undefined
   formatY: (y: number) => string
   tokens: Readonly<Record<Token, string>>
 }
@@ -18,7 +19,8 @@ function toSeries(line: ChartLine, { tokens }: Look) {
     name: line.name,
     type: 'line',
     data: line.points,
-    symbol: line.points.length === 1 && !line.isDashed ? 'circle' : 'none',
+    symbol: line.hasDots || (line.points.length === 1 && !line.isDashed) ? 'circle' : 'none',
+    symbolSize: 6,
     color,
     lineStyle: { width: 2, type: line.isDashed ? 'dashed' : 'solid' },
     ...(marked && {
@@ -35,7 +37,7 @@ function toSeries(line: ChartLine, { tokens }: Look) {
 
 /** Describe curves to the chart library; axes are scaled to the data, not to zero. */
 export function lineChartOption(lines: readonly ChartLine[], look: Look): EChartsCoreOption {
-  const { tokens, xTitle, xMax, formatY } = look
+  const { tokens, xTitle, xMax, formatX, formatY } = look
   const text = { color: tokens['ink-soft'], fontSize: 12 }
   const areSteps = lines.every(({ points }) => points.every(([x]) => Number.isInteger(x)))
   return {
@@ -57,7 +59,7 @@ export function lineChartOption(lines: readonly ChartLine[], look: Look): EChart
       min: 'dataMin',
       max: xMax ?? 'dataMax',
       ...(areSteps && { minInterval: 1 }),
-      axisLabel: { ...text, showMaxLabel: true },
+      axisLabel: { ...text, showMaxLabel: true, ...(formatX && { formatter: formatX }) },
       axisLine: { lineStyle: { color: tokens.line } },
       splitLine: { show: false },
     },

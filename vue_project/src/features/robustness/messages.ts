@@ -29,7 +29,8 @@ export const en = {
     measured: '{count} test images of {dataset}, {time}.',
     clean: 'Clean',
     attacked: 'Attacked',
-    difference: 'Difference × {factor}',
+    difference: 'Difference',
+    amplified: '× {factor}',
     kinTitle: 'Inherited defects by way of fine-tuning',
     kinNote:
       'All modules of the same model for the same data set, averaged over seeds; the fewer, the better.',
@@ -38,8 +39,7 @@ export const en = {
     how_standard: 'Standard',
     how_scratch: 'From scratch',
     removing: '{way}, {share} removed',
-    curve: 'Accuracy and inherited defects over the share of weights removed',
-    threshold: 'Share of weights removed',
+    own: 'this module',
   },
 }
 
@@ -71,7 +71,8 @@ export const zhCN: typeof en = {
     measured: '{dataset} 的 {count} 张测试图像，{time}。',
     clean: '原始',
     attacked: '攻击后',
-    difference: '差异 × {factor}',
+    difference: '差异',
+    amplified: '× {factor}',
     kinTitle: '各种微调方式继承的缺陷',
     kinNote: '同一模型、同一数据集的所有模块，按种子平均；越少越好。',
     kinDetail: '准确率 {accuracy}，模块数：{count}',
@@ -79,7 +80,6 @@ export const zhCN: typeof en = {
     how_standard: '标准',
     how_scratch: '从头训练',
     removing: '{way}，移除 {share}',
-    curve: '准确率与继承缺陷随移除权重比例的变化',
-    threshold: '移除权重的比例',
+    own: '本模块',
   },
 }

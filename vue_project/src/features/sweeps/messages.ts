@@ -56,9 +56,12 @@ export const en = {
     finetuneTable: 'Ways to fine-tune, side by side',
     finetuneNote:
       'Means over the seeds. Validation images decide what is suggested; the figures of test images only report.',
-    finetuneCurve: 'Accuracy and inherited defects over the share of weights removed',
+    finetuneMembers: 'Every fine-tuning',
+    openModule: 'Open',
+    module: 'Module',
     way: 'Way',
     removed: 'Weights removed',
+    removedShort: 'Removed',
     inherited: 'Inherited defects',
     suggested: 'suggested',
     suggestedNote:
@@ -159,9 +162,12 @@ export const zhCN: typeof en = {
     csv: '下载 CSV',
     finetuneTable: '各种微调方式对比',
     finetuneNote: '按种子平均。由验证图像决定推荐值；测试图像的数值仅供报告。',
-    finetuneCurve: '准确率与继承缺陷随移除权重比例的变化',
+    finetuneMembers: '每次微调',
+    openModule: '打开',
+    module: '模块',
     way: '方式',
     removed: '移除的权重',
+    removedShort: '移除',
     inherited: '继承的缺陷',
     suggested: '推荐',
     suggestedNote:
