@@ -39,7 +39,6 @@ QUERIES = {
         ranges={"accuracy": Bounds(low=0.5), "latency_ms": Bounds(high=0.8)},
         sort="latency",
     ),
-    "late page": CardQuery(words="ca", start=5000),
 }
 
 
@@ -76,10 +75,12 @@ def make_card(number: int, name: str, chance: random.Random) -> Card:
 
 def main() -> None:
     index = CardIndex(make_cards())
+    end = index.search(CardQuery(words="ca", limit=5000)).next_cursor
+    queries = QUERIES | {"late page": CardQuery(words="ca", cursor=end)}
     everything: list[float] = []
     print(f"{NUM_CARDS:,} cards, {REPEATS} searches of each kind")
     print(f"{'query':<23}{'found':>9}{'median ms':>11}{'largest ms':>12}")
-    for name, query in QUERIES.items():
+    for name, query in queries.items():
         times_ms = []
         for _ in range(REPEATS):
             begin = time.perf_counter()

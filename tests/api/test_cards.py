@@ -89,6 +89,7 @@ def test_the_cursor_of_a_page_leads_to_the_next(client):
         ("limit=101", "/limit"),
         ("limit=many", "/limit"),
         ("cursor=-1", "/cursor"),
+        ("cursor=24", "/cursor"),
         ("sort=beauty", "/sort"),
         ("min_accuracy=90", "/min_accuracy"),
         ("max_retained_ratio=nan", "/max_retained_ratio"),

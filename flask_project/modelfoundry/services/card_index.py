@@ -1,15 +1,13 @@
 """Search all module cards in memory, fast enough to do it on every key press."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from modelfoundry.services.card_columns import Facet, Mask, Measure
-from modelfoundry.services.cards import FACETS, RANGES, Bounds, Card, CardPage, CardQuery, Sort
+from modelfoundry.services.card_columns import Facet, Mask, Measure, Rows
+from modelfoundry.services.card_order import CardOrder, read_cursor, write_cursor
+from modelfoundry.services.cards import FACETS, RANGES, Bounds, Card, CardPage, CardQuery
 from modelfoundry.services.word_index import WordIndex, words_of
-
-Ranks = npt.NDArray[np.int64]
 
 # What a word found in a card is worth: a whole word more than a beginning, that more than a part,
 # and each more in the name of the class or group than elsewhere.
@@ -20,38 +18,63 @@ UNBOUNDED = Bounds()
 
 
 class CardIndex:
-    """A fixed set of cards; build a new one when they change."""
+    """A fixed set of cards; build a new one when they change.
+
+    Attributes:
+        cards: All of them, in no order.
+    """
 
     def __init__(self, cards: Sequence[Card]) -> None:
-        self._cards = cards
+        self.cards = cards
         self._facets = {name: Facet.of([_facet_values(c, name) for c in cards]) for name in FACETS}
         self._measures = {name: Measure.of([getattr(c, name) for c in cards]) for name in RANGES}
         self._target_words = WordIndex(card.group or " ".join(card.classes) for card in cards)
         self._other_words = WordIndex(_other_text(card) for card in cards)
         self._ready = np.array([card.is_ready for card in cards], dtype=np.bool_)
-        self._ranks = self._rank_all()
+        self._order = CardOrder(cards, self._measures)
 
     def __len__(self) -> int:
-        return len(self._cards)
+        return len(self.cards)
 
     def search(self, query: CardQuery) -> CardPage:
-        """Find cards; the order is total, so pages never overlap."""
-        relevance, found = self._match_words(words_of(query.words))
+        """Find cards; the order is total, so pages never overlap.
+
+        Raises:
+            InvalidInputError: The cursor is none of this search.
+        """
+        words = words_of(query.words)
+        relevance, found = self._match_words(words)
         accepted = self._accepted(query)
         rows = np.flatnonzero(_all_but("", accepted, found))
         # Most facets and ranges are not chosen from, and all those look at the same rows.
         others = {name: np.flatnonzero(_all_but(name, accepted, found)) for name in accepted}
         facets = {name: f.count(others.get(name, rows)) for name, f in self._facets.items()}
         ranges = {name: m.spread(others.get(name, rows)) for name, m in self._measures.items()}
-        end = query.start + query.limit
-        ordered = _first(rows, self._keys(query.sort, relevance), end)
+        shown, next_cursor = self._page(query, words, rows, relevance)
         return CardPage(
-            items=[self._cards[row] for row in ordered[query.start :]],
-            next_start=end if end < len(rows) else None,
+            items=[self.cards[row] for row in shown],
+            next_cursor=next_cursor,
             total=len(rows),
             facets=facets,
             ranges=ranges,
         )
+
+    def _page(
+        self, query: CardQuery, words: list[str], rows: Rows, relevance: Rows
+    ) -> tuple[Rows, str | None]:
+        """Take the rows behind the cursor, in order, and tell where they end unless at the end."""
+        order, sort = self._order, query.sort
+        asked = " ".join(words) if sort == "relevance" else ""
+        scores = -2 * relevance + ~self._ready
+        keys = order.keys(sort, scores)
+        if query.cursor is not None:
+            place = read_cursor(query.cursor, sort=sort, words=asked)
+            rows = rows[keys[rows] >= order.least_behind(place)]
+        shown = _first(rows, keys, query.limit)
+        if len(shown) == len(rows):
+            return shown, None
+        end = order.place_behind(int(shown[-1]), sort=sort, words=asked, scores=scores)
+        return shown, write_cursor(end)
 
     def _accepted(self, query: CardQuery) -> dict[str, Mask]:
         chosen = {name: self._facets[name].accepts(v) for name, v in query.chosen.items() if v}
@@ -62,7 +85,7 @@ class CardIndex:
         }
         return chosen | within
 
-    def _match_words(self, words: list[str]) -> tuple[Ranks, Mask]:
+    def _match_words(self, words: list[str]) -> tuple[Rows, Mask]:
         relevance = np.zeros(len(self), dtype=np.int64)
         found = np.ones(len(self), dtype=np.bool_)
         target, other = self._target_words, self._other_words
@@ -80,27 +103,6 @@ class CardIndex:
         is_all = (relevance == TARGET_WHOLE * len(words)) & (target.num_words == len(set(words)))
         return relevance * 2 + is_all, found
 
-    def _keys(self, sort: Sort, relevance: Ranks) -> Ranks:
-        if sort != "relevance":
-            return self._ranks[sort]
-        relevance_first = (relevance.max(initial=0) - relevance) * 2 + ~self._ready
-        keys: Ranks = relevance_first * len(self) + self._ranks["name"]
-        return keys
-
-    def _rank_all(self) -> Mapping[Sort, Ranks]:
-        cards = self._cards
-        by_name = sorted(range(len(cards)), key=lambda row: (cards[row].title, cards[row].id))
-        name = np.empty(len(cards), dtype=np.int64)
-        name[by_name] = np.arange(len(cards))
-        created = Measure.of([c.created_at.timestamp() if c.created_at else None for c in cards])
-        return {
-            "name": name,
-            "accuracy": _ranks_of(-self._measures["accuracy"].values, name),
-            "retained_ratio": _ranks_of(self._measures["retained_ratio"].values, name),
-            "latency": _ranks_of(self._measures["latency_ms"].values, name),
-            "newest": _ranks_of(-created.values, name),
-        }
-
 
 def _facet_values(card: Card, name: str) -> tuple[str, ...]:
     match name:
@@ -117,17 +119,11 @@ def _other_text(card: Card) -> str:
     return " ".join(facts + (card.classes if card.group else ()))
 
 
-def _ranks_of(values: npt.NDArray[np.float64], tie_break: Ranks) -> Ranks:
-    ranks = np.empty(len(values), dtype=np.int64)
-    ranks[np.lexsort((tie_break, values))] = np.arange(len(values))  # NaN sorts last
-    return ranks
-
-
-def _first(rows: Ranks, keys: Ranks, count: int) -> Ranks:
+def _first(rows: Rows, keys: Rows, count: int) -> Rows:
     """Put the rows with the smallest keys in order, and leave the others out."""
     if count < len(rows):
         rows = rows[np.argpartition(keys[rows], count - 1)[:count]]
-    ordered: Ranks = rows[np.argsort(keys[rows])]
+    ordered: Rows = rows[np.argsort(keys[rows])]
     return ordered
 
 

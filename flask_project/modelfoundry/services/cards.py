@@ -82,14 +82,14 @@ class CardQuery:
             or title of the model, data set or algorithm.
         chosen: Facet to accepted values; several values of one facet mean "any of them".
         ranges: Measure to bounds; they leave only ready modules that have the measure.
-        start: Position of the first card wanted, from 0.
+        cursor: Where the page before ended; None for the first page.
     """
 
     words: str = ""
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: Mapping[str, Bounds] = field(default_factory=dict)
     sort: Sort = "relevance"
-    start: int = 0
+    cursor: str | None = None
     limit: int = 24
 
 
@@ -106,12 +106,13 @@ class Spread:
 class CardPage:
     """Some of the cards found, with how many there are per facet value.
 
+    ``next_cursor`` is None on the last page.
     ``facets`` counts a facet's values under all other choices but not its own, so that they tell
     what choosing another value would give. ``ranges`` spreads each measure in the same way.
     """
 
     items: list[Card]
-    next_start: int | None
+    next_cursor: str | None
     total: int
     facets: dict[str, dict[str, int]]
     ranges: dict[str, Spread]

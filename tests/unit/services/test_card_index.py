@@ -182,16 +182,6 @@ def test_cards_are_sorted_best_first_with_unmeasured_ones_last(sort: Any, ids: l
     assert found(CARDS, CardQuery(sort=sort)) == ids
 
 
-def test_pages_follow_each_other_without_overlap():
-    index = CardIndex([card(name) for name in "abcde"])
-
-    first = index.search(CardQuery(limit=2))
-    last = index.search(CardQuery(start=4, limit=2))
-
-    assert ([c.id for c in first.items], first.next_start, first.total) == (["a", "b"], 2, 5)
-    assert ([c.id for c in last.items], last.next_start) == (["e"], None)
-
-
 def test_no_cards_at_all_is_an_empty_page():
     page = CardIndex([]).search(CardQuery(words="cat"))
 

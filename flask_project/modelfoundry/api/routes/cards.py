@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from modelfoundry.api.context import API_PREFIX, services
-from modelfoundry.api.schemas import Query, Repeated, View
+from modelfoundry.api.schemas import PageQuery, Repeated, View
 from modelfoundry.pipelines.requests import TargetKind
 from modelfoundry.services import cards
 from modelfoundry.services.cards import FACETS, RANGES, Bounds, Card, CardQuery, Missing, Sort
@@ -18,7 +18,7 @@ Share = Annotated[float | None, Field(ge=0, le=1)]
 Amount = Annotated[float | None, Field(ge=0, allow_inf_nan=False)]
 
 
-class CardsQuery(Query):
+class CardsQuery(PageQuery):
     """What to look for; several values of one facet mean "any of them"."""
 
     q: str = Field(
@@ -44,8 +44,6 @@ class CardsQuery(Query):
     min_latency_ms: Amount = None
     max_latency_ms: Amount = None
     sort: Sort = "relevance"
-    cursor: int = Field(default=0, ge=0, lt=2**31, description="From the page before.")
-    limit: int = Field(default=24, ge=1, le=100)
 
     def to_search(self) -> CardQuery:
         """Say the same in the words of the search."""
@@ -57,7 +55,7 @@ class CardsQuery(Query):
                 for name in RANGES
             },
             sort=self.sort,
-            start=self.cursor,
+            cursor=self.cursor,
             limit=self.limit,
         )
 
@@ -164,7 +162,7 @@ class CardPage(View):
         }
         return cls(
             items=[CardView.of(card) for card in page.items],
-            next_cursor=None if page.next_start is None else str(page.next_start),
+            next_cursor=page.next_cursor,
             total=page.total,
             facets=CardFacets.model_validate(facets),
             ranges=CardRanges.model_validate(page.ranges),
