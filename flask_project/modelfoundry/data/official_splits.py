@@ -4,8 +4,9 @@ Each is read from the folder that its archives unpack to, wherever in it the lis
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -85,14 +86,6 @@ def _birds(folder: Path) -> Iterator[Listed]:
         yield Listed(path, part, class_name.replace("_", " "))
 
 
-def _dogs(folder: Path) -> Iterator[Listed]:
-    parts: dict[str, Part] = {"train_list.mat": "train", "test_list.mat": "test"}
-    for name, part in parts.items():
-        for cell in _matlab(folder / name, "file_list").ravel():
-            path = str(cell.item() if hasattr(cell, "item") else cell)
-            yield Listed(path, part, path.partition("/")[0].partition("-")[2].replace("_", " "))
-
-
 def _flowers(folder: Path) -> Iterator[Listed]:
     names = json.loads(FLOWER_NAMES.read_text(encoding="utf-8"))
     labels = _matlab(folder / "imagelabels.mat", "labels").ravel()
@@ -103,11 +96,27 @@ def _flowers(folder: Path) -> Iterator[Listed]:
             yield Listed(f"image_{number:05d}.jpg", part, class_name)
 
 
-def _scenes(folder: Path) -> Iterator[Listed]:
-    parts: dict[str, Part] = {"TrainImages.txt": "train", "TestImages.txt": "test"}
-    for name, part in parts.items():
-        for path in _lines(folder / name):
-            yield Listed(path, part, path.partition("/")[0].replace("_", " "))
+def _in_folders(
+    folder: Path,
+    *,
+    lists: Mapping[str, Part],
+    paths_in: Callable[[Path], Iterable[str]],
+    class_in: Callable[[str], str] = str,
+) -> Iterator[Listed]:
+    """Read lists of paths whose first folder tells the class."""
+    for name, part in lists.items():
+        for path in paths_in(folder / name):
+            class_name = class_in(path.partition("/")[0])
+            yield Listed(path, part, class_name.replace("_", " "))
+
+
+def _cells(file: Path) -> Iterator[str]:
+    for cell in _matlab(file, "file_list").ravel():
+        yield str(cell.item() if hasattr(cell, "item") else cell)
+
+
+def _behind_dash(name: str) -> str:
+    return name.partition("-")[2]
 
 
 def _actions(folder: Path) -> Iterator[Listed]:
@@ -171,7 +180,12 @@ OFFICIAL_SPLITS: dict[str, OfficialSplit] = {
         images="Images",
         expected="Images/ of images.tar beside train_list.mat and test_list.mat of lists.tar",
         source="A. Khosla et al., Novel Dataset for Fine-Grained Image Categorization, 2011.",
-        read=_dogs,
+        read=partial(
+            _in_folders,
+            lists={"train_list.mat": "train", "test_list.mat": "test"},
+            paths_in=_cells,
+            class_in=_behind_dash,
+        ),
     ),
     "flowers102": OfficialSplit(
         title="Oxford Flowers 102",
@@ -188,7 +202,11 @@ OFFICIAL_SPLITS: dict[str, OfficialSplit] = {
         images="Images",
         expected="Images/ of indoorCVPR_09.tar beside TrainImages.txt and TestImages.txt",
         source="A. Quattoni and A. Torralba, Recognizing Indoor Scenes, CVPR 2009.",
-        read=_scenes,
+        read=partial(
+            _in_folders,
+            lists={"TrainImages.txt": "train", "TestImages.txt": "test"},
+            paths_in=_lines,
+        ),
     ),
     "stanford40": OfficialSplit(
         title="Stanford 40 Actions",
