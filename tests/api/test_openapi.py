@@ -94,3 +94,25 @@ def test_every_problem_that_an_operation_announces_is_explained(spec, operations
     }
 
     assert announced <= {kind["status"] for kind in spec["x-problem-types"]}
+
+
+def test_no_operation_answers_with_a_problem_that_it_does_not_announce(spec):
+    get_job = spec["paths"]["/api/v1/jobs/{job_id}"]["get"]["responses"]
+
+    assert sorted(get_job) == ["200", "401", "403", "404", "429", "500"]
+    assert get_job["404"] == {"$ref": "#/components/responses/not-found"}
+    assert spec["components"]["responses"]["not-found"]["description"].startswith("There is")
+
+
+def test_a_file_is_announced_with_its_ranges(spec):
+    downloads = spec["paths"]["/api/v1/modules/{module_id}/download"]["get"]["responses"]
+
+    assert {"200", "206", "304", "410", "416"} <= set(downloads)
+
+
+@pytest.mark.parametrize("path", ["/modules/{module_id}/predict", "/models/{name}/predict"])
+def test_a_picture_is_taken_in_a_form_or_by_itself(spec, path: str):
+    content = spec["paths"][f"/api/v1{path}"]["post"]["requestBody"]["content"]
+
+    assert set(content) == {FORM, "image/*"}
+    assert content["image/*"]["examples"]

@@ -7,14 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from modelfoundry.api.announced import announce_problems, problem_responses
 from modelfoundry.api.problem_types import PROBLEM_TYPES
 from modelfoundry.api.problems import Problem
-from modelfoundry.api.routes.reuse import ReusePlanView
-from modelfoundry.api.routes.robustness import RobustnessPlanView
-from modelfoundry.api.routes.submissions import PlanView
-from modelfoundry.api.routes.sweeps import SweepPlanView
-from modelfoundry.api.routes.train import TrainPlanView
-from modelfoundry.api.schemas import SchemaAdapter
+from modelfoundry.api.routes.predict import PictureForm
+from modelfoundry.api.schemas import SchemaAdapter, View
+from modelfoundry.api.submission import OutlookView
 from modelfoundry.bootstrap import build_services
 from modelfoundry.settings import Home, Settings
 
@@ -37,9 +35,9 @@ the answer is 429 with `Retry-After`.
 - Every answer has an `X-Request-Id`, the one sent or a new one, which the server's log has too.
 """
 EXAMPLES = Path(__file__).with_name("examples.json")
-ERROR = {
-    "description": "What went wrong and what to do about it.",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+IMAGE = {
+    "schema": {"type": "string", "format": "binary"},
+    "examples": {"photo": {"summary": "curl --data-binary @photo.png", "value": "(the file)"}},
 }
 
 
@@ -51,14 +49,8 @@ def complete_spec(spec: Any) -> Spec:
     spec["info"]["description"] = CONVENTIONS
     schemas = spec["components"]["schemas"]
     schemas.pop("HTTPError", None)  # the empty stand-in for the problem, which is written below
-    for view in (
-        Problem,
-        PlanView,
-        ReusePlanView,
-        RobustnessPlanView,
-        SweepPlanView,
-        TrainPlanView,
-    ):
+    views: list[type[View]] = [Problem, *OutlookView.__subclasses__()]
+    for view in views:
         schema = SchemaAdapter(view).get_openapi_schema()
         schemas |= schema.pop("$defs", {}) | {view.__name__: schema}
     spec["components"]["schemas"] = {
@@ -72,20 +64,22 @@ def complete_spec(spec: Any) -> Spec:
         spec["components"]["schemas"][name]["examples"] = [example]
     for tag in spec["tags"]:
         tag["description"] = _about(tag["name"])
-    for path in spec["paths"].values():
-        for verb, operation in path.items():
+    spec["components"]["responses"] = problem_responses()
+    for path, operations in spec["paths"].items():
+        for verb, operation in operations.items():
             _complete_operation(verb, operation)
+            announce_problems(operation, path=path, verb=verb)
     return dict(spec)
 
 
 def _complete_operation(verb: str, operation: Spec) -> None:
-    """Name an operation like its handler, and describe its errors (changes ``operation``)."""
+    """Name an operation like its handler, and tell of image files (changes ``operation``)."""
     (tag,) = operation["tags"]
     operation["operationId"] = operation["operationId"].removeprefix(f"{verb}_{tag.lower()}_")
-    responses = operation["responses"]
-    for status in [status for status in responses if status[0] in "45"]:
-        responses[status] = ERROR | {"description": responses[status]["description"]}
-    responses["default"] = ERROR
+    content = operation.get("requestBody", {}).get("content", {})
+    form = content.get("multipart/form-data", {}).get("schema", {}).get("$ref", "")
+    if form.endswith(f"/{PictureForm.__name__}"):
+        content["image/*"] = IMAGE
 
 
 def _about(tag: str) -> str:

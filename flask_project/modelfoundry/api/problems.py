@@ -14,6 +14,7 @@ from modelfoundry.api.problem_types import type_uri
 from modelfoundry.api.request_log import request_id
 from modelfoundry.api.schemas import View
 from modelfoundry.errors import (
+    ExportError,
     GoneError,
     InvalidInputError,
     ModelFoundryError,
@@ -27,6 +28,7 @@ from modelfoundry.errors import (
 STATUS_BY_ERROR: dict[type[ModelFoundryError], HTTPStatus] = {
     InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnreadableFileError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ExportError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownNameError: HTTPStatus.NOT_FOUND,
     WrongStateError: HTTPStatus.CONFLICT,
     GoneError: HTTPStatus.GONE,

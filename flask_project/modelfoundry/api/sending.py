@@ -2,11 +2,19 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from flask import Response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from modelfoundry.services.modules import Download
+
+FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    206: {"description": "The range of the file that was asked for."},
+    304: {"description": "The file is still the one of `If-None-Match`."},
+    410: {"description": "The file is no longer on disk."},
+    416: {"description": "The file ends before the range begins."},
+}
 
 
 def send_download(download: Download) -> Response:

@@ -1,8 +1,5 @@
 """Ask a module and the network that it was cut from what they see on a picture."""
 
-import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -16,10 +13,11 @@ import numpy.typing as npt
 
 from modelfoundry.catalog.models import find_model
 from modelfoundry.data.picture import Picture, read_picture
-from modelfoundry.errors import ExportError, GoneError, UnreadableFileError, WrongStateError
+from modelfoundry.errors import GoneError, UnreadableFileError, WrongStateError
 from modelfoundry.export.manifest import FILE_BY_FORMAT
 from modelfoundry.export.networks import KeptNetwork, find_network, network_key, network_path
 from modelfoundry.jobs.module_store import Module, ModuleStore
+from modelfoundry.services.network_writer import WRITING_TIMEOUT_S, NetworkWriter
 from modelfoundry.services.sessions import Sessions
 from modelfoundry.settings import Home
 
@@ -33,7 +31,6 @@ MAX_PICTURE_BYTES = 32 * 2**20
 PICTURES_AT_ONCE = 2  # a decoded one takes up to 200 MB
 TIMED_RUNS = 5
 TIMING_BUDGET_S = 0.2
-WRITING_TIMEOUT_S = 600
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ class PredictService:
         self._modules = modules
         self._sessions = Sessions()
         self._decoding = threading.BoundedSemaphore(PICTURES_AT_ONCE)
-        self._writing = threading.Lock()
+        self._writer = NetworkWriter(home)
 
     def by_module(
         self,
@@ -137,39 +134,18 @@ class PredictService:
         """Locate the ONNX file of a kept network; raises ``GoneError``."""
         return network_path(self._home, self.network(key).key)
 
-    def write_network(self, name: str) -> KeptNetwork:
+    def write_network(self, name: str, *, within_s: float = WRITING_TIMEOUT_S) -> KeptNetwork:
         """Write a model's network as an ONNX file, unless there is one; takes some seconds.
-
-        It is done by a process of its own, one at a time.
 
         Raises:
             UnknownNameError: There is no such model.
+            WrongStateError: It is still being written after ``within_s``, and goes on.
             ExportError: The network cannot be written.
         """
         key = network_key(find_model(self._home, name))
-        with self._writing:
-            if not network_path(self._home, key).exists():
-                self._write(name)
+        if not network_path(self._home, key).exists():
+            self._writer.write(name, within_s=within_s)
         return find_network(self._home, key)
-
-    def _write(self, name: str) -> None:
-        try:
-            child = subprocess.run(
-                [sys.executable, "-m", "modelfoundry.pipelines.keep_model"],
-                input=json.dumps([str(self._home.root), name]),
-                capture_output=True,
-                text=True,
-                timeout=WRITING_TIMEOUT_S,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise ExportError(
-                f"{name} could not be written as ONNX within {WRITING_TIMEOUT_S} s; try again "
-                "when the machine is less busy"
-            ) from error
-        if child.returncode:
-            lines = child.stderr.strip().splitlines() or [f"status {child.returncode}"]
-            raise ExportError(f"{name} cannot be written as ONNX: {lines[-1]}")
 
     def _original(self, module: Module) -> tuple[KeptNetwork, "InferenceSession"] | None:
         key = module.manifest.original_network

@@ -10,6 +10,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.schemas import Query, View
+from modelfoundry.api.sending import FILE_RESPONSES
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.export.networks import KeptNetwork
 from modelfoundry.services.predict import (
@@ -22,6 +23,7 @@ from modelfoundry.services.predict import (
 bp = APIBlueprint("predict", __name__, url_prefix=API_PREFIX)
 
 FORM_OVERHEAD_BYTES = 2**16
+WRITTEN_WITHIN_S = 20  # a server's thread waits no longer
 NAMELESS = "the picture"
 REFUSED = {413: "The picture is too large.", 415: "The body is neither a form nor an image."}
 
@@ -133,9 +135,15 @@ def predict_by_model(name: str, form: PictureForm) -> PredictionView:
 
 @bp.post("/models/<name>/network")
 @bp.output(NetworkView, status_code=201)
+@bp.doc(
+    responses={
+        409: "It is still being written; ask again in some seconds.",
+        422: "The network cannot be written as ONNX.",
+    }
+)
 def write_network(name: str) -> Reply[NetworkView]:
     """Write a model's network as an ONNX file, unless there is one; takes some seconds."""
-    network = services().predict.write_network(name)
+    network = services().predict.write_network(name, within_s=WRITTEN_WITHIN_S)
     location = url_for("predict.get_network", key=network.key)
     return NetworkView.of(network), 201, {"Location": location}
 
@@ -154,7 +162,7 @@ def get_network(key: str) -> NetworkView:
     content_type="application/octet-stream",
     description="The file; ranges can be asked for.",
 )
-@bp.doc(responses={410: "The network is not kept."})
+@bp.doc(responses=FILE_RESPONSES)
 def download_network(key: str) -> Response:
     """Download a whole network as ONNX."""
     path = services().predict.network_file(key)

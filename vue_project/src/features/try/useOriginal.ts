@@ -3,6 +3,13 @@ import { computed } from 'vue'
 import { modelsQuery } from '@/api/models'
 import type { Manifest } from '@/api/modules'
 import { networkQuery, writeNetwork } from '@/api/predict'
+import { ApiError } from '@/api/problem'
+
+const HTTP_CONFLICT = 409
+const BETWEEN_QUESTIONS_MS = 2000
+const MOST_QUESTIONS = 30
+
+const isStillWriting = (error: Error) => error instanceof ApiError && error.status === HTTP_CONFLICT
 
 /** The network that a module is compared with: whether it is kept as a file, and how to get it. */
 export function useOriginal(manifest: () => Manifest) {
@@ -20,6 +27,8 @@ export function useOriginal(manifest: () => Manifest) {
   })
   const writing = useMutation({
     mutationFn: () => writeNetwork(manifest().model.name),
+    retry: (times, error) => isStillWriting(error) && times < MOST_QUESTIONS,
+    retryDelay: BETWEEN_QUESTIONS_MS,
     onSuccess: (written) => {
       cache.setQueryData(networkQuery(key.value).queryKey, written)
     },
