@@ -107,6 +107,7 @@ def build_services(settings: Settings) -> Services:
     adopt_bundles(settings.home, stores.modules)
     home = settings.home
     modules = ModuleService(home, stores.modules, stores.jobs)
+    uploads = UploadService(home, limit_bytes=settings.upload_limit_bytes)
     return Services(
         settings=settings,
         stores=stores,
@@ -123,8 +124,8 @@ def build_services(settings: Settings) -> Services:
         robustness=RobustnessService(home, stores.modules),
         samples=SampleService(home),
         sweeps=SweepService(settings, stores.jobs, stores.sweeps),
-        system=SystemService(home, stores.jobs, OldEvents(stores.engine)),
+        system=SystemService(home, stores.jobs, OldEvents(stores.engine), uploads),
         tokens=TokenService(stores.tokens),
-        uploads=UploadService(home, limit_bytes=settings.upload_limit_bytes),
+        uploads=uploads,
         webhooks=WebhookService(settings, stores.webhooks),
     )

@@ -27,6 +27,7 @@ HERE = {
     "robustness": ("modelfoundry.cli.robustness:robustness", "Attack a module."),
     "benchmark": ("modelfoundry.cli.benchmark:benchmark", "Compare with published results."),
     "tokens": ("modelfoundry.cli.tokens:tokens", "Make, list, revoke tokens for the API."),
+    "storage": ("modelfoundry.cli.storage:storage", "Tell what is kept, and clean up."),
     "runner": ("modelfoundry.cli.serve:runner", "Run queued jobs, without the web server."),
 }
 ON_A_SERVER = {

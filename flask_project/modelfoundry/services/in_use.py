@@ -21,8 +21,7 @@ def check_unused(home: Home, jobs: JobStore, kind: Kind, name: str) -> None:
     Raises:
         WrongStateError: Names the jobs.
     """
-    unfinished = (*jobs.in_state("running"), *jobs.in_state("queued"))
-    needed_by = [job.id for job in unfinished if name in _needs(home, job, kind)]
+    needed_by = [job.id for job in unfinished_jobs(jobs) if name in needs_of(home, job, kind)]
     if needed_by:
         raise WrongStateError(
             f"the {WORD[kind]} {name} is needed by {', '.join(f'job {id_}' for id_ in needed_by)}; "
@@ -30,7 +29,13 @@ def check_unused(home: Home, jobs: JobStore, kind: Kind, name: str) -> None:
         )
 
 
-def _needs(home: Home, job: Job, kind: Kind) -> set[str]:
+def unfinished_jobs(jobs: JobStore) -> list[Job]:
+    """List the jobs that run, wait, or are going to be resumed."""
+    resumed = (job for job in jobs.in_state("interrupted") if job.resumes)
+    return [*jobs.in_state("running"), *jobs.in_state("queued"), *resumed]
+
+
+def needs_of(home: Home, job: Job, kind: Kind) -> set[str]:
     """Name what a job's plan speaks of, itself or by the modules that it uses."""
     named = set(_values(job.plan, {kind, f"{kind}s"}))
     for module_id in _values(job.plan, {"module", "modules", "pool"}):

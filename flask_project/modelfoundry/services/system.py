@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,27 +15,52 @@ from modelfoundry.jobs.devices import gpu_names
 from modelfoundry.jobs.model import State, utc_now
 from modelfoundry.jobs.old_events import OldEvents
 from modelfoundry.jobs.store import JobStore
+from modelfoundry.services.kept_networks import unneeded_networks
+from modelfoundry.services.uploads import UploadService
 from modelfoundry.settings import Home
 from modelfoundry.storage import abandoned_folders
 
-FOLDERS = ("datasets", "models", "modules", "networks", "evaluations", "jobs", "downloads")
-CLEANABLE = ("jobs", "downloads", "logs", "leftovers")
-PARENTS = ("datasets", "models", "modules", "uploads")
+FOLDERS = (
+    "datasets",
+    "models",
+    "modules",
+    "networks",
+    "evaluations",
+    "jobs",
+    "downloads",
+    "uploads",
+)
+CLEANABLE = ("jobs", "downloads", "networks", "uploads", "logs", "leftovers")
+PARENTS = ("datasets", "models", "modules", "networks", "uploads")
 LOGS_KEPT = timedelta(days=30)
 A_MOMENT_S = 60
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Freeable:
+    """Something that a clean-up would delete."""
+
+    name: str
+    size_bytes: int
 
 
 @dataclass(frozen=True)
 class Folder:
-    """One kind of what is kept; ``freeable_bytes`` is what a clean-up would free.
+    """One kind of what is kept.
 
     Most are folders of the data folder; ``logs`` are in the database, and ``leftovers`` are what
     processes that died have left anywhere.
+
+    Attributes:
+        freeable_bytes: What a clean-up would free.
+        freeable: The largest of what it would delete.
     """
 
     name: str
     size_bytes: int
     freeable_bytes: int
+    freeable: tuple[Freeable, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,13 +79,17 @@ class System:
 class SystemService:
     """The use cases around the installation."""
 
-    def __init__(self, home: Home, jobs: JobStore, old_events: OldEvents) -> None:
+    def __init__(
+        self, home: Home, jobs: JobStore, old_events: OldEvents, uploads: UploadService
+    ) -> None:
         self._home = home
         self._jobs = jobs
         self._old_events = old_events
+        self._uploads = uploads
 
     def describe(self) -> System:
         """Tell what there is; takes as long as it takes to list the data folder."""
+        leftovers = self._with_freeable("leftovers")
         return System(
             version=__version__,
             gpus=gpu_names(),
@@ -68,7 +97,7 @@ class SystemService:
             memory_bytes=psutil.virtual_memory().total,
             home=str(self._home.root),
             free_bytes=shutil.disk_usage(self._home.root).free,
-            folders=[*map(self._folder, FOLDERS), self._logs(), self._leftovers()],
+            folders=[*map(self._folder, FOLDERS), self._logs(), leftovers],
         )
 
     def clean_up(self, name: str) -> int:
@@ -76,9 +105,11 @@ class SystemService:
 
         Args:
             name: ``downloads``: published files. ``jobs``: checkpoints of jobs that have ended;
-                such a job that is retried begins anew. ``logs``: what jobs have logged that ended
-                more than 30 days ago. ``leftovers``: unfinished folders of processes that died,
-                and checkpoints of jobs that nobody knows.
+                such a job that is retried begins anew. ``networks``: whole networks that no module
+                is compared with any more. ``uploads``: files that nobody has gone on with for an
+                hour. ``logs``: what jobs have logged that ended more than 30 days ago.
+                ``leftovers``: unfinished folders of processes that died, and checkpoints of jobs
+                that nobody knows.
 
         Returns:
             The bytes that were freed.
@@ -104,36 +135,43 @@ class SystemService:
         return freed
 
     def _folder(self, name: str) -> Folder:
-        freeable = sum(map(_size, self._freeable(name)))
-        return Folder(name, _size(self._home.root / name), freeable)
+        return self._with_freeable(name, _size(self._home.root / name))
+
+    def _with_freeable(self, name: str, size_bytes: int | None = None) -> Folder:
+        """Describe a kind that is as large as given, or else as what can be freed of it."""
+        items = [Freeable(said, _size(path)) for path, said in self._freeable(name).items()]
+        freeable_bytes = sum(item.size_bytes for item in items)
+        largest = sorted(items, key=lambda item: -item.size_bytes)[:MOST_NAMED]
+        size = freeable_bytes if size_bytes is None else size_bytes
+        return Folder(name, size, freeable_bytes, tuple(largest))
 
     def _logs(self) -> Folder:
         size_bytes = _size(self._home.root / "modelfoundry.db")
         old_bytes = self._old_events.size_bytes(ended_before=utc_now() - LOGS_KEPT)
         return Folder("logs", size_bytes, old_bytes)
 
-    def _leftovers(self) -> Folder:
-        size_bytes = sum(map(_size, self._freeable("leftovers")))
-        return Folder("leftovers", size_bytes, size_bytes)
-
-    def _freeable(self, name: str) -> list[Path]:
+    def _freeable(self, name: str) -> dict[Path, str]:
+        """Say what a clean-up would delete, by its path."""
         match name:
             case "downloads":
-                return sorted(self._home.downloads.glob("*"))
+                return _by_name(sorted(self._home.downloads.glob("*")))
             case "jobs":
-                return [path for path in self._checkpoints() if self._has_ended(path)]
+                return _by_name(path for path in self._checkpoints() if self._has_ended(path))
+            case "networks":
+                return unneeded_networks(self._home, self._jobs)
+            case "uploads":
+                return self._uploads.abandoned()
             case "leftovers":
-                unknown = [path for path in self._checkpoints() if self._state(path) is None]
-                parents = (self._home.root / parent for parent in PARENTS)
-                # Whoever works in one holds a lock on it, but for a moment at its beginning.
-                before = time.time() - A_MOMENT_S
-                return unknown + [
-                    folder
-                    for parent in parents
-                    for folder in abandoned_folders(parent, made_before=before)
-                ]
+                return _by_name(self._left_over())
             case _:
-                return []
+                return {}
+
+    def _left_over(self) -> Iterator[Path]:
+        yield from (path for path in self._checkpoints() if self._state(path) is None)
+        # Whoever works in one holds a lock on it, but for a moment at its beginning.
+        before = time.time() - A_MOMENT_S
+        for parent in PARENTS:
+            yield from abandoned_folders(self._home.root / parent, made_before=before)
 
     def _checkpoints(self) -> list[Path]:
         return sorted(self._home.jobs.glob("*"))
@@ -147,6 +185,10 @@ class SystemService:
             return self._jobs.get(folder.name).state
         except UnknownNameError:
             return None
+
+
+def _by_name(paths: Iterable[Path]) -> dict[Path, str]:
+    return {path: path.name for path in paths}
 
 
 def _size(path: Path) -> int:

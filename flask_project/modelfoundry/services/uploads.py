@@ -8,6 +8,7 @@ import fcntl
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -29,6 +30,7 @@ FACTS_FILE = ".facts.json"
 COPY_BYTES = MEBIBYTE
 MAX_NAME_BYTES = 200
 FORGOTTEN_AFTER_S = 24 * 3600
+ABANDONED_AFTER_S = 3600
 FILE_NAME = r"^[^/\\\x00-\x1f]{1,200}$"
 
 
@@ -150,6 +152,7 @@ class UploadService:
             WrongStateError: A part of it is missing.
         """
         upload = self.find(upload_id)
+        (self._folder / upload.id / FACTS_FILE).touch()  # whoever reads it now is not abandoned
         if not upload.is_complete:
             raise WrongStateError(
                 f"{upload.received_bytes:,} of {upload.size_bytes:,} bytes of {upload.name} are "
@@ -169,11 +172,27 @@ class UploadService:
         """Delete every upload, as when a server starts: nobody goes on with them."""
         self._forget(0)
 
+    def abandoned(self) -> dict[Path, str]:
+        """Name the files of uploads that nobody has touched for an hour, by their folders."""
+        named = {}
+        for folder in self._untouched_for(ABANDONED_AFTER_S):
+            with suppress(UnknownNameError):  # gone meanwhile
+                named[folder] = self.find(folder.name).name
+        return named
+
     def _forget(self, after_s: float) -> None:
+        for folder in self._untouched_for(after_s):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _untouched_for(self, seconds: float) -> list[Path]:
+        before = time.time() - seconds
+        found = []
         for folder in self._folder.glob(f"{PREFIX}*"):
-            if _last_change(folder) <= time.time() - after_s:
-                shutil.rmtree(folder, ignore_errors=True)
+            with suppress(FileNotFoundError):  # gone meanwhile
+                if _last_change(folder) <= before:
+                    found.append(folder)
+        return found
 
 
 def _last_change(folder: Path) -> float:
-    return max((path.stat().st_mtime for path in (folder, *folder.iterdir())), default=0)
+    return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))

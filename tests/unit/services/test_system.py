@@ -1,6 +1,7 @@
 import os
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from modelfoundry.bootstrap import Services
 from modelfoundry.errors import UnknownNameError
 from modelfoundry.jobs.model import Job, State, utc_now
 from modelfoundry.jobs.processes import this_process
-from modelfoundry.services.system import Folder
+from modelfoundry.services.system import Folder, Freeable
+from modelfoundry.services.uploads import NewUpload
 from modelfoundry.settings import Home
 from modelfoundry.storage import unfinished_folder
 
@@ -43,7 +45,9 @@ def test_checkpoints_of_ended_jobs_can_be_freed_and_others_stay(services: Servic
     ended, waiting = add_checkpoint(services, "cancelled"), add_checkpoint(services, "queued")
     unknown = services.settings.home.jobs / "unknown"
     unknown.mkdir()
-    assert folder(services, "jobs") == Folder("jobs", size_bytes=20, freeable_bytes=10)
+    assert folder(services, "jobs") == Folder(
+        "jobs", size_bytes=20, freeable_bytes=10, freeable=(Freeable(ended.name, 10),)
+    )
 
     assert services.system.clean_up("jobs") == 10
 
@@ -60,7 +64,7 @@ def test_downloads_can_be_freed(services: Services, home: Home):
 
 @pytest.mark.parametrize("name", ["models", "modules", "..", "", "modelfoundry.db"])
 def test_what_cannot_be_had_again_is_never_cleaned_up(services: Services, name: str):
-    with pytest.raises(UnknownNameError, match="known: jobs, downloads, logs, leftovers"):
+    with pytest.raises(UnknownNameError, match="known: jobs, downloads, networks, uploads, logs"):
         services.system.clean_up(name)
 
 
@@ -77,7 +81,8 @@ def test_leftovers_of_processes_that_died_can_be_freed_and_others_stay(
     with unfinished_folder(home.datasets) as busy:
         (busy / "file").write_bytes(b"x")
         os.utime(busy, (0, 0))
-        assert folder(services, "leftovers") == Folder("leftovers", 10, 10)
+        found = folder(services, "leftovers")
+        assert (found.size_bytes, found.freeable_bytes) == (10, 10)
 
         assert services.system.clean_up("leftovers") == 10
         assert [each.exists() for each in (left, unknown, waiting, busy)] == [
@@ -102,3 +107,19 @@ def test_logs_of_jobs_that_ended_long_ago_can_be_freed_and_younger_ones_stay(ser
     assert services.jobs.events(young.id, after=0, limit=9)
     assert services.jobs.get(old.id).state == "failed"
     assert folder(services, "logs").freeable_bytes == 0
+
+
+def test_uploads_that_nobody_goes_on_with_can_be_freed_and_others_stay(services: Services):
+    left, fresh = (
+        services.uploads.begin(NewUpload(name=name, size_bytes=9)) for name in ("a.zip", "b.zip")
+    )
+    services.uploads.add(left.id, BytesIO(b"12345"), offset=0)
+    uploads = services.settings.home.uploads
+    for path in (uploads / left.id, *(uploads / left.id).iterdir()):
+        os.utime(path, (0, 0))
+    (freeable,) = folder(services, "uploads").freeable
+    assert freeable.name == "a.zip"
+
+    assert services.system.clean_up("uploads") == freeable.size_bytes
+
+    assert [path.name for path in uploads.iterdir()] == [fresh.id]

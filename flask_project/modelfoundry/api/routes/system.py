@@ -9,12 +9,20 @@ from modelfoundry.services.licenses import licenses
 bp = APIBlueprint("system", __name__, url_prefix=API_PREFIX)
 
 
+class FreeableView(View):
+    """Something that a clean-up would delete."""
+
+    name: str
+    size_bytes: int
+
+
 class FolderView(View):
-    """One kind of what is kept; ``freeable_bytes`` is what a clean-up would free."""
+    """One kind of what is kept; ``freeable`` lists the largest of what a clean-up would delete."""
 
     name: str
     size_bytes: int
     freeable_bytes: int
+    freeable: list[FreeableView]
 
 
 class SystemView(View):
@@ -67,5 +75,8 @@ def list_licenses() -> LicenseList:
 @bp.output(CleanedView)
 @bp.doc(responses=[404])
 def clean_up_folder(name: str) -> CleanedView:
-    """Delete what can be had again or nobody needs: `downloads`, `jobs`, `logs`, `leftovers`."""
+    """Delete what can be had again or nobody needs any more.
+
+    `downloads`, `jobs`, `networks`, `uploads`, `logs`, `leftovers`
+    """
     return CleanedView(freed_bytes=services().system.clean_up(name))

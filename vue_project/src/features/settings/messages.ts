@@ -55,6 +55,7 @@ export const en = {
     folder_evaluations: 'Evaluations',
     folder_networks: 'Networks to try modules beside',
     folder_logs: 'Database, with what jobs have logged',
+    folder_uploads: 'Uploads on their way',
     folder_leftovers: 'Leftovers of processes that died',
     cleanUp: 'Free {size}',
     cleanTitle: 'Free {size}?',
@@ -64,6 +65,10 @@ export const en = {
       'Published weights are fetched again when they are needed; files put there by hand are gone.',
     clean_logs:
       'Log lines and curves of jobs that ended more than 30 days ago are deleted. The jobs and their modules stay; the database uses the room again.',
+    clean_networks:
+      'These networks were kept to be compared with modules that are gone. Whoever tries their model has them written again.',
+    clean_uploads:
+      'Nobody has gone on with these uploads for an hour. What has come of them is deleted.',
     clean_leftovers:
       'Folders that were never finished and checkpoints of jobs that nobody knows any more are deleted.',
     cleaned: '{size} were freed.',
@@ -154,6 +159,7 @@ export const zhCN: typeof en = {
     folder_evaluations: '评估',
     folder_networks: '与模块并列试用的网络',
     folder_logs: '数据库（含任务日志）',
+    folder_uploads: '上传中的文件',
     folder_leftovers: '已终止进程的遗留物',
     cleanUp: '释放 {size}',
     cleanTitle: '释放 {size}？',
@@ -161,6 +167,8 @@ export const zhCN: typeof en = {
     clean_downloads: '公开权重在需要时会重新下载；手动放入的文件将丢失。',
     clean_logs:
       '将删除 30 天前结束的任务的日志和曲线。任务及其模块会保留；数据库会重新利用这些空间。',
+    clean_networks: '这些网络用于与已删除的模块比较，已不再需要。试用其模型时会重新写出。',
+    clean_uploads: '这些上传一小时内无人继续。已收到的部分将被删除。',
     clean_leftovers: '将删除未完成的文件夹，以及不再有对应任务的检查点。',
     cleaned: '已释放 {size}。',
     webhooks: '网络钩子',
