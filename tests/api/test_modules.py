@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import ANY
 
 import pytest
-from tests.homes import add_bundle
+from tests.homes import add_bundle, manifest
 
 from modelfoundry.bootstrap import Services
 from modelfoundry.jobs.bundles import adopt_bundles
@@ -108,6 +108,19 @@ def test_a_deleted_module_is_gone_from_list_and_disk(client, bundle: Path):
 
 
 @pytest.mark.usefixtures("bundle")
+def test_similar_modules_are_sent_as_cards(client, services: Services, home: Home):
+    add_bundle(home, ID)
+    other = manifest("toy-8-ffffffff")
+    add_bundle(home, "toy-8-ffffffff", target=other["target"] | {"classes": ["8"]})
+    adopt_bundles(home, services.stores.modules)
+
+    similar = client.get(f"{URL}/similar").json
+
+    assert similar["same_target"] == {"items": [], "total": 0}
+    assert [card["module_id"] for card in similar["same_model"]["items"]] == ["toy-8-ffffffff"]
+    assert client.get("/api/v1/modules/nope/similar").status_code == 404
+
+
 def test_siblings_are_sent_as_modules(client, services: Services, home: Home):
     add_bundle(home, "toy-3-ffffffff")
     adopt_bundles(home, services.stores.modules)

@@ -10,11 +10,13 @@ from modelfoundry.catalog.algorithms import ALGORITHMS, presets_for
 from modelfoundry.catalog.architectures import search_architectures
 from modelfoundry.catalog.datasets import list_datasets
 from modelfoundry.catalog.models import find_model, list_models
+from modelfoundry.errors import UnknownNameError
 from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.pipelines.requests import TargetKind
 from modelfoundry.services.card_drawing import OnDemand, card_of_module
 from modelfoundry.services.card_index import CardIndex
 from modelfoundry.services.cards import Card, CardPage, CardQuery
+from modelfoundry.services.similar_modules import SimilarModules, similar_modules
 from modelfoundry.settings import Home
 
 
@@ -40,6 +42,14 @@ class CatalogService:
     def search(self, query: CardQuery) -> CardPage:
         """Find module cards."""
         return self._current_index().search(query)
+
+    def similar(self, module_id: str, *, limit: int) -> SimilarModules:
+        """Find the modules that are like another one; raises ``UnknownNameError``."""
+        cards = self._current_index().cards
+        card = next((each for each in cards if each.module_id == module_id), None)
+        if card is None:
+            raise UnknownNameError("module", module_id)
+        return similar_modules(card, cards, limit=limit)
 
     def models(self) -> list[ModelCard]:
         """List the trained networks."""

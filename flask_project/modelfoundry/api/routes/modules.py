@@ -4,10 +4,8 @@ from datetime import datetime
 
 from apiflask import APIBlueprint, EmptySchema, FileSchema
 from flask import Response, url_for
-from pydantic import Field
 
 from modelfoundry.api.context import API_PREFIX, services
-from modelfoundry.api.routes.cards import CardView
 from modelfoundry.api.schemas import PageQuery, Query, View
 from modelfoundry.api.sending import FILE_RESPONSES, send_download
 from modelfoundry.evaluation.graph import ModuleGraph, NetworkGraph
@@ -15,7 +13,6 @@ from modelfoundry.jobs.manifest import Manifest
 from modelfoundry.jobs.module_store import Module
 from modelfoundry.services.module_uses import ModuleUses
 from modelfoundry.services.modules import Format
-from modelfoundry.services.similar_modules import Alike, SimilarModules
 
 bp = APIBlueprint("modules", __name__, url_prefix=API_PREFIX)
 
@@ -120,44 +117,6 @@ class ModuleList(View):
     items: list[ModuleView]
 
 
-class SimilarQuery(Query):
-    """How many similar modules are wanted."""
-
-    limit: int = Field(default=6, ge=1, le=100, description="Of each sort, at most.")
-
-
-class AlikeView(View):
-    """The first of the modules that have something in common, and how many there are."""
-
-    items: list[CardView]
-    total: int
-
-    @classmethod
-    def of(cls, alike: Alike) -> "AlikeView":
-        """Show some cards."""
-        return cls(items=[CardView.of(card) for card in alike.items], total=alike.total)
-
-
-class SimilarModulesView(View):
-    """Modules like another one.
-
-    ``same_target`` are for the same classes, of another model or by another algorithm, the most
-    accurate first; ``same_model`` are for other classes of the same model, those that share the
-    most classes first.
-    """
-
-    same_target: AlikeView
-    same_model: AlikeView
-
-    @classmethod
-    def of(cls, similar: SimilarModules) -> "SimilarModulesView":
-        """Show what is like a module."""
-        return cls(
-            same_target=AlikeView.of(similar.same_target),
-            same_model=AlikeView.of(similar.same_model),
-        )
-
-
 @bp.get("/modules")
 @bp.input(PageQuery, location="query")
 @bp.output(ModulePage)
@@ -181,14 +140,6 @@ def list_siblings(module_id: str) -> ModuleList:
     """List the other modules of the same model for the same target, newest first."""
     siblings = services().modules.siblings(module_id)
     return ModuleList(items=[ModuleView.of(module) for module in siblings])
-
-
-@bp.get("/modules/<module_id>/similar")
-@bp.input(SimilarQuery, location="query")
-@bp.output(SimilarModulesView)
-def list_similar(module_id: str, query_data: SimilarQuery) -> SimilarModulesView:
-    """List modules like another one: for the same target, and of the same model."""
-    return SimilarModulesView.of(services().catalog.similar(module_id, limit=query_data.limit))
 
 
 @bp.get("/modules/<module_id>/graph")
