@@ -7,7 +7,8 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from modelfoundry.errors import InvalidInputError, UnknownNameError
+from modelfoundry.errors import UnknownNameError
+from modelfoundry.jobs.cursors import read_cursor, write_cursor
 from modelfoundry.jobs.database import for_writing
 from modelfoundry.jobs.manifest import Manifest
 from modelfoundry.jobs.tables import ModuleRow
@@ -56,18 +57,15 @@ class ModuleStore:
             return _module_of_row(row)
 
     def page(self, *, cursor: str | None, limit: int) -> ModulePage:
-        """List modules, newest first; raises ``InvalidInputError`` for an unknown cursor."""
+        """List modules, newest first; raises ``InvalidInputError`` for a cursor it never gave."""
         rows = select(ModuleRow).order_by(ModuleRow.created_at.desc(), ModuleRow.id.desc())
         with Session(self._readable) as session:
             total = session.scalar(select(func.count()).select_from(ModuleRow)) or 0
             if cursor is not None:
-                last = session.get(ModuleRow, cursor)
-                if last is None:
-                    raise InvalidInputError.of("/cursor", f"no module list ends at {cursor!r}")
                 position = tuple_(ModuleRow.created_at, ModuleRow.id)
-                rows = rows.where(position < (last.created_at, last.id))
+                rows = rows.where(position < read_cursor(cursor, "module"))
             found = [_module_of_row(row) for row in session.scalars(rows.limit(limit + 1))]
-        next_cursor = found[limit - 1].id if len(found) > limit else None
+        next_cursor = write_cursor(found[limit - 1]) if len(found) > limit else None
         return ModulePage(found[:limit], next_cursor, total)
 
     def all(self) -> list[Module]:

@@ -1,13 +1,11 @@
-"""Which jobs a list is made of, and where a page of it ends."""
+"""Which jobs a list is made of."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 
-from modelfoundry.errors import InvalidInputError
-from modelfoundry.jobs.model import Job, State
+from modelfoundry.jobs.model import State
 from modelfoundry.jobs.tables import JobRow
 from modelfoundry.pipelines.requests import JobKind
 
@@ -26,21 +24,3 @@ def conditions(
     if words:
         in_title = JobRow.title.icontains(words, autoescape=True)
         yield or_(in_title, JobRow.id.startswith(words.lower(), autoescape=True))
-
-
-def write_cursor(last: Job) -> str:
-    """Say where a page ends; it stays true when the job is deleted."""
-    return f"{last.created_at.isoformat()}~{last.id}"
-
-
-def read_cursor(cursor: str) -> tuple[datetime, str]:
-    """Tell the time and the id of the job that a page ended with.
-
-    Raises:
-        InvalidInputError: It is no cursor.
-    """
-    created_at, _, job_id = cursor.partition("~")
-    try:
-        return datetime.fromisoformat(created_at).astimezone(UTC), job_id
-    except (ValueError, OverflowError) as error:
-        raise InvalidInputError.of("/cursor", f"no job list ends at {cursor!r}") from error

@@ -6,11 +6,12 @@ from sqlalchemy import Engine, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from modelfoundry.errors import UnknownNameError, WrongStateError
+from modelfoundry.jobs.cursors import read_cursor, write_cursor
 from modelfoundry.jobs.database import for_writing
 from modelfoundry.jobs.model import Job, ProcessId, State, utc_now
 from modelfoundry.jobs.rows import fill_row, job_of_row
 from modelfoundry.jobs.sql_events import event_row, read_events, read_log, record
-from modelfoundry.jobs.sql_pages import conditions, read_cursor, write_cursor
+from modelfoundry.jobs.sql_pages import conditions
 from modelfoundry.jobs.store import (
     Event,
     EventType,
@@ -78,7 +79,7 @@ class SqlJobStore:
         following = matching.order_by(JobRow.created_at.desc(), JobRow.id.desc())
         if cursor is not None:
             position = tuple_(JobRow.created_at, JobRow.id)
-            following = following.where(position < read_cursor(cursor))
+            following = following.where(position < read_cursor(cursor, "job"))
         with Session(self._readable) as session:
             total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
             rows = session.scalars(following.limit(limit + 1)).all()

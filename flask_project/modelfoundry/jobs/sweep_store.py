@@ -8,7 +8,8 @@ from typing import cast
 from sqlalchemy import Engine, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from modelfoundry.errors import InvalidInputError, UnknownNameError, WrongStateError
+from modelfoundry.errors import UnknownNameError, WrongStateError
+from modelfoundry.jobs.cursors import read_cursor, write_cursor
 from modelfoundry.jobs.database import for_writing
 from modelfoundry.jobs.model import Job, State
 from modelfoundry.jobs.rows import job_of_row
@@ -74,18 +75,15 @@ class SweepStore:
             return sweep
 
     def page(self, *, cursor: str | None, limit: int) -> SweepPage:
-        """List sweeps, newest first; raises ``InvalidInputError`` for an unknown cursor."""
+        """List sweeps, newest first; raises ``InvalidInputError`` for a cursor it never gave."""
         rows = select(SweepRow).order_by(SweepRow.created_at.desc(), SweepRow.id.desc())
         with Session(self._readable) as session:
             total = session.scalar(select(func.count()).select_from(SweepRow)) or 0
             if cursor is not None:
-                last = session.get(SweepRow, cursor)
-                if last is None:
-                    raise InvalidInputError.of("/cursor", f"no sweep list ends at {cursor!r}")
                 position = tuple_(SweepRow.created_at, SweepRow.id)
-                rows = rows.where(position < (last.created_at, last.id))
+                rows = rows.where(position < read_cursor(cursor, "sweep"))
             found = _with_members(session, session.scalars(rows.limit(limit + 1)).all())
-        next_cursor = found[limit - 1].id if len(found) > limit else None
+        next_cursor = write_cursor(found[limit - 1]) if len(found) > limit else None
         return SweepPage(found[:limit], next_cursor, total)
 
     def jobs(self, sweep_id: str) -> list[Job]:

@@ -39,6 +39,17 @@ def test_pages_list_the_newest_first_without_overlap(modules: ModuleStore, modul
     assert (first.total, second.next_cursor) == (2, None)
 
 
+def test_a_list_goes_on_where_a_page_ended_with_a_module_that_is_deleted(
+    modules: ModuleStore, module: Module
+):
+    modules.put(replace(module, id="old"))
+    modules.put(replace(module, id="new", created_at=module.created_at + timedelta(days=1)))
+    first = modules.page(cursor=None, limit=1)
+    modules.delete("new")
+
+    assert [m.id for m in modules.page(cursor=first.next_cursor, limit=1).items] == ["old"]
+
+
 def test_a_made_up_cursor_is_an_input_error(modules: ModuleStore):
     with pytest.raises(InvalidInputError, match="no module list ends at 'zz'"):
         modules.page(cursor="zz", limit=1)

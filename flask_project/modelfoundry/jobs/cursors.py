@@ -1,0 +1,38 @@
+"""Where a page of a list ends that has the newest first."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from modelfoundry.errors import InvalidInputError
+
+
+class Listed(Protocol):
+    """What such a list is made of."""
+
+    @property
+    def id(self) -> str:
+        """What tells it from all others."""
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was made."""
+
+
+def write_cursor(last: Listed) -> str:
+    """Say where a page ends; it stays true when what it ends with is deleted."""
+    return f"{last.created_at.isoformat()}~{last.id}"
+
+
+def read_cursor(cursor: str, list_of: str) -> tuple[datetime, str]:
+    """Tell the time and the id of what a page ended with.
+
+    Raises:
+        InvalidInputError: It is no cursor.
+    """
+    created_at, _, last_id = cursor.partition("~")
+    try:
+        return datetime.fromisoformat(created_at).astimezone(UTC), last_id
+    except (ValueError, OverflowError) as error:
+        raise InvalidInputError.of(
+            "/cursor", f"no {list_of} list ends at {cursor!r}; begin without a cursor"
+        ) from error
