@@ -64,6 +64,7 @@ class Pair(_Found):
 
     a: str
     b: str
+    modules: list[str]
     accuracy_test: float
     scratch_accuracy_test: float | None
 

@@ -139,7 +139,13 @@ def test_a_second_module_of_a_model_for_a_class_has_a_line_of_its_own(home: Home
 )
 def test_every_pair_is_a_matrix_with_its_mean_below(scratch: tuple[float, ...], words: str):
     pairs = [
-        {"a": "cat", "b": name, "accuracy_test": share, "scratch_accuracy_test": trained}
+        {
+            "a": "cat",
+            "b": name,
+            "modules": ["toy-cat", f"toy-{name}"],
+            "accuracy_test": share,
+            "scratch_accuracy_test": trained,
+        }
         for name, share, trained in zip("34", (1.0, 0.5), scratch, strict=True)
     ]
     datasets = ("cifar10", "svhn")

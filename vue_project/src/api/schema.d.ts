@@ -1830,6 +1830,8 @@ export interface components {
             a: string;
             /** B */
             b: string;
+            /** Modules */
+            modules: string[];
             /** Accuracy Test */
             accuracy_test: number;
             /** Scratch Accuracy Test */

@@ -75,7 +75,8 @@ it('shows a weak model before and after the patch; what has no value has no chan
 })
 
 it('shows every pair as a matrix, and one for networks from scratch if there are any', () => {
-  const pair = { a: '0', b: 'x', accuracy_test: 0.5, scratch_accuracy_test: 0.75 }
+  const modules = ['a-0', 'b-x']
+  const pair = { a: '0', b: 'x', modules, accuracy_test: 0.5, scratch_accuracy_test: 0.75 }
   const rows = rowsOf(ReusePairs, {
     method: 'every-pair',
     datasets: ['digits', 'letters'],
@@ -85,4 +86,5 @@ it('shows every pair as a matrix, and one for networks from scratch if there are
   expect(rows).toContainEqual(['digits / letters', 'x', 'y'])
   expect(rows).toContainEqual(['0', '50.0%', '100.0%'])
   expect(rows).toContainEqual(['0', '75.0%', '–'])
+  expect(rows).toContainEqual(['0', 'y', '100.00%', '–', ''])
 })

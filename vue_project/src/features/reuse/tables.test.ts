@@ -66,6 +66,7 @@ it('has every pair as a matrix', () => {
   const pair = (a: string, b: string, share: number) => ({
     a,
     b,
+    modules: [],
     accuracy_test: share,
     scratch_accuracy_test: null,
   })

@@ -1,4 +1,5 @@
 import type { Figures, SweepReport, SweepRow, SweepState, SweepSummary } from '@/api/sweeps'
+import { sorted } from '@/lib/sorted'
 import type { ScatterDots } from '@/ui/scatter'
 
 /** What a column sorts by; rows without a value come last, whichever way. */
@@ -50,19 +51,9 @@ function valueOf(line: Line, key: string): string | number | null {
   }
 }
 
-/** Sort by `name`, or by `-name` downwards; an empty or unknown name changes nothing. */
-export function sorted<T extends Line>(lines: readonly T[], sort: string): T[] {
-  const isDown = sort.startsWith('-')
-  const key = isDown ? sort.slice(1) : sort
-  return [...lines].sort((a, b) => {
-    const [left, right] = [valueOf(a, key), valueOf(b, key)]
-    if (left === null || right === null) return Number(left === null) - Number(right === null)
-    const order =
-      typeof left === 'number' && typeof right === 'number'
-        ? left - right
-        : String(left).localeCompare(String(right), undefined, { numeric: true })
-    return isDown ? -order : order
-  })
+/** Sort by `name`, or by `-name` downwards. */
+export function sortLines<T extends Line>(lines: readonly T[], sort: string): T[] {
+  return sorted(lines, { sort, valueOf })
 }
 
 interface Names {
