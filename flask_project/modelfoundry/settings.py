@@ -120,7 +120,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read the ``MODELFOUNDRY_*`` variables; unset ones keep their defaults."""
+        """Read the ``MODELFOUNDRY_*`` variables; unset ones keep their defaults.
+
+        Raises:
+            InvalidInputError: A variable has a value that it cannot have.
+        """
         env = {k: v for k, v in os.environ.items() if k.startswith("MODELFOUNDRY_") and v}
         home = Path(env.get("MODELFOUNDRY_HOME", "~/.modelfoundry")).expanduser().resolve()
         defaults = cls(home=Home(home))
@@ -128,13 +132,13 @@ class Settings:
             home=Home(home),
             database_url=env.get("MODELFOUNDRY_DATABASE_URL", ""),
             web_root=Path(env.get("MODELFOUNDRY_WEB_ROOT", defaults.web_root)),
-            slots=int(env.get("MODELFOUNDRY_SLOTS", "0")),
-            upload_limit_bytes=int(env.get("MODELFOUNDRY_UPLOAD_LIMIT_MB", "512")) * MEBIBYTE,
+            slots=_count(env, "MODELFOUNDRY_SLOTS", 0),
+            upload_limit_bytes=_count(env, "MODELFOUNDRY_UPLOAD_LIMIT_MB", 512) * MEBIBYTE,
             cors_origin=env.get("MODELFOUNDRY_CORS_ORIGIN", ""),
             login=cast("Login", _choice(env, "MODELFOUNDRY_LOGIN", get_args(Login))),
             hosts=_names(env.get("MODELFOUNDRY_HOSTS", "")),
             webhook_hosts=_names(env.get("MODELFOUNDRY_WEBHOOK_HOSTS", "")),
-            requests_per_minute=int(env.get("MODELFOUNDRY_REQUESTS_PER_MINUTE", "1200")),
+            requests_per_minute=_count(env, "MODELFOUNDRY_REQUESTS_PER_MINUTE", 1200),
             log=cast("LogStyle", _choice(env, "MODELFOUNDRY_LOG", get_args(LogStyle))),
             compatibility=cast(
                 "Switch", _choice(env, "MODELFOUNDRY_COMPATIBILITY", get_args(Switch))
@@ -147,11 +151,17 @@ def _names(given: str) -> tuple[str, ...]:
     return tuple(given.replace(",", " ").split())
 
 
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    """Read a variable that is a number of things."""
+    given = env.get(name, str(default))
+    if not given.isdecimal():
+        raise InvalidInputError.of("", f"{name} is {given!r}; give a whole number, 0 or more")
+    return int(given)
+
+
 def _choice(env: Mapping[str, str], name: str, choices: Sequence[str]) -> str:
     """Read a variable that has few values; the first is the default."""
     given = env.get(name, choices[0])
     if given not in choices:
-        raise InvalidInputError.of(
-            f"/{name}", f"{name} is {given!r}; choose one of {', '.join(choices)}"
-        )
+        raise InvalidInputError.of("", f"{name} is {given!r}; choose one of {', '.join(choices)}")
     return given

@@ -18,6 +18,10 @@ def main() -> None:
     except ModelFoundryError as error:
         _complain(str(error))
         sys.exit(FAILED)
+    except OSError as error:  # a disk or a file that refuses, wherever a command meets it
+        place = "" if error.filename is None else f"{error.filename}: "
+        _complain(f"{place}{error.strerror or error}")
+        sys.exit(FAILED)
 
 
 def _messages(error: InvalidInputError | UnknownNameError) -> list[str]:

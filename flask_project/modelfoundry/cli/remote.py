@@ -117,14 +117,16 @@ def retry(client: Client, job_id: str) -> None:
 @click.command()
 @click.argument("module_id", metavar="MODULE")
 @click.option("--format", "format_", type=click.Choice(get_args(Format)), default="onnx")
-@click.option("--out", type=click.Path(path_type=Path), help="Where to; named like the module.")
+@click.option("--out", type=click.Path(path_type=Path), help="File or folder to save to.")
 @on_server
 def download(client: Client, module_id: str, *, format_: Format, out: Path | None) -> None:
     """Fetch one file of a module, or a zip of all, and check its hash; goes on if broken off."""
     suffix = {"manifest": "manifest.json", "readme": "md", "int8": "int8.onnx"}.get(
         format_, format_
     )
-    path = client.download(module_id, format_, out or Path(f"{module_id}.{suffix}"))
+    name = f"{module_id}.{suffix}"
+    destination = Path(name) if out is None else out / name if out.is_dir() else out
+    path = client.download(module_id, format_, destination)
     console.print(f"Saved {path}", soft_wrap=True, markup=False)
 
 

@@ -1,7 +1,8 @@
 """Commands that talk to a server: the one logged in to last, or that of this machine."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, NoReturn
 
@@ -25,16 +26,9 @@ def on_server(command: Callable[..., None]) -> Callable[..., None]:
     )
     @wraps(command)
     def connected(*, server: str | None, **options: Any) -> None:
-        with Client.logged_in(server) as client:
-            try:
-                command(client, **options)
-            except ProblemError as error:
-                _complain(client, error)
-            except httpx.TransportError as error:
-                raise ModelFoundryError(
-                    f"cannot reach {client.url}: {error}; name another one with --server, or start "
-                    "one here with: modelfoundry serve"
-                ) from error
+        url = server or _logins().current
+        with _explained(url), Client.logged_in(url) as client:
+            command(client, **options)
 
     return connected
 
@@ -55,17 +49,13 @@ def login(url: str, token: str | None) -> None:
     """
     secret = (token or click.prompt("Token", hide_input=True)).strip()
     server = url.rstrip("/")
-    file = logins_file()
-    with Client(server, token=secret) as client:
-        try:
-            session = client.session()
-        except httpx.HTTPError as error:
-            raise ModelFoundryError(f"cannot reach {server}: {error}; check the URL") from error
-        if session["scope"] is None:
-            raise InvalidInputError.of(
-                "/token", f"{server} does not know this token; it may be mistyped or expired"
-            )
-    Logins.read(file).with_token(server, secret).write(file)
+    with _explained(server), Client(server, token=secret) as client:
+        session = client.session()
+    if session["scope"] is None:
+        raise InvalidInputError.of(
+            "/token", f"{server} does not know this token; it may be mistyped or expired"
+        )
+    _logins().with_token(server, secret).write(logins_file())
     _show(server, session)
 
 
@@ -73,10 +63,9 @@ def login(url: str, token: str | None) -> None:
 @click.argument("url", required=False)
 def logout(url: str | None) -> None:
     """Forget the token for the server at URL, or for the one logged in to last."""
-    file = logins_file()
-    logins = Logins.read(file)
+    logins = _logins()
     server = (url or logins.current).rstrip("/")
-    logins.without(server).write(file)
+    logins.without(server).write(logins_file())
     console.print(f"Forgot the token for {server}; it is valid until it is revoked there")
 
 
@@ -92,11 +81,32 @@ def _show(server: str, session: dict[str, Any]) -> None:
     console.print(f"{server}: {who}, may {session['scope'] or 'do nothing; log in'}", markup=False)
 
 
-def _complain(client: Client, error: ProblemError) -> NoReturn:
-    if error.faults:
-        raise InvalidInputError(Fault(*fault) for fault in error.faults) from error
-    if error.status == NOT_FOUND:
-        raise InvalidInputError.of("", str(error)) from error
-    way_out = f"; log in with: modelfoundry login {client.url}"
-    told = f"{error}{way_out if error.status == LOGIN_NEEDED else ''}"
-    raise ModelFoundryError(told) from error
+def _logins() -> Logins:
+    try:
+        return Logins.read(logins_file())
+    except ProblemError as damaged:
+        raise ModelFoundryError(str(damaged)) from damaged
+
+
+@contextmanager
+def _explained(url: str) -> Iterator[None]:
+    """Turn what goes wrong with a server into one of our errors, with the way out."""
+    try:
+        yield
+    except ProblemError as error:
+        if error.faults:
+            raise InvalidInputError(Fault(*fault) for fault in error.faults) from error
+        if error.status == NOT_FOUND:
+            raise InvalidInputError.of("", str(error)) from error
+        way_out = f"; log in with: modelfoundry login {url}"
+        told = f"{error}{way_out if error.status == LOGIN_NEEDED else ''}"
+        raise ModelFoundryError(told) from error
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+        raise InvalidInputError.of(
+            "", f"{url!r} is not the URL of a server, such as http://127.0.0.1:8000"
+        ) from error
+    except httpx.TransportError as error:
+        raise ModelFoundryError(
+            f"cannot reach {url}: {error}; check the URL, or start a server here with: "
+            "modelfoundry serve"
+        ) from error

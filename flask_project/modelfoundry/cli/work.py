@@ -13,6 +13,7 @@ from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.processes import this_process
 from modelfoundry.services.jobs import Request
 from modelfoundry.settings import Settings
+from modelfoundry.storage import storage_errors
 
 
 @click.command()
@@ -25,6 +26,9 @@ def modularize(*, model: str, out: Path | None, **options: Any) -> None:
     """
     services = build_services(Settings.from_environment())
     request = read_search(services.models.find(model).classes, model=model, **options)
+    if out is not None:
+        with storage_errors(out):  # now, and not after the search
+            out.mkdir(parents=True, exist_ok=True)
     job = run_request(services, request)
     if out is not None:
         for module_id in job.modules:

@@ -94,7 +94,11 @@ class Connection:
         """Send a request and read the JSON of its answer; raises ``ProblemError``."""
         answer = self._send(self._http.build_request(method, path, **request))
         raise_for_problem(answer)
-        content: Json = answer.json()
+        try:
+            content: Json = answer.json()
+        except ValueError as error:
+            detail = f"{answer.url} answers, but not as a ModelFoundry server does; check the URL"
+            raise ProblemError(detail) from error
         return content
 
     def _send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
@@ -123,9 +127,10 @@ def raise_for_problem(answer: httpx.Response) -> None:
     if answer.is_success:
         return
     answer.read()
-    try:
-        problem = answer.json()
-    except ValueError:  # something in between answered, such as a proxy
-        problem = {"detail": f"{answer.status_code} {answer.reason_phrase} from {answer.url}"}
+    if answer.headers.get("Content-Type") != "application/problem+json":
+        # Something else answered, such as a proxy in between.
+        detail = f"{answer.status_code} {answer.reason_phrase} from {answer.url}"
+        raise ProblemError(detail, status=answer.status_code)
+    problem = answer.json()
     faults = [Fault(fault["pointer"], fault["message"]) for fault in problem.get("errors", [])]
     raise ProblemError(problem["detail"], status=answer.status_code, faults=faults)

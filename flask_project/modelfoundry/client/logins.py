@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from modelfoundry.client.connection import ProblemError
+
 LOCAL = "http://127.0.0.1:8000"
 
 
@@ -27,11 +29,17 @@ class Logins:
 
     @classmethod
     def read(cls, path: Path) -> "Logins":
-        """Read what was written; nobody has logged in to anything where there is no file."""
+        """Read what was written; nobody has logged in to anything where there is no file.
+
+        Raises:
+            ProblemError: The file is damaged.
+        """
         try:
             return cls(**json.loads(path.read_text()))
         except FileNotFoundError:
             return cls()
+        except (ValueError, TypeError) as error:
+            raise ProblemError(f"{path} is damaged; delete it, and log in again") from error
 
     def write(self, path: Path) -> None:
         """Write so that nobody else can read it, and whole or not at all."""

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from modelfoundry.errors import StorageError
+from modelfoundry.errors import InvalidInputError, StorageError
 
 BUSY_TIMEOUT_S = 30
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,11 +33,26 @@ def open_database(url: str) -> Engine:
 def connect(url: str) -> Engine:
     """Make an engine; on SQLite, readers and one writer do not wait for each other.
 
+    A query that meets a full disk, or a database that is gone, raises ``StorageError``.
+
     Raises:
         StorageError: The folder of an SQLite file cannot be created.
+        InvalidInputError: The URL names no kind of database that can be used here.
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    try:
+        is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        engine = _sqlite(url) if is_sqlite else create_engine(url, pool_pre_ping=True)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise InvalidInputError.of(
+            "",
+            f"MODELFOUNDRY_DATABASE_URL cannot be used ({error}); write it as postgresql+psycopg://"
+            "user:password@host/name, and install modelfoundry[postgresql]",
+        ) from error
+    event.listen(engine, "handle_error", _as_storage_error)
+    return engine
+
+
+def _sqlite(url: str) -> Engine:
     database = make_url(url).database
     try:
         Path(database or ".").parent.mkdir(parents=True, exist_ok=True)
@@ -61,13 +77,16 @@ def migrate(engine: Engine) -> None:
     """Bring the tables to the newest version.
 
     Raises:
-        StorageError: The database cannot be read or written.
+        StorageError: The database cannot be read or written, or is of a newer version.
     """
-    try:
-        if _version(engine) != newest_version():
-            upgrade(engine)
-    except DBAPIError as error:
-        raise StorageError(f"cannot use the database {engine.url}: {error.orig}") from error
+    version = _version(engine)
+    if version is not None and version > newest_version():
+        raise StorageError(
+            f"the database {engine.url} was used with a newer ModelFoundry (its version is "
+            f"{version}, here it is {newest_version()}); update this one"
+        )
+    if version != newest_version():
+        upgrade(engine)
 
 
 def newest_version() -> str:
@@ -101,6 +120,16 @@ def _set_up_sqlite(connection: Any, _record: object, *, folder: Path) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _as_storage_error(context: ExceptionContext) -> None:
+    """Tell what is the database's own fault from what is wrong with a query."""
+    if type(context.sqlalchemy_exception) in (OperationalError, DatabaseError):
+        place = context.engine.url if context.engine is not None else ""
+        raise StorageError(
+            f"cannot use the database {place}: {context.original_exception}; check its disk and "
+            "its permissions, or that its server runs, and try again"
+        ) from context.original_exception
 
 
 @contextmanager

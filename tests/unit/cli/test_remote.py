@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from tests.e2e.servers import wait_until
 from tests.homes import add_bundle, add_model
 from tests.unit.cli.conftest import Command
 from werkzeug.serving import make_server
@@ -112,6 +114,33 @@ def test_a_server_that_does_not_answer_is_named_with_the_way_out(run: Command):
     assert "modelfoundry serve" in err
 
 
+@pytest.mark.usefixtures("user")
+@pytest.mark.parametrize("url", ["foundry.example.org", "ftp://host"])
+def test_what_is_no_url_is_refused_with_an_example(run: Command, url: str):
+    status, _, err = run("login", url, "--token", "mf_x")
+
+    assert status == 2
+    assert f"'{url}' is not the URL of a server, such as http://127.0.0.1:8000" in err
+
+
+@pytest.mark.usefixtures("user")
+def test_a_login_at_a_server_that_is_another_program_is_refused(run: Command, server: str):
+    status, _, err = run("login", f"{server}/elsewhere", "--token", "mf_x")
+
+    assert (status, err.count("\n")) == (1, 1)
+    assert "/elsewhere/api/v1/session answers, but not as a ModelFoundry server does" in err
+
+
+def test_a_damaged_file_of_logins_is_named(run: Command, user: Path):
+    file = user / ".config/modelfoundry/logins.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("{")
+
+    status, _, err = run("whoami")
+
+    assert (status, err) == (1, f"modelfoundry: {file} is damaged; delete it, and log in again\n")
+
+
 def test_cards_are_searched(run_there: Command):
     _, out, _ = run_there("search", "3", "--ready")
 
@@ -186,6 +215,19 @@ def test_a_module_is_fetched_and_verified(run_there: Command, tmp_path: Path):
     assert run_there("verify", ID, str(fetched))[1] == "module.onnx is as on the server\n"
 
 
+def test_a_module_is_fetched_into_a_folder(run_there: Command, tmp_path: Path):
+    _, out, _ = run_there("download", ID, "--out", str(tmp_path))
+
+    assert out == f"Saved {tmp_path / ID}.onnx\n"
+
+
+def test_a_module_that_cannot_be_saved_is_one_line(run_there: Command, tmp_path: Path):
+    status, _, err = run_there("download", ID, "--out", str(tmp_path / "none" / "here.onnx"))
+
+    assert (status, err.count("\n")) == (1, 1)
+    assert err.endswith("No such file or directory\n")
+
+
 def test_a_file_that_was_changed_is_not_verified(run_there: Command, tmp_path: Path):
     run_there("download", ID)
     (tmp_path / f"{ID}.onnx").write_bytes(b"changed")
@@ -200,9 +242,18 @@ def test_modules_are_compared(run_there: Command):
     assert "Accuracy (test)" in run_there("compare", ID)[1]
 
 
-def test_ctrl_c_while_watching_leaves_the_job_running(run_there: Command, services: Services):
+def press_ctrl_c_once_followed(server: str, services: Services) -> None:
+    secret = services.tokens.create(NewToken(name="looks", scope="read")).secret
+    login = {"Authorization": f"Bearer {secret}"}
+    wait_until(lambda: "_event_streams 1.0" in httpx.get(f"{server}/metrics", headers=login).text)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_ctrl_c_while_watching_leaves_the_job_running(
+    run_there: Command, server: str, services: Services
+):
     job_id = submitted(run_there)
-    threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+    threading.Thread(target=press_ctrl_c_once_followed, args=(server, services)).start()
 
     status, _, err = run_there("watch", job_id)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from modelfoundry.errors import StorageError
+from modelfoundry.errors import InvalidInputError, StorageError
 from modelfoundry.jobs.database import connect, migrate, open_database, upgrade
 from modelfoundry.jobs.tables import Table
 
@@ -45,6 +45,30 @@ def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path):
 
     with pytest.raises(StorageError, match="cannot use the database"):
         open_database(f"sqlite:///{tmp_path / 'some.db'}")
+
+
+def test_a_query_that_meets_a_full_disk_is_a_storage_error(tmp_path: Path):
+    engine = open_database(url(tmp_path))
+
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")  # no room for another page
+        with pytest.raises(StorageError, match="database or disk is full"):
+            connection.exec_driver_sql("create table new as select zeroblob(1000000)")
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path):
+    engine = open_database(url(tmp_path))
+    with engine.begin() as newer:
+        newer.exec_driver_sql("update alembic_version set version_num = '9999'")
+
+    with pytest.raises(StorageError, match="used with a newer ModelFoundry"):
+        open_database(url(tmp_path))
+
+
+@pytest.mark.parametrize("bad", ["no url", "nosuch://host/name"])
+def test_a_url_of_no_database_is_refused_with_the_name_of_its_variable(bad: str):
+    with pytest.raises(InvalidInputError, match="MODELFOUNDRY_DATABASE_URL cannot be used"):
+        connect(bad)
 
 
 def test_jobs_of_an_older_database_are_kept_when_its_tables_are_brought_up_to_date(
