@@ -11,8 +11,6 @@ from modelfoundry.cli.robustness import show_robustness
 from modelfoundry.cli.targets import read_target, target_options
 from modelfoundry.evaluation.comparison import compare as compare_modules
 from modelfoundry.jobs.bundles import adopt_bundles
-from modelfoundry.pipelines.import_masks import import_masks as import_mask_file
-from modelfoundry.pipelines.quantize import quantize_module
 from modelfoundry.pipelines.requests import ModularizeRequest
 from modelfoundry.progress import SilentReporter
 from modelfoundry.services.modularize import check_modularize
@@ -109,6 +107,8 @@ def compare(services: Services, module_ids: tuple[str, ...]) -> None:
 @click.pass_obj
 def quantize(services: Services, module_id: str) -> None:
     """Add an int8 file to a module, and measure what it loses and gains."""
+    from modelfoundry.pipelines.quantize import quantize_module  # noqa: PLC0415 - loads torch
+
     services.modules.get(module_id)
     with console.status("Calibrating and measuring"):
         quantize_module(services.settings.home, module_id, reporter=SilentReporter())
@@ -125,12 +125,14 @@ def import_masks(services: Services, /, *, file: Path, model: str, **target: Any
 
     The file holds a number for every weight, kept where it is positive, and the module's head.
     """
+    from modelfoundry.pipelines.import_masks import import_masks as measure  # noqa: PLC0415 - loads torch
+
     settings = services.settings
     known = services.models.find(model).classes
     request = ModularizeRequest(model=model, target=read_target(known, **target))
     plan = check_modularize(settings.home, request).plan
     with console.status("Measuring"):
-        manifest = import_mask_file(file, plan, home=settings.home)
+        manifest = measure(file, plan, home=settings.home)
     adopt_bundles(settings.home, services.stores.modules)
     show_result(services.modules.get(manifest["id"]).manifest.model_dump())
     console.print(f"The module is in {services.modules.folder(manifest['id'])}", soft_wrap=True)
