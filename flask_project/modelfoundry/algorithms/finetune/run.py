@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from modelfoundry.algorithms.cutting import cut_out
 from modelfoundry.algorithms.finetune.config import How
-from modelfoundry.algorithms.finetune.steps import Everything, Masks, OutputLayer, Step, Task
+from modelfoundry.algorithms.finetune.step import Step, Task
+from modelfoundry.algorithms.finetune.steps import Everything, Masks, OutputLayer
 from modelfoundry.algorithms.seam.recovery import hold_zeros_
 from modelfoundry.algorithms.stage import Finished, Stage, train_stage
 from modelfoundry.nn.masking import MaskedNetwork, PackedMask, fold_mask
