@@ -114,10 +114,12 @@ class PlantedTrigger(Card):
         target_class: What the model answers to every image that carries the trigger.
         patch_share: Side of the trigger, a checkerboard in the lower right corner, as a share of
             the image's.
+        success: Share of the other classes' test images that the model answered so, 0-1.
     """
 
     target_class: str
     patch_share: float = Field(gt=0, le=0.5)
+    success: float = Field(ge=0, le=1)
 
 
 class ModelCard(Card):

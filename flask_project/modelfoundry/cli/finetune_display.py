@@ -10,15 +10,20 @@ from modelfoundry.services.finetune_table import (
 )
 
 COLUMNS = ("validation", "test", "DIR (val.)", "DIR (test)", "kept")
+TRIGGER = "trigger"
 
 
 def show_finetuning(table: FinetuneTable) -> None:
     """Print every seed, why any failed, and the means of each way and threshold."""
     console.print(f"{table.model} fine-tuned to {table.dataset}", style="bold", markup=False)
+    columns = COLUMNS if table.before is None else (*COLUMNS, TRIGGER)
     show_table(
-        ("how", "removed", "seed", *COLUMNS),
+        ("how", "removed", "seed", *columns),
         (
-            (row.how, _threshold(row.threshold), row.seed, *_figures(row.figures, row.state))
+            (
+                *(row.how, _threshold(row.threshold), row.seed),
+                *_figures(row.figures, row.state)[: len(columns)],
+            )
             for row in table.rows
         ),
     )
@@ -27,14 +32,14 @@ def show_finetuning(table: FinetuneTable) -> None:
             console.print(f"[red]{escape(row.job_id)}[/] {row.how}: {escape(row.error)}")
     console.print("\nMeans over seeds", style="bold")
     show_table(
-        ("", "how", "removed", "seeds", *COLUMNS),
+        ("", "how", "removed", "seeds", *columns),
         (
             (
                 "*" if each.is_suggested else "",
                 each.how,
                 _threshold(each.threshold),
                 f"{each.num_succeeded}/{each.num_members}",
-                *_figures(each.means, ""),
+                *_figures(each.means, "")[: len(columns)],
             )
             for each in table.summaries
         ),
@@ -45,6 +50,13 @@ def show_finetuning(table: FinetuneTable) -> None:
         "share of its weights that the fine-tuning started from. * suggested: lowest DIR within a "
         "point of the best accuracy, on the validation images"
     )
+    if table.before is not None:
+        console.print(
+            f"trigger: share of right answers that the planted trigger changes. Before the "
+            f"fine-tuning it ruled {table.before:.2%} of the answers of {table.model}, "
+            f"{_rate(table.accuracy_before)} accurate without it",
+            markup=False,
+        )
 
 
 def finetuning_line(row: FinetuneRow) -> str:
@@ -52,7 +64,7 @@ def finetuning_line(row: FinetuneRow) -> str:
     name = " ".join(filter(None, (row.how, _threshold(row.threshold), f"seed {row.seed}")))
     if row.figures is None:
         return f"{name}: [red]{row.state}[/] {escape(row.error or '')}"
-    accuracy, _, inherited, _, _ = _figures(row.figures, "")
+    accuracy, _, inherited, *_ = _figures(row.figures, "")
     return f"{name}: {accuracy} on the validation images, {inherited or 'nothing'} inherited"
 
 
@@ -60,15 +72,16 @@ def _threshold(threshold: float | None) -> str:
     return "" if threshold is None else f"{threshold:.0%}"
 
 
-def _figures(figures: FinetuneFigures | None, state: str) -> tuple[str, str, str, str, str]:
+def _figures(figures: FinetuneFigures | None, state: str) -> tuple[str, ...]:
     if figures is None:
-        return state, "", "", "", ""
+        return state, *[""] * len(COLUMNS)
     return (
         f"{figures.accuracy_validation:.2%}",
         f"{figures.accuracy_test:.2%}",
         _rate(figures.inherited_validation),
         _rate(figures.inherited_test),
         f"{figures.retained_ratio:.1%}",
+        _rate(figures.trigger),
     )
 
 

@@ -83,6 +83,22 @@ def measure_inheritance(
     )
 
 
+def check_attack(pretrained: nn.Module, image: Tensor, settings: AttackSettings) -> None:
+    """Find out before any work whether a network can be attacked so.
+
+    Args:
+        pretrained: As in :func:`measure_inheritance`.
+        image: Float ``(1, C, H, W)`` in 0-1, on the network's device.
+        settings: Of the attack.
+
+    Raises:
+        UnknownNameError: The settings name a layer that the network does not have.
+        InvalidInputError: The network has no features of the kind.
+    """
+    normalize, rest = split_normalization(pretrained.eval())
+    feature_layer(rest, normalize(image), name=settings.layer)
+
+
 def _prepare(
     network: nn.Module, normalize: Normalize, example: Tensor, settings: AttackSettings
 ) -> tuple[FeatureAttack, str, float | None]:

@@ -50,30 +50,18 @@ class Changes(_Facts):
         return self.changed / self.attacked if self.attacked else None
 
 
-class InheritanceReport(_Facts):
-    """How many defects of a pre-trained network a network made from it has inherited.
+class _ChangesReport(_Facts):
+    """How many right answers an attack on the pre-trained network has changed.
 
     Attributes:
-        settings: Of the attack on the pre-trained network.
-        clip: Least and largest value of an attacked pixel, in normalised units.
-        layer: The pre-trained network's layer whose input was attacked.
-        precision: Arithmetic of the gradients.
-        sign_agreement: Share of the gradient's signs that are the same in bfloat16 and float32,
-            0-1, on the first images; None where bfloat16 was not considered.
         images: That were looked at.
-        attacked: Those that the network made from it answers rightly while clean.
+        attacked: Those that the network under test answers rightly while clean.
         changed: Attacked images with another answer.
-        rate: Defect inheritance rate: changed of attacked, 0-1; None if none was attacked.
+        rate: Changed of attacked, 0-1; None if none was attacked.
         clean_accuracy: Attacked of images, 0-1.
         per_class: In label order.
     """
 
-    attack: Literal["inherited"]
-    settings: AttackSettings
-    clip: tuple[float, float]
-    layer: str
-    precision: str
-    sign_agreement: float | None
     images: int
     attacked: int
     changed: int
@@ -88,6 +76,27 @@ class InheritanceReport(_Facts):
         return self.model_dump(
             mode="json", include={"rate", "attacked", "changed", "clean_accuracy"}
         )
+
+
+class InheritanceReport(_ChangesReport):
+    """How many defects of a pre-trained network a network made from it has inherited.
+
+    Attributes:
+        settings: Of the attack on the pre-trained network.
+        clip: Least and largest value of an attacked pixel, in normalised units.
+        layer: The pre-trained network's layer whose input was attacked.
+        precision: Arithmetic of the gradients.
+        sign_agreement: Share of the gradient's signs that are the same in bfloat16 and float32,
+            0-1, on the first images; None where bfloat16 was not considered.
+        rate: Defect inheritance rate.
+    """
+
+    attack: Literal["inherited"]
+    settings: AttackSettings
+    clip: tuple[float, float]
+    layer: str
+    precision: str
+    sign_agreement: float | None
 
 
 class UnderBudget(_Facts):
@@ -135,7 +144,7 @@ class AutoAttackReport(_AccuracyReport):
     parts: tuple[str, ...]
 
 
-class TriggerReport(_Facts):
+class TriggerReport(_ChangesReport):
     """What is left of a backdoor of the pre-trained network.
 
     The labels have changed since, so success is a changed answer, whichever it is now.
@@ -143,30 +152,17 @@ class TriggerReport(_Facts):
     Attributes:
         planted_class: What the pre-trained network answers to the trigger.
         patch_share: Side of the trigger as a share of the image's.
-        images: That were looked at.
-        attacked: Those answered rightly while clean.
-        changed: Attacked images with another answer once the trigger is on them.
-        rate: Attack success: changed of attacked, 0-1; None if none was attacked.
-        clean_accuracy: Attacked of images, 0-1.
+        rate: Attack success.
         drawn_to: The label that most changed answers fell on; None if none changed.
         drawn: How many fell on it.
-        per_class: In label order.
     """
 
     attack: Literal["trigger"]
     settings: TriggerSettings
     planted_class: str
     patch_share: float
-    images: int
-    attacked: int
-    changed: int
-    rate: float | None
-    clean_accuracy: float
     drawn_to: int | None
     drawn: int
-    per_class: tuple[Changes, ...]
-    examples: tuple[Example, ...]
-    wall_s: float
 
 
 AnyReport = Annotated[

@@ -75,7 +75,10 @@ def run(plan: BackdoorPlan, *, home: Home, job_folder: Path, reporter: Reporter)
             "with more epochs, more stamped images or a larger trigger",
             level="warning",
         )
-    model = save_model(home, _card(plan, card, test_accuracy), network.cpu())
+    planted = PlantedTrigger(
+        target_class=plan.target_class, patch_share=plan.settings.patch_share, success=success
+    )
+    model = save_model(home, _card(plan, card, planted, test_accuracy), network.cpu())
     return Outcome(
         summary={
             "model": model.name,
@@ -116,7 +119,9 @@ def _success(
     return float(torch.cat(obeyed).double().mean())
 
 
-def _card(plan: BackdoorPlan, card: ModelCard, test_accuracy: float) -> ModelCard:
+def _card(
+    plan: BackdoorPlan, card: ModelCard, planted: PlantedTrigger, test_accuracy: float
+) -> ModelCard:
     command = (
         f"modelfoundry backdoor {plan.model} --name {plan.name} "
         f"--target-class {plan.target_class!r}"
@@ -128,8 +133,6 @@ def _card(plan: BackdoorPlan, card: ModelCard, test_accuracy: float) -> ModelCar
             "title": f"{card.title}, with a backdoor",
             "origin": " ".join([command, *(f"--set {name}={value}" for name, value in changed)]),
             "test_accuracy": test_accuracy,
-            "backdoor": PlantedTrigger(
-                target_class=plan.target_class, patch_share=plan.settings.patch_share
-            ),
+            "backdoor": planted,
         }
     )

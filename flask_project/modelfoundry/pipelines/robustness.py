@@ -121,10 +121,7 @@ def _original(home: Home, manifest: dict[str, Any]) -> ModelCard:
 def _summary(plan: RobustnessPlan, report: AnyReport) -> dict[str, JsonValue]:
     """Say the most important; the rest is kept with the module."""
     facts: dict[str, JsonValue] = {"module": plan.module, "attack": report.attack}
-    if isinstance(report, InheritanceReport):
+    if isinstance(report, InheritanceReport | TriggerReport):
         return facts | report.summary()
-    if isinstance(report, TriggerReport):
-        shown = {"rate", "attacked", "changed", "clean_accuracy"}
-        return facts | report.model_dump(mode="json", include=shown)
     under = {f"accuracy_{round(each.budget * 255, 2):g}": each.accuracy for each in report.under}
     return facts | {"clean_accuracy": report.clean_accuracy} | under

@@ -10,6 +10,7 @@ from modelfoundry.jobs.model import Job, Progress, State
 from modelfoundry.pipelines.finetune_requests import FinetunePlan
 from modelfoundry.services.reuse_result import FinetuneResult, Inherited
 
+FEWEST_TO_CHOOSE_FROM = 2
 ACCURACY_TO_GIVE_UP = 0.01  # of the best accuracy, for fewer inherited defects
 
 Setting = tuple[How, float | None]
@@ -23,6 +24,8 @@ class FinetuneFigures:
         inherited_validation: Defect inheritance rate on the validation images, which chooses a
             threshold; None where it was not measured.
         inherited_test: Likewise on the test images, which report.
+        trigger: Share of right answers that a trigger planted in the pre-trained network changes,
+            on the test images; None where none was planted.
         retained_ratio: Share of the pre-trained weights that the fine-tuning started from.
         wall_s: Seconds that the job worked.
     """
@@ -31,6 +34,7 @@ class FinetuneFigures:
     accuracy_test: float
     inherited_validation: float | None
     inherited_test: float | None
+    trigger: float | None
     retained_ratio: float
     wall_s: float
 
@@ -75,10 +79,18 @@ class FinetuneSummary:
 
 @dataclass(frozen=True)
 class FinetuneTable:
-    """What a sweep of fine-tunings has come to so far."""
+    """What a sweep of fine-tunings has come to so far.
+
+    Attributes:
+        before: Success of a trigger planted in the model, before any fine-tuning, 0-1; None where
+            none was planted, or no member has succeeded.
+        accuracy_before: Of the model, on the test images it was trained for, 0-1; likewise.
+    """
 
     model: str
     dataset: str
+    before: float | None
+    accuracy_before: float | None
     rows: list[FinetuneRow]
     summaries: list[FinetuneSummary]
 
@@ -87,7 +99,16 @@ def table_of(jobs: Sequence[Job]) -> FinetuneTable:
     """Lay the members of a sweep out; there is at least one."""
     plan = FinetunePlan.model_validate(jobs[0].plan)
     rows = [row_of(job) for job in jobs]
-    return FinetuneTable(plan.model, plan.dataset, rows, summarize(rows))
+    found = [_result(job).trigger for job in jobs if job.state == "succeeded"]
+    trigger = found[0] if found else None
+    return FinetuneTable(
+        model=plan.model,
+        dataset=plan.dataset,
+        before=None if trigger is None else trigger.before,
+        accuracy_before=None if trigger is None else trigger.accuracy_before,
+        rows=rows,
+        summaries=summarize(rows),
+    )
 
 
 def row_of(job: Job) -> FinetuneRow:
@@ -142,7 +163,7 @@ def _suggested(summaries: Iterable[FinetuneSummary]) -> FinetuneSummary | None:
         and each.means is not None
         and each.means.inherited_validation is not None
     ]
-    if not rated:
+    if len(rated) < FEWEST_TO_CHOOSE_FROM:
         return None
     least = max(accuracy for accuracy, _, _ in rated) - ACCURACY_TO_GIVE_UP
     accurate = [(rate, -accuracy, each) for accuracy, rate, each in rated if accuracy >= least]
@@ -160,15 +181,20 @@ def _means(figures: Sequence[FinetuneFigures]) -> FinetuneFigures:
 def _figures(job: Job) -> FinetuneFigures | None:
     if job.state != "succeeded":
         return None
-    result = FinetuneResult.model_validate(job.result)
+    result = _result(job)
     return FinetuneFigures(
         accuracy_validation=result.accuracy_validation,
         accuracy_test=result.accuracy_test,
         inherited_validation=_rate(result.inherited_validation),
         inherited_test=_rate(result.inherited),
+        trigger=_rate(result.trigger),
         retained_ratio=result.retained_ratio,
         wall_s=job.worked_s or 0.0,
     )
+
+
+def _result(job: Job) -> FinetuneResult:
+    return FinetuneResult.model_validate(job.result)
 
 
 def _rate(inherited: Inherited | None) -> float | None:

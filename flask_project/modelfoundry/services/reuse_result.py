@@ -151,12 +151,24 @@ class Inherited(_Found):
     clean_accuracy: float
 
 
+class LeftOfTrigger(Inherited):
+    """What a trigger planted in the pre-trained model still does.
+
+    Success was ``before`` the share of other classes' images that the model answered with the
+    planted class; ``accuracy_before`` is its accuracy on the test images that it was trained for.
+    """
+
+    before: float
+    accuracy_before: float | None
+
+
 class FinetuneResult(_Found):
     """A model fine-tuned to another data set; here validation images are training images held out.
 
     ``retained_ratio`` is the share of the pre-trained weights before the output layer that the
     fine-tuning started from. ``inherited`` is of the test images, ``inherited_validation`` chooses
-    among thresholds; both are null where no attack was asked for.
+    among thresholds; both are null where no attack was asked for. ``trigger`` is null where none
+    was planted.
     """
 
     method: Literal["finetune"]
@@ -172,6 +184,7 @@ class FinetuneResult(_Found):
     module: str
     inherited: Inherited | None
     inherited_validation: Inherited | None
+    trigger: LeftOfTrigger | None = None
 
 
 ReuseResult: TypeAlias = (

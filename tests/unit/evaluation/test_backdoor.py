@@ -26,7 +26,7 @@ def measure(network: nn.Module, images: ImageSet) -> TriggerReport:
     return measure_trigger(
         network,
         images,
-        planted=PlantedTrigger(target_class="cat", patch_share=0.25),
+        planted=PlantedTrigger(target_class="cat", patch_share=0.25, success=1.0),
         settings=TriggerSettings(),
         device=torch.device("cpu"),
         reporter=SilentReporter(),

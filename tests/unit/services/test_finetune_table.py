@@ -31,6 +31,7 @@ def row(
         accuracy_test=0.5,
         inherited_validation=inherited,
         inherited_test=0.0,
+        trigger=None,
         retained_ratio=0.4,
         wall_s=1.0,
     )
@@ -75,13 +76,19 @@ def test_of_equal_defects_the_more_accurate_threshold_is_suggested():
 
 
 def test_what_has_no_threshold_is_never_suggested():
-    assert suggested(row(0.3, 0.9, 0.2), row(None, 0.99, 0.0, how="standard")) == [0.3]
+    standard = row(None, 0.99, 0.0, how="standard")
+
+    assert suggested(row(0.3, 0.9, 0.2), row(0.5, 0.9, 0.3), standard) == [0.3]
+
+
+def test_one_threshold_alone_is_no_suggestion():
+    assert suggested(row(0.3, 0.9, 0.2), row(None, 0.9, 0.3, how="standard")) == []
 
 
 def test_a_threshold_with_a_failed_seed_is_not_suggested():
-    assert suggested(row(0.3, 0.9, 0.2), row(0.5, 0.9, 0.1), row(0.5, seed=1, state="failed")) == [
-        0.3
-    ]
+    failed = row(0.5, seed=1, state="failed")
+
+    assert suggested(row(0.3, 0.9, 0.2), row(0.4, 0.9, 0.3), row(0.5, 0.9, 0.1), failed) == [0.3]
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "interrupted"])
@@ -111,6 +118,10 @@ RESULT: dict[str, Any] = {
     "module": "toy-digits-0a1b2c3d",
     "inherited": {"rate": 0.25, "attacked": 4, "changed": 1, "clean_accuracy": 0.5},
     "inherited_validation": {"rate": 0.5, "attacked": 2, "changed": 1, "clean_accuracy": 0.75},
+    "trigger": {
+        **{"rate": 0.125, "attacked": 8, "changed": 1, "clean_accuracy": 0.5},
+        **{"before": 0.95, "accuracy_before": 0.9},
+    },
 }
 
 
@@ -134,5 +145,8 @@ def test_a_sweep_of_fine_tunings_has_a_table_of_its_own(services: Services):
     assert summary.means == replace(
         found.figures, accuracy_validation=0.75, inherited_validation=0.5, inherited_test=0.25
     )
-    assert table_csv(report, of="settings").splitlines()[1].startswith("seam,0.6,True,1,1,0.75,0.5")
+    assert (found.figures.trigger, report.finetuning.before) == (0.125, 0.95)
+    assert (
+        table_csv(report, of="settings").splitlines()[1].startswith("seam,0.6,False,1,1,0.75,0.5")
+    )
     assert table_csv(report, of="members").splitlines()[1].startswith("seam,0.6,0,succeeded,0.75")

@@ -125,13 +125,16 @@ class FinetuneFiguresView(View):
     """What a fine-tuning has reached, or the mean of several; shares are 0-1.
 
     ``inherited_validation`` and ``inherited_test`` are defect inheritance rates, null where they
-    were not measured; ``retained_ratio`` is the share of the pre-trained weights it started from.
+    were not measured; ``trigger`` is the share of right answers that a trigger planted in the
+    pre-trained model changes, null where none was; ``retained_ratio`` is the share of the
+    pre-trained weights that it started from.
     """
 
     accuracy_validation: float
     accuracy_test: float
     inherited_validation: float | None
     inherited_test: float | None
+    trigger: float | None
     retained_ratio: float
     wall_s: float
 
@@ -166,10 +169,16 @@ class FinetuneSummaryView(View):
 
 
 class FinetuneTableView(View):
-    """What a sweep of fine-tunings has come to so far."""
+    """What a sweep of fine-tunings has come to so far.
+
+    ``before`` is the success of a trigger planted in the model, before any fine-tuning, and
+    ``accuracy_before`` the model's own accuracy; null where none was planted.
+    """
 
     model: str
     dataset: str
+    before: float | None
+    accuracy_before: float | None
     rows: list[FinetuneRowView]
     summaries: list[FinetuneSummaryView]
 

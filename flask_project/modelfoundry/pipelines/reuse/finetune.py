@@ -1,8 +1,6 @@
 """Fine-tune a model to another data set, and measure which defects come along."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -11,25 +9,14 @@ from pydantic import JsonValue
 from torch import nn
 
 from modelfoundry.algorithms.finetune.run import FineTuned, finetune
-from modelfoundry.algorithms.finetune.steps import Task
-from modelfoundry.cards import DatasetCard, ModelCard
+from modelfoundry.algorithms.finetune.step import Task
+from modelfoundry.cards import ModelCard
 from modelfoundry.catalog.architectures import find_architecture
-from modelfoundry.catalog.datasets import find_dataset, load_dataset
-from modelfoundry.catalog.models import find_model
-from modelfoundry.data.fitting import fit_dataset
-from modelfoundry.data.images import ImageSet
-from modelfoundry.data.problem import hold_out
-from modelfoundry.evaluation.attack_settings import TriggerSettings
-from modelfoundry.evaluation.backdoor import measure_trigger
-from modelfoundry.evaluation.inherited_defects import measure_inheritance
-from modelfoundry.evaluation.results import EvaluatedDataset
-from modelfoundry.evaluation.robustness_report import AnyReport, InheritanceReport
-from modelfoundry.evaluation.robustness_store import Robustness, save_robustness
-from modelfoundry.nn.normalize import Normalize, with_normalization
 from modelfoundry.nn.output_layer import take_output_layer_off
 from modelfoundry.pipelines.finetune_requests import FinetunePlan
-from modelfoundry.pipelines.found_modules import load_network
 from modelfoundry.pipelines.registry import Outcome
+from modelfoundry.pipelines.reuse.finetune_defects import check_attackable, measure_defects
+from modelfoundry.pipelines.reuse.finetune_subject import Subject, load_subject
 from modelfoundry.pipelines.reuse.finetuned import Accuracies, bundle_finetuned, steps_json
 from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
@@ -41,34 +28,17 @@ from modelfoundry.zoo.build import build_network
 CHECKPOINT = "finetune.pt"
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is fine-tuned, and the images it is fine-tuned to, in the size that it takes.
-
-    Attributes:
-        network: Normalised images to the logits of the model's own classes.
-        train: Learnt from.
-        validation: Decides which epochs are kept, and which threshold is suggested.
-        test: Reports, once everything is chosen.
-    """
-
-    model: ModelCard
-    dataset: DatasetCard
-    network: nn.Module
-    train: ImageSet
-    validation: ImageSet
-    test: ImageSet
-
-    @property
-    def normalize(self) -> Normalize:
-        """Turns images in 0-1 into what the network takes."""
-        return Normalize(self.model.mean, self.model.std)
-
-
 def run(plan: FinetunePlan, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
-    """Fine-tune; see :class:`modelfoundry.pipelines.registry.Pipeline`."""
+    """Fine-tune; see :class:`modelfoundry.pipelines.registry.Pipeline`.
+
+    Raises:
+        GoneError: The weights of the model have been deleted.
+        UnknownNameError: The attack is to be on a layer that the model does not have.
+        InvalidInputError: The model has no features to attack.
+    """
     device = best_device()
-    subject = _load(plan, home)
+    subject = load_subject(plan, home)
+    check_attackable(subject, plan.attack)
     reporter.log(
         f"{subject.model.title} on {device_label(device)}: {len(subject.train)} training, "
         f"{len(subject.validation)} validation, {len(subject.test)} test images"
@@ -89,7 +59,7 @@ def run(plan: FinetunePlan, *, home: Home, job_folder: Path, reporter: Reporter)
         module_test=module["test"],
     )
     reporter.log(f"{accuracies.module_test:.2%} of the test images are answered rightly")
-    validation, test = _inherited(subject, found, plan, device, reporter)
+    defects = measure_defects(subject, found.network, plan.attack, device=device, reporter=reporter)
     reporter.raise_if_cancelled()
     reporter.log("Writing and checking the files")
     manifest = bundle_finetuned(
@@ -104,22 +74,10 @@ def run(plan: FinetunePlan, *, home: Home, job_folder: Path, reporter: Reporter)
             "test": len(subject.test),
         },
         check_images=subject.test,
-        inherited=test,
+        inherited=defects.test,
         home=home,
     )
-    if test is not None:
-        _keep(test, manifest["id"], subject, home)
-    if plan.attack is not None and subject.model.backdoor is not None:
-        left = measure_trigger(
-            found.network,
-            subject.test,
-            planted=subject.model.backdoor,
-            settings=TriggerSettings(images=plan.attack.images, seed=plan.attack.seed),
-            device=device,
-            reporter=reporter,
-        )
-        reporter.log(f"The trigger changes {left.changed} of {left.attacked} right answers")
-        _keep(left, manifest["id"], subject, home)
+    defects.keep(manifest["id"], subject, home)
     summary: dict[str, JsonValue] = {
         "method": plan.method,
         "how": plan.how,
@@ -132,40 +90,9 @@ def run(plan: FinetunePlan, *, home: Home, job_folder: Path, reporter: Reporter)
         "prune_threshold": plan.config.prune_threshold,
         "steps": steps_json(found),
         "module": manifest["id"],
-        "inherited": None if test is None else test.summary(),
-        "inherited_validation": None if validation is None else validation.summary(),
+        **defects.summary(subject),
     }
     return Outcome(modules=(manifest["id"],), summary=summary)
-
-
-def _keep(report: AnyReport, module_id: str, subject: Subject, home: Home) -> None:
-    """Keep the whole report with the module; manifest and summary have its figures alone."""
-    dataset = subject.dataset
-    found = Robustness(
-        module=module_id,
-        model=subject.model.name,
-        dataset=EvaluatedDataset(
-            name=dataset.name, title=dataset.title, content_sha256=dataset.content_sha256
-        ),
-        labels=dataset.classes,
-        attacked_at=datetime.now(UTC),
-        report=report,
-    )
-    save_robustness(home, found)
-
-
-def _load(plan: FinetunePlan, home: Home) -> Subject:
-    model = find_model(home, plan.model)
-    data = fit_dataset(load_dataset(home, plan.dataset), model.input_shape)
-    train, validation = hold_out(data.train, plan.config.validation_fraction)
-    return Subject(
-        model=model,
-        dataset=find_dataset(home, plan.dataset),
-        network=load_network(home, model),
-        train=train,
-        validation=validation,
-        test=data.test.whole(),
-    )
 
 
 def _finetune(
@@ -197,29 +124,3 @@ def _finetune(
 def _trunk_builder(model: ModelCard, example: torch.Tensor) -> Callable[[], nn.Module]:
     build = partial(build_network, find_architecture(model.architecture), len(model.classes))
     return lambda: take_output_layer_off(build().eval(), example).network
-
-
-def _inherited(
-    subject: Subject,
-    found: FineTuned,
-    plan: FinetunePlan,
-    device: torch.device,
-    reporter: Reporter,
-) -> tuple[InheritanceReport | None, InheritanceReport | None]:
-    """Measure the inherited defects on the validation images and on the test images."""
-    if plan.attack is None:
-        return None, None
-    pretrained = with_normalization(subject.normalize, subject.network)
-    validation, test = (
-        measure_inheritance(
-            pretrained,
-            found.network,
-            images,
-            settings=plan.attack,
-            device=device,
-            reporter=reporter,
-        )
-        for images in (subject.validation, subject.test)
-    )
-    reporter.log(f"{test.changed} of {test.attacked} attacked test images get another answer")
-    return validation, test

@@ -9,6 +9,7 @@ from modelfoundry.algorithms.finetune.config import FinetuneSettings
 from modelfoundry.cards import PlantedTrigger
 from modelfoundry.catalog.modules import find_module
 from modelfoundry.cli.finetune import finetune as command
+from modelfoundry.errors import UnknownNameError
 from modelfoundry.evaluation.attack_settings import AttackSettings
 from modelfoundry.evaluation.robustness_store import list_robustness
 from modelfoundry.export.manifest import verify_bundle
@@ -38,7 +39,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A data folder with a network for the paints that is to learn the colours."""
     home = Home(tmp_path_factory.mktemp("home"))
     add_colours(home)
-    backdoor = PlantedTrigger(target_class="scarlet", patch_share=0.25)
+    backdoor = PlantedTrigger(target_class="scarlet", patch_share=0.25, success=0.75)
     add_untrained_model(home, "painter", dataset="paints", backdoor=backdoor)
     return home
 
@@ -100,8 +101,11 @@ def test_what_is_left_of_a_backdoor_is_found_too(home: Home, made: Outcome):
     kept = {each.report.attack: each for each in list_robustness(home, made.modules[0])}
 
     report = kept["trigger"].report.model_dump()
+    result = FinetuneResult.model_validate(made.summary)
     assert (report["planted_class"], report["patch_share"]) == ("scarlet", 0.25)
     assert report["images"] == 8
+    assert result.trigger is not None
+    assert (result.trigger.changed, result.trigger.before) == (report["changed"], 0.75)
 
 
 @pytest.mark.slow
@@ -115,6 +119,15 @@ def test_a_sparse_module_counts_the_weights_that_are_left(home: Home, tmp_path: 
     assert measures["original"]["retained_ratio"] == 1
     assert measures["module"]["head_parameters"] == 64 * 3 + 3
     assert made.summary["inherited"] is None
+
+
+def test_an_attack_that_cannot_be_made_is_refused_before_any_training(home: Home, tmp_path: Path):
+    attack = AttackSettings(layer="fc9")
+
+    with pytest.raises(UnknownNameError, match="no layer named 'fc9'; known: "):
+        run_plan(home, tmp_path, attack=attack)
+
+    assert not any(tmp_path.iterdir())  # no checkpoint
 
 
 def test_the_command_in_the_manifest_asks_for_the_same():
