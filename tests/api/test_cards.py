@@ -28,6 +28,7 @@ def test_a_search_finds_cards_on_demand(client):
         "original_accuracy": None,
         "retained_ratio": None,
         "parameters": None,
+        "macs": None,
         "latency_ms": None,
         "size_bytes": None,
         "formats": [],
@@ -51,7 +52,8 @@ def test_a_ready_card_carries_its_measures(client, services: Services, home: Hom
         0.9,
     )
     assert (card["retained_ratio"], card["created_at"]) == (0.2, "2026-01-02T03:04:05Z")
-    assert (card["parameters"], card["latency_ms"], card["formats"]) == (100, 0.5, ["onnx"])
+    assert (card["parameters"], card["macs"]) == (100, 1000)
+    assert (card["latency_ms"], card["formats"]) == (0.5, ["onnx"])
     assert card["undescribed"] == ["model_license", "dataset_license", "dataset_source"]
 
 
@@ -60,9 +62,10 @@ def test_ranges_are_answered_with_what_they_can_be_set_to(client, services: Serv
     adopt_bundles(home, services.stores.modules)
 
     slow = client.get("/api/v1/cards?model=toy&kind=binary&min_latency_ms=0.6").json
+    cheap = client.get("/api/v1/cards?model=toy&kind=binary&max_macs=1000").json
     quick = client.get("/api/v1/cards?model=toy&kind=binary&max_latency_ms=0.5").json
 
-    assert (slow["total"], quick["total"]) == (0, 1)
+    assert (slow["total"], quick["total"], cheap["total"]) == (0, 1, 1)
     assert slow["ranges"]["latency_ms"] == {"low": 0.5, "high": 0.5, "unmeasured": 10}
 
 

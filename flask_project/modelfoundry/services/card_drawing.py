@@ -42,6 +42,7 @@ def card_of_module(module: Module, datasets: Mapping[str, DatasetCard]) -> Card:
         original_accuracy=measures.original.accuracy_test,
         retained_ratio=measures.module.retained_ratio,
         parameters=measures.module.parameters,
+        macs=measures.module.macs,
         latency_ms=measures.module.latency_ms.get(ONE_IMAGE),
         size_bytes=measures.module.file_size_bytes,
         formats=tuple(sorted(file.format for file in facts.files if file.format != README)),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 FACETS = ("dataset", "model", "family", "algorithm", "kind", "ready", "format", "license")
-RANGES = ("accuracy", "retained_ratio", "parameters", "latency_ms")
+RANGES = ("accuracy", "retained_ratio", "parameters", "macs", "latency_ms")
 Sort = Literal["relevance", "accuracy", "retained_ratio", "latency", "newest", "name"]
 Missing = Literal["dataset", "weights"]
 
@@ -25,6 +25,7 @@ class Card:
         original_accuracy: Of the whole model on the same images, 0-1.
         retained_ratio: Share of weights kept, 0-1.
         parameters: Numbers stored in the module's ONNX file.
+        macs: Multiply-adds of the network in that file, for one image.
         latency_ms: Of one image through the module.
         formats: Of the files that hold the module.
         has_images: Whether training images of all its classes are on disk.
@@ -50,6 +51,7 @@ class Card:
     original_accuracy: float | None = None
     retained_ratio: float | None = None
     parameters: int | None = None
+    macs: int | None = None
     latency_ms: float | None = None
     size_bytes: int | None = None
     formats: tuple[str, ...] = ()

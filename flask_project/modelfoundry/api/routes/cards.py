@@ -41,6 +41,8 @@ class CardsQuery(PageQuery):
     max_retained_ratio: Share = None
     min_parameters: Amount = None
     max_parameters: Amount = None
+    min_macs: Amount = None
+    max_macs: Amount = None
     min_latency_ms: Amount = None
     max_latency_ms: Amount = None
     sort: Sort = "relevance"
@@ -63,9 +65,9 @@ class CardsQuery(PageQuery):
 class CardView(View):
     """A module that exists (ready) or could be made; measures are those of a ready module.
 
-    ``latency_ms`` is of one image; ``missing`` is what must be brought here before the module can
-    be made, and ``how_to_get`` the command for it. ``undescribed`` names what nobody has said of a
-    ready module.
+    ``macs`` and ``latency_ms`` are of one image; ``missing`` is what must be brought here before
+    the module can be made, and ``how_to_get`` the command for it. ``undescribed`` names what nobody
+    has said of a ready module.
     """
 
     id: str
@@ -86,6 +88,7 @@ class CardView(View):
     original_accuracy: float | None
     retained_ratio: float | None
     parameters: int | None
+    macs: int | None
     latency_ms: float | None
     size_bytes: int | None
     formats: tuple[str, ...]
@@ -138,6 +141,7 @@ class CardRanges(View):
     accuracy: RangeView
     retained_ratio: RangeView
     parameters: RangeView
+    macs: RangeView
     latency_ms: RangeView
 
 

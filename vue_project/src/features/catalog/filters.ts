@@ -15,7 +15,13 @@ export const facetNames = [
 export type FacetName = (typeof facetNames)[number]
 
 /** Measures that a reader can bound; the order in which they are shown. */
-export const rangeNames = ['accuracy', 'retained_ratio', 'parameters', 'latency_ms'] as const
+export const rangeNames = [
+  'accuracy',
+  'retained_ratio',
+  'parameters',
+  'macs',
+  'latency_ms',
+] as const
 export type RangeName = (typeof rangeNames)[number]
 
 export const sorts = [
