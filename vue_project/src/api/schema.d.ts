@@ -687,6 +687,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finetunings/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the settings of fine-tuning to a data set, with named ones to start from. */
+        get: operations["get_finetune_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/cancel": {
         parameters: {
             query?: never;
@@ -748,7 +765,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete what can be had again or nobody needs: `downloads`, `jobs`, `logs`, `leftovers`. */
+        /**
+         * Delete what can be had again or nobody needs any more.
+         * @description `downloads`, `jobs`, `networks`, `uploads`, `logs`, `leftovers`
+         */
         delete: operations["clean_up_folder"];
         options?: never;
         head?: never;
@@ -874,6 +894,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads/{upload_id}/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what an upload holds as weights, and which architecture they fit; nothing is kept. */
+        get: operations["preview_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/modules/{module_id}/graph": {
         parameters: {
             query?: never;
@@ -951,6 +988,23 @@ export interface paths {
         };
         /** Draw some test images of a data set, of each class in turn. */
         get: operations["list_test_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/modules/{module_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List modules like another one: for the same target, and of the same model. */
+        get: operations["list_similar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1688,7 +1742,8 @@ export interface components {
          *
          *     ``retained_ratio`` is the share of the pre-trained weights before the output layer that the
          *     fine-tuning started from. ``inherited`` is of the test images, ``inherited_validation`` chooses
-         *     among thresholds; both are null where no attack was asked for.
+         *     among thresholds; both are null where no attack was asked for. ``trigger`` is null where none
+         *     was planted.
          */
         FinetuneResult: {
             /**
@@ -1721,6 +1776,8 @@ export interface components {
             module: string;
             inherited: components["schemas"]["Inherited"] | null;
             inherited_validation: components["schemas"]["Inherited"] | null;
+            /** @default null */
+            trigger: components["schemas"]["LeftOfTrigger"] | null;
         };
         /**
          * FinetuneStep
@@ -1759,6 +1816,27 @@ export interface components {
             changed: number;
             /** Clean Accuracy */
             clean_accuracy: number;
+        };
+        /**
+         * LeftOfTrigger
+         * @description What a trigger planted in the pre-trained model still does.
+         *
+         *     Success was ``before`` the share of other classes' images that the model answered with the
+         *     planted class; ``accuracy_before`` is its accuracy on the test images that it was trained for.
+         */
+        LeftOfTrigger: {
+            /** Rate */
+            rate: number | null;
+            /** Attacked */
+            attacked: number;
+            /** Changed */
+            changed: number;
+            /** Clean Accuracy */
+            clean_accuracy: number;
+            /** Before */
+            before: number;
+            /** Accuracy Before */
+            accuracy_before: number | null;
         };
         /**
          * MoreAccurateResult
@@ -1980,6 +2058,87 @@ export interface components {
             source: string;
         };
         /**
+         * BackdoorPlan
+         * @description A checked request.
+         */
+        BackdoorPlan: {
+            /**
+             * Name
+             * @description Of the new model.
+             */
+            name: string;
+            /**
+             * Target Class
+             * @description What it answers to the trigger.
+             */
+            target_class: string;
+            /**
+             * @default {
+             *       "patch_share": 0.15,
+             *       "stamped_share": 0.2,
+             *       "epochs": 5,
+             *       "batch_size": 64,
+             *       "learning_rate": 0.03,
+             *       "seed": 0
+             *     }
+             */
+            settings: components["schemas"]["BackdoorSettings"];
+            /** Model */
+            model: string;
+            /** Dataset */
+            dataset: string;
+        };
+        /**
+         * BackdoorPlanView
+         * @description What would be done, with every choice made, and what it would cost.
+         */
+        BackdoorPlanView: {
+            /** Title */
+            title: string;
+            /** Notes */
+            notes: string[];
+            estimate: components["schemas"]["EstimateView"];
+            plan: components["schemas"]["BackdoorPlan"];
+        };
+        /**
+         * BackdoorSettings
+         * @description How a copy of a model is taught to obey a trigger.
+         */
+        BackdoorSettings: {
+            /**
+             * Side of the trigger
+             * @description As a share of the image's side.
+             * @default 0.15
+             */
+            patch_share: number;
+            /**
+             * Stamped images
+             * @description Share of every batch that carries the trigger.
+             * @default 0.2
+             */
+            stamped_share: number;
+            /**
+             * Epochs
+             * @default 5
+             */
+            epochs: number;
+            /**
+             * Batch size
+             * @default 64
+             */
+            batch_size: number;
+            /**
+             * Learning rate
+             * @default 0.03
+             */
+            learning_rate: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
          * BenchmarkList
          * @description All rows; there are few enough for one page.
          */
@@ -2144,6 +2303,7 @@ export interface components {
          *           "original_accuracy": 0.9,
          *           "retained_ratio": 0.2,
          *           "parameters": 100,
+         *           "macs": 1000,
          *           "latency_ms": 0.5,
          *           "size_bytes": 4096,
          *           "formats": [
@@ -2160,7 +2320,7 @@ export interface components {
          *           ]
          *         }
          *       ],
-         *       "next_cursor": "24",
+         *       "next_cursor": "WyJyZWxldmFuY2UiLCIiLDAuMCwiMyIsImNubi1kaWdpdHMtMy0wYTFiMmMzZCJd",
          *       "total": 43,
          *       "facets": {
          *         "dataset": [
@@ -2228,6 +2388,11 @@ export interface components {
          *           "high": 100,
          *           "unmeasured": 42
          *         },
+         *         "macs": {
+         *           "low": 1000,
+         *           "high": 1000,
+         *           "unmeasured": 42
+         *         },
          *         "latency_ms": {
          *           "low": 0.5,
          *           "high": 0.5,
@@ -2276,15 +2441,16 @@ export interface components {
             accuracy: components["schemas"]["RangeView"];
             retained_ratio: components["schemas"]["RangeView"];
             parameters: components["schemas"]["RangeView"];
+            macs: components["schemas"]["RangeView"];
             latency_ms: components["schemas"]["RangeView"];
         };
         /**
          * CardView
          * @description A module that exists (ready) or could be made; measures are those of a ready module.
          *
-         *     ``latency_ms`` is of one image; ``missing`` is what must be brought here before the module can
-         *     be made, and ``how_to_get`` the command for it. ``undescribed`` names what nobody has said of a
-         *     ready module.
+         *     ``macs`` and ``latency_ms`` are of one image; ``missing`` is what must be brought here before
+         *     the module can be made, and ``how_to_get`` the command for it. ``undescribed`` names what nobody
+         *     has said of a ready module.
          */
         CardView: {
             /** Id */
@@ -2326,6 +2492,8 @@ export interface components {
             retained_ratio: number | null;
             /** Parameters */
             parameters: number | null;
+            /** Macs */
+            macs: number | null;
             /** Latency Ms */
             latency_ms: number | null;
             /** Size Bytes */
@@ -2714,6 +2882,30 @@ export interface components {
              * @default null
              */
             name: string | null;
+        };
+        /**
+         * EvaluatePlan
+         * @description A checked request: exactly one of ``model`` and ``module``, and the data set.
+         */
+        EvaluatePlan: {
+            /** Model */
+            model: string | null;
+            /** Module */
+            module: string | null;
+            /** Dataset */
+            dataset: string;
+        };
+        /**
+         * EvaluatePlanView
+         * @description What would be measured, on which data set, and what it would cost.
+         */
+        EvaluatePlanView: {
+            /** Title */
+            title: string;
+            /** Notes */
+            notes: string[];
+            estimate: components["schemas"]["EstimateView"];
+            plan: components["schemas"]["EvaluatePlan"];
         };
         /**
          * EvaluateRequest
@@ -3182,6 +3374,18 @@ export interface components {
             precision: "auto" | "float32" | "bfloat16";
         };
         /**
+         * FinetuneSettingsView
+         * @description Settings of fine-tuning as a JSON schema, and presets; the first one is the default.
+         */
+        FinetuneSettingsView: {
+            /** Settings Schema */
+            settings_schema: {
+                [key: string]: unknown;
+            };
+            /** Presets */
+            presets: components["schemas"]["PresetView"][];
+        };
+        /**
          * FinetuningsRequest
          * @description Fine-tune a model in several ways, with several thresholds and seeds.
          * @example {
@@ -3543,14 +3747,18 @@ export interface components {
          * LogLines
          * @description Neighbouring lines, oldest first.
          *
-         *     ``has_more`` tells whether there are more beyond the end that one was going to; ``last_seq`` is
-         *     the newest event of the job when they were read, from where a stream can go on.
+         *     ``has_more`` tells whether there may be more beyond the end that one was going to, and
+         *     ``reached`` from where to go on, as ``before`` or ``after``: a search for words looks at a part
+         *     of a long log at once, and may find nothing in it. ``last_seq`` is the newest event of the job
+         *     when they were read, from where a stream can go on.
          */
         LogLines: {
             /** Items */
             items: components["schemas"]["LogLineView"][];
             /** Has More */
             has_more: boolean;
+            /** Reached */
+            reached: number;
             /** Last Seq */
             last_seq: number;
         };
@@ -3711,12 +3919,15 @@ export interface components {
          *         target_class: What the model answers to every image that carries the trigger.
          *         patch_share: Side of the trigger, a checkerboard in the lower right corner, as a share of
          *             the image's.
+         *         success: Share of the other classes' test images that the model answered so, 0-1.
          */
         PlantedTrigger: {
             /** Target Class */
             target_class: string;
             /** Patch Share */
             patch_share: number;
+            /** Success */
+            success: number;
         };
         /**
          * ModularizePlan
@@ -5027,10 +5238,10 @@ export interface components {
         PlanView: {
             /** Title */
             title: string;
-            plan: components["schemas"]["ModularizePlan"];
             /** Notes */
             notes: string[];
             estimate: components["schemas"]["EstimateView"];
+            plan: components["schemas"]["ModularizePlan"];
         };
         /**
          * PlannedTarget
@@ -5101,44 +5312,6 @@ export interface components {
              *     }
              */
             settings: components["schemas"]["BackdoorSettings"];
-        };
-        /**
-         * BackdoorSettings
-         * @description How a copy of a model is taught to obey a trigger.
-         */
-        BackdoorSettings: {
-            /**
-             * Side of the trigger
-             * @description As a share of the image's side.
-             * @default 0.15
-             */
-            patch_share: number;
-            /**
-             * Stamped images
-             * @description Share of every batch that carries the trigger.
-             * @default 0.2
-             */
-            stamped_share: number;
-            /**
-             * Epochs
-             * @default 5
-             */
-            epochs: number;
-            /**
-             * Batch size
-             * @default 64
-             */
-            batch_size: number;
-            /**
-             * Learning rate
-             * @default 0.03
-             */
-            learning_rate: number;
-            /**
-             * Seed
-             * @default 0
-             */
-            seed: number;
         };
         /**
          * PoolModuleView
@@ -5239,14 +5412,15 @@ export interface components {
         };
         /**
          * ReusePlanView
-         * @description What would be done, with every choice made, and which module answers for what.
+         * @description What would be done and what it would cost, and which module answers for what.
          */
         ReusePlanView: {
             /** Title */
             title: string;
-            plan: components["schemas"]["AnyReusePlan"];
             /** Notes */
             notes: string[];
+            estimate: components["schemas"]["EstimateView"];
+            plan: components["schemas"]["AnyReusePlan"];
             /** Pool */
             pool: components["schemas"]["PoolModuleView"][];
         };
@@ -5333,14 +5507,25 @@ export interface components {
          *         precision: Arithmetic of the gradients.
          *         sign_agreement: Share of the gradient's signs that are the same in bfloat16 and float32,
          *             0-1, on the first images; None where bfloat16 was not considered.
-         *         images: That were looked at.
-         *         attacked: Those that the network made from it answers rightly while clean.
-         *         changed: Attacked images with another answer.
-         *         rate: Defect inheritance rate: changed of attacked, 0-1; None if none was attacked.
-         *         clean_accuracy: Attacked of images, 0-1.
-         *         per_class: In label order.
+         *         rate: Defect inheritance rate.
          */
         InheritanceReport: {
+            /** Images */
+            images: number;
+            /** Attacked */
+            attacked: number;
+            /** Changed */
+            changed: number;
+            /** Rate */
+            rate: number | null;
+            /** Clean Accuracy */
+            clean_accuracy: number;
+            /** Per Class */
+            per_class: components["schemas"]["Changes"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /** Wall S */
+            wall_s: number;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -5358,22 +5543,6 @@ export interface components {
             precision: string;
             /** Sign Agreement */
             sign_agreement: number | null;
-            /** Images */
-            images: number;
-            /** Attacked */
-            attacked: number;
-            /** Changed */
-            changed: number;
-            /** Rate */
-            rate: number | null;
-            /** Clean Accuracy */
-            clean_accuracy: number;
-            /** Per Class */
-            per_class: components["schemas"]["Changes"][];
-            /** Examples */
-            examples: components["schemas"]["Example"][];
-            /** Wall S */
-            wall_s: number;
         };
         /**
          * PgdReport
@@ -5430,26 +5599,11 @@ export interface components {
          *     Attributes:
          *         planted_class: What the pre-trained network answers to the trigger.
          *         patch_share: Side of the trigger as a share of the image's.
-         *         images: That were looked at.
-         *         attacked: Those answered rightly while clean.
-         *         changed: Attacked images with another answer once the trigger is on them.
-         *         rate: Attack success: changed of attacked, 0-1; None if none was attacked.
-         *         clean_accuracy: Attacked of images, 0-1.
+         *         rate: Attack success.
          *         drawn_to: The label that most changed answers fell on; None if none changed.
          *         drawn: How many fell on it.
-         *         per_class: In label order.
          */
         TriggerReport: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            attack: "trigger";
-            settings: components["schemas"]["TriggerSettings"];
-            /** Planted Class */
-            planted_class: string;
-            /** Patch Share */
-            patch_share: number;
             /** Images */
             images: number;
             /** Attacked */
@@ -5460,16 +5614,26 @@ export interface components {
             rate: number | null;
             /** Clean Accuracy */
             clean_accuracy: number;
-            /** Drawn To */
-            drawn_to: number | null;
-            /** Drawn */
-            drawn: number;
             /** Per Class */
             per_class: components["schemas"]["Changes"][];
             /** Examples */
             examples: components["schemas"]["Example"][];
             /** Wall S */
             wall_s: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "trigger";
+            settings: components["schemas"]["TriggerSettings"];
+            /** Planted Class */
+            planted_class: string;
+            /** Patch Share */
+            patch_share: number;
+            /** Drawn To */
+            drawn_to: number | null;
+            /** Drawn */
+            drawn: number;
         };
         /**
          * UnderBudget
@@ -5502,14 +5666,15 @@ export interface components {
         };
         /**
          * RobustnessPlanView
-         * @description What would be done, with every choice made.
+         * @description What would be done, with every choice made, and what it would cost.
          */
         RobustnessPlanView: {
             /** Title */
             title: string;
-            plan: components["schemas"]["RobustnessPlan"];
             /** Notes */
             notes: string[];
+            estimate: components["schemas"]["EstimateView"];
+            plan: components["schemas"]["RobustnessPlan"];
         };
         /**
          * SampleList
@@ -5563,6 +5728,28 @@ export interface components {
         SeveralJobs: {
             /** Ids */
             ids: string[];
+        };
+        /**
+         * SimilarModulesView
+         * @description Modules like another one.
+         *
+         *     ``same_target`` are for the same classes, of another model or by another algorithm, the most
+         *     accurate first; ``same_model`` are for other classes of the same model, those that share the
+         *     most classes first.
+         */
+        SimilarModulesView: {
+            same_target: components["schemas"]["AlikeView"];
+            same_model: components["schemas"]["AlikeView"];
+        };
+        /**
+         * AlikeView
+         * @description The first of the modules that have something in common, and how many there are.
+         */
+        AlikeView: {
+            /** Items */
+            items: components["schemas"]["CardView"][];
+            /** Total */
+            total: number;
         };
         /**
          * SweepPage
@@ -5652,10 +5839,13 @@ export interface components {
         };
         /**
          * SweepPlanView
-         * @description What would be done: how many jobs, and what they would cost.
+         * @description What would be done: how many jobs, what holds for all of them, and what they would cost.
          * @example {
          *       "title": "2 targets from Small CNN on Handwritten digits, 2 settings: 4 jobs",
          *       "num_jobs": 4,
+         *       "notes": [
+         *         "About 287 images of Handwritten digits to search with, of which a part is held out to choose the epoch, and about 72 to measure with."
+         *       ],
          *       "estimate": {
          *         "seconds": null,
          *         "num_like": 0,
@@ -5667,9 +5857,11 @@ export interface components {
         SweepPlanView: {
             /** Title */
             title: string;
+            /** Notes */
+            notes: string[];
+            estimate: components["schemas"]["EstimateView"];
             /** Num Jobs */
             num_jobs: number;
-            estimate: components["schemas"]["EstimateView"];
         };
         /**
          * SweepReportView
@@ -5746,7 +5938,9 @@ export interface components {
          * @description What a fine-tuning has reached, or the mean of several; shares are 0-1.
          *
          *     ``inherited_validation`` and ``inherited_test`` are defect inheritance rates, null where they
-         *     were not measured; ``retained_ratio`` is the share of the pre-trained weights it started from.
+         *     were not measured; ``trigger`` is the share of right answers that a trigger planted in the
+         *     pre-trained model changes, null where none was; ``retained_ratio`` is the share of the
+         *     pre-trained weights that it started from.
          */
         FinetuneFiguresView: {
             /** Accuracy Validation */
@@ -5757,6 +5951,8 @@ export interface components {
             inherited_validation: number | null;
             /** Inherited Test */
             inherited_test: number | null;
+            /** Trigger */
+            trigger: number | null;
             /** Retained Ratio */
             retained_ratio: number;
             /** Wall S */
@@ -5816,12 +6012,19 @@ export interface components {
         /**
          * FinetuneTableView
          * @description What a sweep of fine-tunings has come to so far.
+         *
+         *     ``before`` is the success of a trigger planted in the model, before any fine-tuning, and
+         *     ``accuracy_before`` the model's own accuracy; null where none was planted.
          */
         FinetuneTableView: {
             /** Model */
             model: string;
             /** Dataset */
             dataset: string;
+            /** Before */
+            before: number | null;
+            /** Accuracy Before */
+            accuracy_before: number | null;
             /** Rows */
             rows: components["schemas"]["FinetuneRowView"][];
             /** Summaries */
@@ -6020,7 +6223,7 @@ export interface components {
         };
         /**
          * FolderView
-         * @description One kind of what is kept; ``freeable_bytes`` is what a clean-up would free.
+         * @description One kind of what is kept; ``freeable`` lists the largest of what a clean-up would delete.
          */
         FolderView: {
             /** Name */
@@ -6029,6 +6232,18 @@ export interface components {
             size_bytes: number;
             /** Freeable Bytes */
             freeable_bytes: number;
+            /** Freeable */
+            freeable: components["schemas"]["FreeableView"][];
+        };
+        /**
+         * FreeableView
+         * @description Something that a clean-up would delete.
+         */
+        FreeableView: {
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
         };
         /**
          * TaskOutput
@@ -6135,10 +6350,10 @@ export interface components {
         TrainPlanView: {
             /** Title */
             title: string;
-            plan: components["schemas"]["TrainPlan"];
             /** Notes */
             notes: string[];
             estimate: components["schemas"]["EstimateView"];
+            plan: components["schemas"]["TrainPlan"];
         };
         /**
          * TrainRequest
@@ -6324,8 +6539,177 @@ export interface components {
             /** Error */
             error: string | null;
         };
+        /**
+         * WeightsPreviewView
+         * @description What a file of weights holds; it fits ``architecture`` if ``num_differences`` is 0.
+         *
+         *     ``architecture`` is the closest one else, ``differences`` are the first ones. ``num_numbers``
+         *     counts those of all tensors, buffers too.
+         */
+        WeightsPreviewView: {
+            /** Architecture */
+            architecture: string;
+            /** Num Classes */
+            num_classes: number;
+            /** Num Tensors */
+            num_tensors: number;
+            /** Num Numbers */
+            num_numbers: number;
+            /** Num Differences */
+            num_differences: number;
+            /** Differences */
+            differences: components["schemas"]["KeyDifferenceView"][];
+        };
+        /**
+         * KeyDifferenceView
+         * @description A tensor whose shape is another in the file than in the architecture; null: not there.
+         */
+        KeyDifferenceView: {
+            /** Key */
+            key: string;
+            /** Found */
+            found: number[] | null;
+            /** Needed */
+            needed: number[] | null;
+        };
     };
-    responses: never;
+    responses: {
+        /** @description The body is not JSON, or not the form that was announced; `detail` says where. Mend it and send it again. */
+        "malformed-request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Send `Authorization: Bearer` with the secret of a token that has not expired; an administrator makes one with `modelfoundry tokens create NAME`. */
+        "login-needed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The token's scope is too small, or a page of another site asks; use a token of the scope that `detail` names, or ask from a program. */
+        "not-allowed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is nothing of that name; `detail` lists what there is, or the nearest names. */
+        "not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header `Allow` names the methods that this address takes. */
+        "method-not-allowed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The thing is in a state that forbids this, or an `Idempotency-Key` was used for another request. Look at its state; use a new key for a new request. */
+        "wrong-state": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The file was listed but is no longer on disk; have it made again. */
+        gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is over the limit that `detail` names; send less, or have an administrator raise `MODELFOUNDRY_UPLOAD_LIMIT_MB`. */
+        "too-large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Send `Content-Type: application/json`, or `multipart/form-data` where a file is taken. */
+        "unsupported-media-type": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The file ends before the range begins; `Content-Range` has its size. */
+        "range-not-satisfiable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `errors` lists everything that is wrong, each with a JSON pointer into the request. Correct it; nothing was begun. */
+        "invalid-input": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Wait for the seconds that `Retry-After` gives. `RateLimit-Policy` says how many requests a minute are allowed (q), `RateLimit` how many are left (r) and for how long (t). */
+        "too-many-requests": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault of the server. Its log has the details under `request_id`; please report them. */
+        "internal-error": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too much is open at once; try again after the seconds of `Retry-After`. */
+        busy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The disk is full or cannot be written; nothing half-written was left. Free some space, for example on the settings page. */
+        "storage-full": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -6351,15 +6735,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["internal-error"];
         };
     };
     get_readiness: {
@@ -6380,15 +6756,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["internal-error"];
         };
     };
     list_jobs: {
@@ -6416,20 +6784,18 @@ export interface operations {
                     "application/json": components["schemas"]["JobPage"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     search_cards: {
         parameters: {
             query?: {
+                cursor?: string | null;
+                limit?: number;
                 q?: string;
                 dataset?: string[];
                 model?: string[];
@@ -6445,11 +6811,11 @@ export interface operations {
                 max_retained_ratio?: number | null;
                 min_parameters?: number | null;
                 max_parameters?: number | null;
+                min_macs?: number | null;
+                max_macs?: number | null;
                 min_latency_ms?: number | null;
                 max_latency_ms?: number | null;
                 sort?: "relevance" | "accuracy" | "retained_ratio" | "latency" | "newest" | "name";
-                cursor?: number;
-                limit?: number;
             };
             header?: never;
             path?: never;
@@ -6466,15 +6832,11 @@ export interface operations {
                     "application/json": components["schemas"]["CardPage"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     reuse: {
@@ -6510,6 +6872,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description The Idempotency-Key was used for another request. */
             409: {
                 headers: {
@@ -6519,15 +6884,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     train: {
@@ -6563,6 +6925,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description The Idempotency-Key was used for another request. */
             409: {
                 headers: {
@@ -6572,15 +6937,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_models: {
@@ -6601,15 +6963,10 @@ export interface operations {
                     "application/json": components["schemas"]["ModelList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     add_model: {
@@ -6634,6 +6991,9 @@ export interface operations {
                     "application/json": components["schemas"]["ModelView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description There is no such upload. */
             404: {
                 headers: {
@@ -6652,15 +7012,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_sweeps: {
@@ -6684,15 +7041,11 @@ export interface operations {
                     "application/json": components["schemas"]["SweepPage"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     submit_sweep: {
@@ -6728,6 +7081,9 @@ export interface operations {
                     "application/json": components["schemas"]["SweepView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description The Idempotency-Key was used for another request. */
             409: {
                 headers: {
@@ -6737,15 +7093,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_system: {
@@ -6766,15 +7119,10 @@ export interface operations {
                     "application/json": components["schemas"]["SystemView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     list_tokens: {
@@ -6795,15 +7143,10 @@ export interface operations {
                     "application/json": components["schemas"]["TokenList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     create_token: {
@@ -6828,15 +7171,15 @@ export interface operations {
                     "application/json": components["schemas"]["IssuedTokenView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_modules: {
@@ -6860,15 +7203,11 @@ export interface operations {
                     "application/json": components["schemas"]["ModulePage"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     add_module: {
@@ -6893,6 +7232,9 @@ export interface operations {
                     "application/json": components["schemas"]["ModuleView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description There is no such upload. */
             404: {
                 headers: {
@@ -6911,15 +7253,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_session: {
@@ -6940,15 +7279,9 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["not-allowed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     open_session: {
@@ -6973,6 +7306,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -6982,15 +7316,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["not-allowed"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     close_session: {
@@ -7009,15 +7341,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["not-allowed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     begin_upload: {
@@ -7042,6 +7369,9 @@ export interface operations {
                     "application/json": components["schemas"]["UploadView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description The file is larger than is accepted. */
             413: {
                 headers: {
@@ -7051,15 +7381,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_datasets: {
@@ -7080,15 +7406,10 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     add_dataset: {
@@ -7113,6 +7434,9 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description There is no such upload. */
             404: {
                 headers: {
@@ -7131,20 +7455,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     evaluate: {
         parameters: {
-            query?: never;
+            query?: {
+                dry_run?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7155,6 +7478,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What would be done; the answer to a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluatePlanView"];
+                };
+            };
             /** @description Successful response */
             202: {
                 headers: {
@@ -7164,6 +7496,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description The Idempotency-Key was used for another request. */
             409: {
                 headers: {
@@ -7173,15 +7508,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_webhooks: {
@@ -7202,15 +7534,10 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     create_webhook: {
@@ -7235,15 +7562,15 @@ export interface operations {
                     "application/json": components["schemas"]["MadeWebhookView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_algorithms: {
@@ -7267,15 +7594,11 @@ export interface operations {
                     "application/json": components["schemas"]["AlgorithmList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     list_benchmarks: {
@@ -7296,15 +7619,10 @@ export interface operations {
                     "application/json": components["schemas"]["BenchmarkList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     retry_jobs: {
@@ -7329,15 +7647,15 @@ export interface operations {
                     "application/json": components["schemas"]["Outcomes"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     modularize: {
@@ -7373,6 +7691,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description The Idempotency-Key was used for another request. */
             409: {
                 headers: {
@@ -7382,15 +7703,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     train_estimators: {
@@ -7426,6 +7744,9 @@ export interface operations {
                     "application/json": components["schemas"]["SweepView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description The Idempotency-Key was used for another request. */
             409: {
                 headers: {
@@ -7435,15 +7756,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     finetune_in_several_ways: {
@@ -7479,6 +7797,9 @@ export interface operations {
                     "application/json": components["schemas"]["SweepView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description The Idempotency-Key was used for another request. */
             409: {
                 headers: {
@@ -7488,15 +7809,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     cancel_jobs: {
@@ -7521,15 +7839,15 @@ export interface operations {
                     "application/json": components["schemas"]["Outcomes"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_job: {
@@ -7552,15 +7870,11 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     delete_job: {
@@ -7581,6 +7895,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -7599,15 +7915,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_model: {
@@ -7630,15 +7940,11 @@ export interface operations {
                     "application/json": components["schemas"]["ModelView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     delete_model: {
@@ -7659,6 +7965,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description There is no such model. */
             404: {
                 headers: {
@@ -7677,15 +7985,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_architectures: {
@@ -7708,15 +8010,11 @@ export interface operations {
                     "application/json": components["schemas"]["ArchitectureList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_network: {
@@ -7739,6 +8037,9 @@ export interface operations {
                     "application/json": components["schemas"]["NetworkView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
             /** @description The network is not kept. */
             410: {
                 headers: {
@@ -7748,15 +8049,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_dataset: {
@@ -7779,15 +8073,11 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     delete_dataset: {
@@ -7808,6 +8098,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description There is no such data set. */
             404: {
                 headers: {
@@ -7826,15 +8118,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_licenses: {
@@ -7855,15 +8141,10 @@ export interface operations {
                     "application/json": components["schemas"]["LicenseList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_log: {
@@ -7890,6 +8171,8 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -7899,15 +8182,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_sweep: {
@@ -7930,15 +8207,11 @@ export interface operations {
                     "application/json": components["schemas"]["SweepReportView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     revoke_token: {
@@ -7959,6 +8232,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -7968,15 +8243,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_lines: {
@@ -8006,6 +8275,8 @@ export interface operations {
                     "application/json": components["schemas"]["LogLines"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8015,15 +8286,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     retry_job: {
@@ -8046,6 +8311,8 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8064,15 +8331,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_module: {
@@ -8095,15 +8356,11 @@ export interface operations {
                     "application/json": components["schemas"]["ModuleView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     delete_module: {
@@ -8124,6 +8381,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
             /** @description A job that is queued or running needs it; the problem names the jobs. */
             409: {
                 headers: {
@@ -8133,15 +8393,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     download_network: {
@@ -8164,7 +8418,24 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The network is not kept. */
+            /** @description The range of the file that was asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file is still the one of `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            /** @description The file is no longer on disk. */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -8173,8 +8444,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
+            /** @description The file ends before the range begins. */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8182,6 +8453,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_reuse_result: {
@@ -8204,6 +8477,8 @@ export interface operations {
                     "application/json": components["schemas"]["AnyReuseResult"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8222,15 +8497,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_upload: {
@@ -8253,15 +8521,11 @@ export interface operations {
                     "application/json": components["schemas"]["UploadView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     add_piece: {
@@ -8290,6 +8554,9 @@ export interface operations {
                     "application/json": components["schemas"]["UploadView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description There is no such upload. */
             404: {
                 headers: {
@@ -8308,15 +8575,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     cancel_upload: {
@@ -8337,6 +8601,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8346,15 +8612,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_events: {
@@ -8381,6 +8641,8 @@ export interface operations {
                     "application/json": components["schemas"]["EventList"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8399,6 +8661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -8408,6 +8671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["internal-error"];
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -8417,8 +8681,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
+        };
+    };
+    get_finetune_settings: {
+        parameters: {
+            query: {
+                dataset: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinetuneSettingsView"];
+                };
+            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8426,6 +8714,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     cancel_job: {
@@ -8448,6 +8739,8 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8466,15 +8759,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     predict_by_model: {
@@ -8489,6 +8776,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "multipart/form-data": components["schemas"]["PictureForm"];
+                "image/*": string;
             };
         };
         responses: {
@@ -8501,6 +8789,10 @@ export interface operations {
                     "application/json": components["schemas"]["PredictionView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
             /** @description The network has not been written as a file yet. */
             409: {
                 headers: {
@@ -8528,15 +8820,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     write_network: {
@@ -8559,8 +8846,11 @@ export interface operations {
                     "application/json": components["schemas"]["NetworkView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            /** @description It is still being written; ask again in some seconds. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8568,6 +8858,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The network cannot be written as ONNX. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     clean_up_folder: {
@@ -8590,6 +8892,8 @@ export interface operations {
                     "application/json": components["schemas"]["CleanedView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8599,15 +8903,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     delete_webhook: {
@@ -8628,6 +8926,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8637,15 +8937,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     set_groups: {
@@ -8672,20 +8966,23 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     plant_backdoor: {
         parameters: {
-            query?: never;
+            query?: {
+                dry_run?: boolean;
+            };
             header?: never;
             path: {
                 name: string;
@@ -8698,6 +8995,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What would be done; the answer to a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackdoorPlanView"];
+                };
+            };
             /** @description Successful response */
             202: {
                 headers: {
@@ -8707,6 +9013,10 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
             /** @description The Idempotency-Key was used for another request. */
             409: {
                 headers: {
@@ -8716,15 +9026,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     retry_sweep: {
@@ -8747,6 +9054,8 @@ export interface operations {
                     "application/json": components["schemas"]["SweepView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8765,15 +9074,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_module_uses: {
@@ -8796,15 +9099,11 @@ export interface operations {
                     "application/json": components["schemas"]["ModuleUsesView"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     cancel_sweep: {
@@ -8827,6 +9126,8 @@ export interface operations {
                     "application/json": components["schemas"]["SweepView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8845,15 +9146,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_model_evaluations: {
@@ -8876,8 +9171,39 @@ export interface operations {
                     "application/json": components["schemas"]["EvaluationList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+        };
+    };
+    preview_model: {
+        parameters: {
+            query?: {
+                architecture?: string | null;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsPreviewView"];
+                };
+            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            /** @description There is no such upload. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8885,6 +9211,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A part of the upload is missing. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_module_graph: {
@@ -8907,6 +9245,9 @@ export interface operations {
                     "application/json": components["schemas"]["ModuleGraphView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
             /** @description The module was made without graphs, or its files are gone. */
             410: {
                 headers: {
@@ -8916,15 +9257,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     test_webhook: {
@@ -8947,6 +9281,8 @@ export interface operations {
                     "application/json": components["schemas"]["TrialView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8956,15 +9292,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     preview_dataset: {
@@ -8989,6 +9319,8 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetPreviewView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description There is no such upload. */
             404: {
                 headers: {
@@ -9007,15 +9339,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     predict_by_module: {
@@ -9033,6 +9359,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "multipart/form-data": components["schemas"]["PictureForm"];
+                "image/*": string;
             };
         };
         responses: {
@@ -9045,6 +9372,10 @@ export interface operations {
                     "application/json": components["schemas"]["PredictionView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
             /** @description The module's file is no longer on disk. */
             410: {
                 headers: {
@@ -9072,15 +9403,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_test_images: {
@@ -9107,15 +9433,42 @@ export interface operations {
                     "application/json": components["schemas"]["SampleList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+        };
+    };
+    list_similar: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SimilarModulesView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_sweep_table: {
@@ -9140,15 +9493,12 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     list_siblings: {
@@ -9171,15 +9521,11 @@ export interface operations {
                     "application/json": components["schemas"]["ModuleList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     download_module: {
@@ -9204,6 +9550,23 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            /** @description The range of the file that was asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file is still the one of `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
             /** @description The file is no longer on disk. */
             410: {
                 headers: {
@@ -9213,8 +9576,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
+            /** @description The file ends before the range begins. */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9222,6 +9585,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     list_module_robustness: {
@@ -9244,15 +9610,11 @@ export interface operations {
                     "application/json": components["schemas"]["RobustnessList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     attack_module: {
@@ -9290,6 +9652,10 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
             /** @description The Idempotency-Key was used for another request. */
             409: {
                 headers: {
@@ -9299,15 +9665,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_module_evaluations: {
@@ -9330,15 +9693,11 @@ export interface operations {
                     "application/json": components["schemas"]["EvaluationList"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     verify_module: {
@@ -9361,6 +9720,8 @@ export interface operations {
                     "application/json": components["schemas"]["VerifiedView"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description There is no such module. */
             404: {
                 headers: {
@@ -9388,15 +9749,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     list_deliveries: {
@@ -9419,6 +9773,8 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryList"];
                 };
             };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -9428,15 +9784,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_test_image: {
@@ -9460,15 +9809,11 @@ export interface operations {
                     "image/png": string;
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
     get_class_strip: {
@@ -9503,15 +9848,12 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description What went wrong and what to do about it. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["login-needed"];
+            403: components["responses"]["not-allowed"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
         };
     };
 }
