@@ -3,9 +3,8 @@
 import sys
 
 from modelfoundry.cli.commands import cli
+from modelfoundry.cli.statuses import BAD_INPUT, FAILED
 from modelfoundry.errors import InvalidInputError, ModelFoundryError, UnknownNameError
-
-FAILED, BAD_INPUT = 1, 2
 
 
 def main() -> None:

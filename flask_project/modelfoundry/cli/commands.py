@@ -1,10 +1,13 @@
 """All commands, each imported only when it is used, so that ``--help`` is quick."""
 
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
 from modelfoundry import __version__
+from modelfoundry.cli.statuses import STOPPED
 
 # Name: where it is, and what it does.
 HERE = {
@@ -66,6 +69,14 @@ class LazyGroup(click.Group):
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; one that Ctrl-C has stopped ends with the status that shells expect."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.stderr.write("modelfoundry: stopped by Ctrl-C\n")
+            sys.exit(STOPPED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""

@@ -5,12 +5,11 @@ import threading
 
 from modelfoundry.bootstrap import Services
 from modelfoundry.cli.display import console, follow, show_facts, show_modules, show_result
+from modelfoundry.cli.statuses import STOPPED
 from modelfoundry.errors import ModelFoundryError
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.work import work_on
 from modelfoundry.pipelines.registry import PIPELINES
-
-STOPPED = 130
 
 
 def run_here(services: Services, job: Job) -> Job:

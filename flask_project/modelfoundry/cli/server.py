@@ -10,11 +10,11 @@ import click
 import httpx
 
 from modelfoundry.cli.display import console
+from modelfoundry.cli.statuses import STOPPED
 from modelfoundry.client import Client, ProblemError
 from modelfoundry.client.logins import Logins, logins_file
 from modelfoundry.errors import Fault, InvalidInputError, ModelFoundryError
 
-STOPPED = 130
 LOGIN_NEEDED, NOT_FOUND = 401, 404
 
 

@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 
 from modelfoundry.bootstrap import Services
-from modelfoundry.cli.here import STOPPED
+from modelfoundry.cli.statuses import STOPPED
 from modelfoundry.cli.sweep_display import SweepDisplay
 from modelfoundry.errors import WrongStateError
 from modelfoundry.jobs.processes import this_process

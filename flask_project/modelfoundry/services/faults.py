@@ -6,6 +6,8 @@ from pydantic import ValidationError
 
 from modelfoundry.errors import Fault
 
+Place = tuple[str | int, ...]
+
 
 def faults_of(
     error: ValidationError,
@@ -24,8 +26,12 @@ def faults_of(
             member's tag, which is not part of the input.
     """
     faults = []
-    for complaint in error.errors(include_url=False, include_context=False):
+    complaints = error.errors(include_url=False, include_context=False)
+    places = [complaint["loc"] for complaint in complaints]
+    for complaint in complaints:
         place = complaint["loc"]
+        if complaint["type"] == "too_short" and any(_is_inside(other, place) for other in places):
+            continue  # what is wrong inside was left out before the rest was counted
         inside = place[1:] if place and place[0] in tags else place
         pointer = under + "".join(f"/{_escape(part)}" for part in inside)
         message = complaint["msg"]
@@ -36,6 +42,10 @@ def faults_of(
             message = f"{message}; got {complaint['input']!r}"
         faults.append(Fault(pointer, message))
     return faults
+
+
+def _is_inside(place: Place, outer: Place) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer
 
 
 def _listing(known: Iterable[str]) -> str:

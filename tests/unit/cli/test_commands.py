@@ -1,12 +1,13 @@
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 from tests.homes import add_bundle
 from tests.unit.cli.conftest import Command
 
 from modelfoundry.bootstrap import Services, build_services
-from modelfoundry.cli.commands import COMMANDS
+from modelfoundry.cli.commands import COMMANDS, LazyGroup
 from modelfoundry.jobs.bundles import adopt_bundles
 from modelfoundry.jobs.model import Job, utc_now
 from modelfoundry.settings import Home, Settings
@@ -40,6 +41,26 @@ def test_an_unknown_command_is_refused(run: Command):
     status, _, err = run("modularise")
 
     assert (status, "No such command 'modularise'" in err) == (2, True)
+
+
+class OneCommand(LazyGroup):
+    """Has a single command, in the middle of which Ctrl-C is pressed."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
+        def stopped() -> None:
+            raise KeyboardInterrupt
+
+        return click.Command(cmd_name, callback=stopped)
+
+
+def test_ctrl_c_ends_a_command_with_the_status_that_shells_expect(
+    capsys: pytest.CaptureFixture[str],
+):
+    with pytest.raises(SystemExit) as end:
+        OneCommand().main(["any"])
+
+    assert end.value.code == 130
+    assert capsys.readouterr().err == "modelfoundry: stopped by Ctrl-C\n"
 
 
 def test_models_data_sets_algorithms_and_architectures_are_listed(run: Command):

@@ -1,3 +1,5 @@
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from modelfoundry.services.faults import faults_of
@@ -11,6 +13,7 @@ class Inner(BaseModel):
 
 class Outer(BaseModel):
     parts: list[Inner]
+    words: tuple[Literal["a", "b"], ...] = Field(default=("a",), min_length=1)
     by_name: dict[str, int] = {}
 
 
@@ -26,6 +29,11 @@ def test_each_fault_points_to_its_place_and_shows_the_value():
     assert complaints({"parts": [{"size": 1}, {"size": 0}]}) == {
         "/x/parts/1/size": "Input should be greater than or equal to 1; got 0"
     }
+
+
+def test_a_list_whose_items_are_wrong_is_not_called_too_short_as_well():
+    assert list(complaints({"parts": [], "words": ["c"]})) == ["/x/words/0"]
+    assert list(complaints({"parts": [], "words": []})) == ["/x/words"]
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
