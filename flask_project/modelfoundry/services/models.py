@@ -1,5 +1,6 @@
 """List trained networks and bring new ones here."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from modelfoundry.storage import remove_folder
 from modelfoundry.zoo.download import fetch
 from modelfoundry.zoo.importing import import_model
 from modelfoundry.zoo.published import PublishedWeights, find_published, list_published
+from modelfoundry.zoo.sandbox import WeightsPreview, preview_checkpoint
 from modelfoundry.zoo.store import WEIGHTS_FILE, check_new_model_name
+
+READ_AT_ONCE = 2  # processes that may take 8 GB each
 
 
 class ModelService:
@@ -26,6 +30,7 @@ class ModelService:
     def __init__(self, home: Home, jobs: JobStore) -> None:
         self._home = home
         self._jobs = jobs
+        self._reading = threading.BoundedSemaphore(READ_AT_ONCE)
 
     def all(self) -> list[ModelCard]:
         """List every model, embedded or in the home."""
@@ -86,17 +91,32 @@ class ModelService:
         candidates = look_up(faults, "/architecture", lambda: _candidates(architecture))
         if data is None or candidates is None:
             raise InvalidInputError(faults)
-        return import_model(
-            self._home,
-            name,
-            file,
-            dataset=data,
-            architectures=candidates,
-            mean=mean,
-            std=std,
-            title=title,
-            license=license,
-        )
+        with self._reading:
+            return import_model(
+                self._home,
+                name,
+                file,
+                dataset=data,
+                architectures=candidates,
+                mean=mean,
+                std=std,
+                title=title,
+                license=license,
+            )
+
+    def preview(self, file: Path, *, architecture: str | None = None) -> WeightsPreview:
+        """Tell what weights would be imported as; nothing is kept.
+
+        Raises:
+            InvalidInputError: The architecture is unknown, or the file holds no weights.
+            UnreadableFileError: The file is truncated, damaged, or holds code.
+        """
+        faults: list[Fault] = []
+        candidates = look_up(faults, "/architecture", lambda: _candidates(architecture))
+        if candidates is None:
+            raise InvalidInputError(faults)
+        with self._reading:
+            return preview_checkpoint(file, architectures=candidates)
 
     def published(self, words: str = "") -> list[PublishedWeights]:
         """List the published weights whose name contains every word."""

@@ -124,18 +124,24 @@ def fit(
     misfits: list[tuple[ArchitectureCard, Mismatch, str]] = []
     for architecture in architectures:
         needed = network_without_weights(architecture, num_classes).state_dict()
-        renamed = {
-            our_name(key, architecture.family): value
-            for key, value in state.items()
-            if not is_auxiliary(key)
-        }
-        mismatch = compare(_shapes(renamed), _shapes(needed))
+        renamed = by_our_names(state, architecture.family)
+        mismatch = compare(shapes_of(renamed), shapes_of(needed))
         if mismatch.count == 0:
             return architecture, {key: _weight(key, renamed) for key in needed}
         last_layer = [key for key, value in needed.items() if value.dim() > 1][-1]
         misfits.append((architecture, mismatch, last_layer))
     closest, mismatch, last_layer = min(misfits, key=lambda misfit: misfit[1].count)
     raise _refused(_explain(closest.name, mismatch, last_layer=last_layer, among=len(misfits)))
+
+
+def by_our_names(state: State, family: str) -> State:
+    """Put tensors under the names we use in a family, without those of auxiliary outputs."""
+    return {our_name(key, family): value for key, value in state.items() if not is_auxiliary(key)}
+
+
+def shapes_of(state: State) -> dict[str, Shape]:
+    """Tell the shape of each tensor."""
+    return {key: tuple(value.shape) for key, value in state.items()}
 
 
 def _explain(name: str, mismatch: Mismatch, *, last_layer: str, among: int) -> str:
@@ -153,10 +159,6 @@ def _explain(name: str, mismatch: Mismatch, *, last_layer: str, among: int) -> s
 
 def _weight(key: str, state: State) -> Tensor:
     return torch.tensor(0) if key.endswith(IGNORED_SUFFIX) else state[key].float().contiguous()
-
-
-def _shapes(state: State) -> dict[str, Shape]:
-    return {key: tuple(value.shape) for key, value in state.items()}
 
 
 def _is_plain(value: object) -> bool:

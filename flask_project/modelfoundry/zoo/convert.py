@@ -10,8 +10,10 @@ import resource
 import sys
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from modelfoundry.errors import InvalidInputError, StorageError
-from modelfoundry.zoo.sandbox import Answer, ConversionRequest
+from modelfoundry.zoo.sandbox import Answer, ConversionRequest, Question
 
 MEMORY_LIMIT_BYTES = 8 * 2**30
 FILE_LIMIT_BYTES = 4 * 2**30
@@ -22,15 +24,19 @@ NEW_NETWORK_NAMESPACE = 0x40000000
 
 
 def main() -> None:
-    """Confine this process, do the one conversion asked for, and answer."""
-    request = ConversionRequest.model_validate_json(sys.stdin.read())
+    """Confine this process, do the one thing asked for, and answer."""
+    request: Question = TypeAdapter(Question).validate_json(sys.stdin.read())
     leave_network()
     # Only now: a process with threads, which torch starts, can no longer enter a namespace.
     from modelfoundry.zoo.checkpoint import convert  # noqa: PLC0415
+    from modelfoundry.zoo.preview import preview  # noqa: PLC0415
 
     limit_resources()
     try:
-        answer = Answer(report=convert(request))
+        if isinstance(request, ConversionRequest):
+            answer = Answer(report=convert(request))
+        else:
+            answer = Answer(preview=preview(request))
     except InvalidInputError as error:
         answer = Answer(fault=str(error))
     except StorageError as error:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from modelfoundry.cards import ArchitectureCard
 from modelfoundry.errors import InvalidInputError, StorageError, UnreadableFileError
@@ -40,10 +40,55 @@ class ConversionReport(BaseModel):
     num_parameters: int
 
 
+class PreviewRequest(BaseModel):
+    """To only look at ``source`` beside the candidates; their number of classes is found out."""
+
+    model_config = ConfigDict(extra="forbid")  # tells it from the other request
+
+    source: Path
+    architectures: list[ArchitectureCard]
+
+
+class KeyDifference(BaseModel):
+    """A tensor that a file and an architecture do not have alike; None where there is none.
+
+    Attributes:
+        found: Its shape in the file.
+        needed: Its shape in the architecture.
+    """
+
+    key: str
+    found: tuple[int, ...] | None
+    needed: tuple[int, ...] | None
+
+
+class WeightsPreview(BaseModel):
+    """What a file of weights holds.
+
+    Attributes:
+        architecture: That it fits, or else the closest of the candidates.
+        num_classes: That the last layer tells apart.
+        num_numbers: In all tensors together, buffers too.
+        num_differences: From the architecture; 0 if the weights fit.
+        differences: The first of them.
+    """
+
+    architecture: str
+    num_classes: int
+    num_tensors: int
+    num_numbers: int
+    num_differences: int
+    differences: list[KeyDifference]
+
+
+Question = ConversionRequest | PreviewRequest
+
+
 class Answer(BaseModel):
-    """A report, or the fault for which the file was refused, or what the disk said."""
+    """What was asked for, or the fault for which the file was refused, or what the disk said."""
 
     report: ConversionReport | None = None
+    preview: WeightsPreview | None = None
     fault: str = ""
     disk_fault: str = ""
 
@@ -91,22 +136,41 @@ def convert_tensors(source: Path, destination: Path, *, timeout_s: float = TIMEO
     _convert(request, timeout_s=timeout_s)
 
 
+def preview_checkpoint(
+    source: Path, *, architectures: Sequence[ArchitectureCard], timeout_s: float = TIMEOUT_S
+) -> WeightsPreview:
+    """Look at a checkpoint beside the candidate architectures, without keeping anything.
+
+    Raises:
+        InvalidInputError: Another kind of file, no named tensors, or pickled code.
+        UnreadableFileError: Truncated or damaged, or it took more time or memory than allowed.
+    """
+    request = PreviewRequest(source=source.resolve(), architectures=list(architectures))
+    answer = _ask(request, timeout_s=timeout_s)
+    if answer.preview is None:
+        raise _refused(source, answer)
+    return answer.preview
+
+
 def _convert(request: ConversionRequest, *, timeout_s: float) -> ConversionReport:
-    source = request.source
-    if source.suffix.lower() not in SUFFIXES:
-        raise InvalidInputError.of(
-            "/file", f"{source.name} is not one of the kinds we read: {', '.join(SUFFIXES)}"
-        )
     answer = _ask(request, timeout_s=timeout_s)
     if answer.disk_fault:
         raise StorageError(answer.disk_fault)
     if answer.report is None:
-        raise InvalidInputError.of("/file", f"{source.name}: {answer.fault}")
+        raise _refused(request.source, answer)
     return answer.report
 
 
-def _ask(request: ConversionRequest, *, timeout_s: float) -> Answer:
+def _refused(source: Path, answer: Answer) -> InvalidInputError:
+    return InvalidInputError.of("/file", f"{source.name}: {answer.fault}")
+
+
+def _ask(request: Question, *, timeout_s: float) -> Answer:
     name = request.source.name
+    if request.source.suffix.lower() not in SUFFIXES:
+        raise InvalidInputError.of(
+            "/file", f"{name} is not one of the kinds we read: {', '.join(SUFFIXES)}"
+        )
     try:
         child = subprocess.run(
             [sys.executable, "-I", "-m", "modelfoundry.zoo.convert"],

@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 
 from modelfoundry.cards import ArchitectureCard
 from modelfoundry.errors import InvalidInputError, StorageError, UnreadableFileError
-from modelfoundry.zoo.sandbox import convert_checkpoint
+from modelfoundry.zoo.sandbox import convert_checkpoint, preview_checkpoint
 from modelfoundry.zoo.small_cnn import SmallCnn
 
 SMALL = ArchitectureCard(
@@ -72,6 +72,15 @@ def test_truncated_safetensors_are_called_so(tmp_path: Path):
     with pytest.raises(UnreadableFileError, match=r"weights\.safetensors is truncated, damaged or"):
         convert(source, destination=tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_pickled_code_does_not_run_for_a_preview_either(tmp_path: Path):
+    mark, source = tmp_path / "ran", tmp_path / "evil.pt"
+    torch.save({"state_dict": RunsWhenUnpickled(mark)}, source)
+
+    with pytest.raises(InvalidInputError, match=r"pickled Python code \(posix\.mkdir\)"):
+        preview_checkpoint(source, architectures=[SMALL])
+    assert not mark.exists()
 
 
 def test_full_disk_is_a_storage_error(tmp_path: Path):

@@ -6,7 +6,7 @@ from flask import url_for
 from pydantic import BaseModel, ConfigDict, Field
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
-from modelfoundry.api.schemas import Numbers, View
+from modelfoundry.api.schemas import Numbers, Query, View
 from modelfoundry.api.uploads import UPLOAD_FIELD, UPLOAD_RESPONSES, received
 from modelfoundry.cards import ArchitectureCard, ModelCard
 
@@ -70,6 +70,35 @@ class NewModel(BaseModel):
     license: str | None = Field(default=None, max_length=100, description="Of the weights.")
 
 
+class WeightsQuery(Query):
+    """What weights are compared with."""
+
+    architecture: str | None = Field(default=None, description="All known ones if absent.")
+
+
+class KeyDifferenceView(View):
+    """A tensor whose shape is another in the file than in the architecture; null: not there."""
+
+    key: str
+    found: list[int] | None
+    needed: list[int] | None
+
+
+class WeightsPreviewView(View):
+    """What a file of weights holds; it fits ``architecture`` if ``num_differences`` is 0.
+
+    ``architecture`` is the closest one else, ``differences`` are the first ones. ``num_numbers``
+    counts those of all tensors, buffers too.
+    """
+
+    architecture: str
+    num_classes: int
+    num_tensors: int
+    num_numbers: int
+    num_differences: int
+    differences: list[KeyDifferenceView]
+
+
 @bp.get("/models")
 @bp.output(ModelList)
 def list_models() -> ModelList:
@@ -103,6 +132,17 @@ def add_model(new: NewModel) -> Reply[ModelView]:
         )
     location = url_for("models.get_model", name=card.name)
     return ModelView.of(card), 201, {"Location": location}
+
+
+@bp.get("/uploads/<upload_id>/model")
+@bp.input(WeightsQuery, location="query", arg_name="query")
+@bp.output(WeightsPreviewView)
+@bp.doc(responses=UPLOAD_RESPONSES)
+def preview_model(upload_id: str, query: WeightsQuery) -> WeightsPreviewView:
+    """Show what an upload holds as weights, and which architecture they fit; nothing is kept."""
+    path = services().uploads.complete(upload_id)
+    preview = services().models.preview(path, architecture=query.architecture)
+    return WeightsPreviewView.model_validate(preview)
 
 
 @bp.delete("/models/<name>")
