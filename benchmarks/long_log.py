@@ -11,6 +11,9 @@ import tempfile
 import time
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
 
 from modelfoundry.api.app import create_app
 from modelfoundry.bootstrap import build_services
@@ -27,12 +30,13 @@ OPENING = {
     "curves, states": "/events?types=metric&types=progress&types=state&types=usage&limit=5000",
     "newest lines": "/lines?limit=500",
 }
+RARE = "line+7+"  # near the beginning, which a search comes to last
 READING = {
     "earlier lines": "/lines?limit=500&before=500000",
     "first lines": "/lines?limit=500&after=0",
     "errors": "/lines?limit=500&level=error",
     "frequent word": "/lines?limit=500&q=batch",
-    "rare word": "/lines?limit=500&q=line+777777+",
+    "rare word, a part": f"/lines?limit=500&q={RARE}",
 }
 
 
@@ -60,6 +64,15 @@ def events_of(number: int, lines: int) -> list[NewEvent]:
     return events
 
 
+def search(client: FlaskClient, path: str) -> int:
+    """Search back from the newest line until something is found; return the number of requests."""
+    parts, place, found = 0, "", False
+    while not found:
+        page: Any = client.get(f"{path}{place}").json
+        parts, place, found = parts + 1, f"&before={page['reached']}", bool(page["items"])
+    return parts
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--lines", type=int, default=1_000_000)
@@ -77,7 +90,11 @@ def main() -> None:
                 times_ms.append((time.perf_counter() - begin) * 1000)
                 if answer.status_code != HTTPStatus.OK:
                     raise SystemExit(answer.get_data(as_text=True))
-            print(f"{name:<16}{statistics.median(times_ms):>8.1f}{max(times_ms):>8.1f} ms")
+            print(f"{name:<18}{statistics.median(times_ms):>8.1f}{max(times_ms):>8.1f} ms")
+        begin = time.perf_counter()
+        parts = search(client, f"/api/v1/jobs/{job_id}/lines?q={RARE}")
+        taken = time.perf_counter() - begin
+        print(f"until it is found{taken:>7.1f} s, in {parts} parts")
         begin = time.perf_counter()
         size = len(client.get(f"/api/v1/jobs/{job_id}/log", buffered=True).get_data())
         taken = time.perf_counter() - begin

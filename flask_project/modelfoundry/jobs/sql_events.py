@@ -18,6 +18,8 @@ from modelfoundry.jobs.store import (
 )
 from modelfoundry.jobs.tables import EventRow, JobRow
 
+SEARCHED_AT_ONCE = 100_000  # events that are read for words, a fraction of a second
+
 
 def record(session: Session, row: JobRow, attempt: int, events: Sequence[NewEvent]) -> None:
     """Add events after a job's newest one; its row (changed in place) must be locked."""
@@ -67,23 +69,38 @@ def read_log(
     after: int | None,
     before: int | None,
     limit: int,
+    searched_at_once: int = SEARCHED_AT_ONCE,
 ) -> LogPage:
-    """List the first lines after an event, or else the last ones before an event."""
-    lines = select(
-        EventRow.seq, EventRow.time, EventRow.attempt, EventRow.level, EventRow.data
-    ).where(*_conditions(job_id, wanted))
-    if after is not None:
-        lines = lines.where(EventRow.seq > after).order_by(EventRow.seq)
-    else:
-        lines = lines.order_by(EventRow.seq.desc())
-    if before is not None:
-        lines = lines.where(EventRow.seq < before)
+    """List the first lines after an event, or else the last ones before an event.
+
+    So many events are read for words at most.
+    """
+    newest = session.scalar(select(JobRow.last_seq).where(JobRow.id == job_id)) or 0
+    is_forward = after is not None
+    begin = 1 if after is None else after + 1
+    end = newest if before is None else min(newest, before - 1)
+    if begin > end:
+        return LogPage([], has_more=False, reached=end)
+    part = searched_at_once if wanted.words else end
+    first = begin if is_forward else max(begin, end - part + 1)
+    last = min(end, begin + part - 1) if is_forward else end
+    order = EventRow.seq if is_forward else EventRow.seq.desc()
+    lines = (
+        select(EventRow.seq, EventRow.time, EventRow.attempt, EventRow.level, EventRow.data)
+        .where(*_conditions(job_id, wanted), EventRow.seq.between(first, last))
+        .order_by(order)
+        .limit(limit + 1)
+    )
     found = [
         LogLine(seq, time, attempt, cast("Level", level), str(data["message"]))
-        for seq, time, attempt, level, data in session.execute(lines.limit(limit + 1))
+        for seq, time, attempt, level, data in session.execute(lines)
     ]
-    items = found[:limit] if after is not None else found[:limit][::-1]
-    return LogPage(items, has_more=len(found) > limit)
+    items = found[:limit] if is_forward else found[:limit][::-1]
+    if len(found) > limit:
+        return LogPage(items, has_more=True, reached=items[-1 if is_forward else 0].seq)
+    if is_forward:
+        return LogPage(items, has_more=last < end, reached=last)
+    return LogPage(items, has_more=first > begin, reached=first)
 
 
 def _conditions(job_id: str, wanted: LogFilter) -> Iterator[ColumnElement[bool]]:

@@ -77,11 +77,14 @@ class LogPage:
     """Neighbouring lines, oldest first.
 
     Attributes:
-        has_more: There are more beyond the end that one was going to.
+        has_more: There may be more beyond the end that one was going to.
+        reached: The event up to which all have been looked at in that direction; from there one
+            goes on.
     """
 
     items: list[LogLine]
     has_more: bool
+    reached: int
 
 
 @dataclass(frozen=True)
@@ -167,5 +170,6 @@ class JobStore(Protocol):
     ) -> LogPage:
         """List the first lines after an event, or else the last ones before an event.
 
-        Without either, the newest lines.
+        Without either, the newest lines. A search for words gives up after a part of a long log,
+        to be gone on with.
         """

@@ -203,10 +203,8 @@ class JobService:
         after, has_more = 0, True
         while has_more:
             page = self._store.log(job_id, wanted, after=after, limit=LINES_AT_ONCE)
-            has_more = page.has_more
-            if page.items:
-                after = page.items[-1].seq
-                yield page.items
+            after, has_more = page.reached, page.has_more
+            yield page.items
 
     def cancel(self, job_id: str) -> Job:
         """Ask a job to end; raises ``WrongStateError`` if it is over."""

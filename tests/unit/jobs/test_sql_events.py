@@ -1,7 +1,10 @@
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from tests.unit.jobs.conftest import NOON, RUNNER
 
 from modelfoundry.jobs.model import Job
+from modelfoundry.jobs.sql_events import read_log
 from modelfoundry.jobs.sql_store import SqlJobStore
 from modelfoundry.jobs.store import LogFilter, NewEvent
 from modelfoundry.settings import Home
@@ -60,6 +63,30 @@ def test_a_part_of_a_log_says_whether_there_is_more(store: SqlJobStore, talkativ
     assert store.log(talkative, LogFilter(), limit=3).has_more
     assert not store.log(talkative, LogFilter(), limit=4).has_more
     assert not store.log(talkative, LogFilter(), after=4, limit=1).has_more
+
+
+def test_a_search_looks_at_a_part_of_a_long_log_and_goes_on_from_there(
+    database: Engine, talkative: str
+):
+    wanted = LogFilter(words="10%")  # which event 2 has, of 9
+
+    def found(**place: int) -> tuple[list[int], bool, int]:
+        with Session(database) as session:
+            page = read_log(
+                session, talkative, wanted, after=None, limit=9, searched_at_once=5, **place
+            )
+        return [line.seq for line in page.items], page.has_more, page.reached
+
+    assert found(before=10) == ([], True, 5)  # 5 to 9 were read
+    assert found(before=5) == ([2], False, 1)
+
+
+def test_a_search_from_the_start_goes_on_too(store: SqlJobStore, talkative: str):
+    first = store.log(talkative, LogFilter(words="loading"), after=0, limit=1)
+    second = store.log(talkative, LogFilter(words="loading"), after=first.reached, limit=1)
+
+    assert ([line.seq for line in first.items], first.has_more, first.reached) == ([2], True, 2)
+    assert [line.seq for line in second.items] == [4]
 
 
 def test_events_of_some_types_are_read_without_the_log(store: SqlJobStore, talkative: str):

@@ -46,12 +46,15 @@ class LogLineView(View):
 class LogLines(View):
     """Neighbouring lines, oldest first.
 
-    ``has_more`` tells whether there are more beyond the end that one was going to; ``last_seq`` is
-    the newest event of the job when they were read, from where a stream can go on.
+    ``has_more`` tells whether there may be more beyond the end that one was going to, and
+    ``reached`` from where to go on, as ``before`` or ``after``: a search for words looks at a part
+    of a long log at once, and may find nothing in it. ``last_seq`` is the newest event of the job
+    when they were read, from where a stream can go on.
     """
 
     items: list[LogLineView]
     has_more: bool
+    reached: int
     last_seq: int
 
 
@@ -72,7 +75,9 @@ def get_lines(job_id: str, query_data: LinesQuery) -> LogLines:
         limit=query_data.limit,
     )
     items = [LogLineView.model_validate(line) for line in page.items]
-    return LogLines(items=items, has_more=page.has_more, last_seq=head.last_seq)
+    return LogLines(
+        items=items, has_more=page.has_more, reached=page.reached, last_seq=head.last_seq
+    )
 
 
 @bp.get("/jobs/<job_id>/log")

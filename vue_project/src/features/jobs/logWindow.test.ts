@@ -25,7 +25,12 @@ function lines(first: number, last: number): LogLine[] {
 const page = (first: number, last: number, has_more: boolean): LogPage => ({
   items: lines(first, last),
   has_more,
+  reached: first,
   last_seq: last,
+})
+const later = (first: number, last: number, has_more: boolean): LogPage => ({
+  ...page(first, last, has_more),
+  reached: last,
 })
 const ends = ({ lines: shown, hasEarlier, hasLater }: LogWindow) => [
   shown[0]?.seq,
@@ -43,8 +48,18 @@ it('begins with the newest lines and goes back through earlier ones', () => {
 it('lets go of the newest lines when it gets too long going back, and fetches them again', () => {
   const long = withEarlier(newestLines(page(1001, 2000, true)), page(1, 1000, false))
   expect(ends(long)).toEqual([1, MOST_LINES, false, true])
-  const later = withLater(long, page(MOST_LINES + 1, 2000, false))
-  expect(ends(later)).toEqual([501, 2000, true, false])
+  expect(long.to).toBe(MOST_LINES)
+  const back = withLater(long, later(MOST_LINES + 1, 2000, false))
+  expect(ends(back)).toEqual([501, 2000, true, false])
+  expect([back.from, back.to]).toEqual([501, 2000])
+})
+
+it('remembers how far a search has come that found nothing', () => {
+  const nothing: LogPage = { items: [], has_more: true, reached: 900_001, last_seq: 1_000_000 }
+  const window = newestLines(nothing)
+  expect([window.from, window.to, window.hasEarlier]).toEqual([900_001, 1_000_000, true])
+  const found = withEarlier(window, { ...page(800_500, 800_500, false), reached: 1 })
+  expect([found.from, found.lines.length, found.hasEarlier]).toEqual([1, 1, false])
 })
 
 it('adds what is written meanwhile once, and lets go of the first lines', () => {
@@ -54,7 +69,7 @@ it('adds what is written meanwhile once, and lets go of the first lines', () => 
 })
 
 it('stays where the reader is while later lines are not shown', () => {
-  const window = { lines: lines(1, 9), hasEarlier: false, hasLater: true }
+  const window = { lines: lines(1, 9), from: 1, to: 9, hasEarlier: false, hasLater: true }
   expect(withLive(window, lines(50, 51))).toBe(window)
 })
 

@@ -1,4 +1,4 @@
-import { readonly, shallowRef, watch } from 'vue'
+import { onScopeDispose, readonly, shallowRef, watch } from 'vue'
 import { fetchJobLines, type EventView, type LogPage, type LogSearch } from '@/api/jobs'
 import {
   linesOf,
@@ -20,6 +20,7 @@ export function useJobLog(id: string, filter: () => LogFilter) {
   /** Written while the newest lines were on their way. */
   let early: EventView[] = []
   let latest = 0
+  let search = 0
 
   async function fetchPage(
     place: Pick<LogSearch, 'after' | 'before'>,
@@ -51,22 +52,28 @@ export function useJobLog(id: string, filter: () => LogFilter) {
     await fetchPage({}, (page) => {
       shown.value = withLive(newestLines(page), linesOf(early, filter()))
     })
+    const mine = (search += 1)
+    while (mine === search && shown.value && isEmptySoFar(shown.value) && !error.value) {
+      await fetchEarlier(shown.value)
+    }
   }
 
-  async function toEarlier() {
-    const window = shown.value
-    const before = window?.lines[0]?.seq
-    if (!window?.hasEarlier || before === undefined || isLoading.value) return
-    await fetchPage({ before }, (page) => {
+  /** A search looks at a part of a long log at once, and stops where it has found something. */
+  const isEmptySoFar = ({ lines, hasEarlier }: LogWindow) => lines.length === 0 && hasEarlier
+
+  const fetchEarlier = (window: LogWindow) =>
+    fetchPage({ before: window.from }, (page) => {
       shown.value = withEarlier(shown.value ?? window, page)
     })
+
+  async function toEarlier() {
+    if (shown.value?.hasEarlier && !isLoading.value) await fetchEarlier(shown.value)
   }
 
   async function toLater() {
     const window = shown.value
-    const after = window?.lines.at(-1)?.seq
-    if (!window?.hasLater || after === undefined || isLoading.value) return
-    await fetchPage({ after }, (page) => {
+    if (!window?.hasLater || isLoading.value) return
+    await fetchPage({ after: window.to }, (page) => {
       shown.value = withLater(shown.value ?? window, page)
     })
   }
@@ -76,12 +83,16 @@ export function useJobLog(id: string, filter: () => LogFilter) {
     else early.push(...events)
   }
 
+  onScopeDispose(() => {
+    search += 1
+  })
   watch(
     () => JSON.stringify(filter()),
     () => void toNewest(),
   )
   return {
     shown: readonly(shown),
+    isLoading: readonly(isLoading),
     error: readonly(error),
     toNewest,
     toEarlier,
