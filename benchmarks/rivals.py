@@ -1,11 +1,12 @@
 """A module beside its honest rivals: networks of the same shape, trained in the same time.
 
-    python benchmarks/rivals.py --model resnet20-cifar10 --target cat [--preset small]
+    python benchmarks/rivals.py --model cnn-digits --target 3 [--preset small] [--set epochs=4]
 
 The module's own network, with all its weights drawn anew, is trained from scratch on the target's
-images, once on their labels and once on what the original answers (distilled), each for as long
-as making the module took. So size and latency are equal and only the way differs. Every epoch is
-chosen on validation images; the test images are read once.
+images, once on their labels and once on what the original answers (distilled), each for as much
+processor time as making the module took, so that other work on the machine changes nothing. Size
+and latency are equal and only the way differs. Every epoch is chosen on validation images; the test
+images are read once.
 """
 
 import argparse
@@ -18,17 +19,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, kl_div
 
+from modelfoundry.algorithms.seam.config import SeamConfig
 from modelfoundry.algorithms.seam.run import run as search
 from modelfoundry.catalog.algorithms import find_algorithm, presets_for
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
 from modelfoundry.catalog.models import find_model, model_folder
+from modelfoundry.cli.assignments import read_assignment
 from modelfoundry.data.problem import pose_problem
 from modelfoundry.evaluation.accuracy import original_accuracy
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.progress import SilentReporter
 from modelfoundry.settings import Settings
 from modelfoundry.training.device import best_device, training_dtype
+from modelfoundry.training.balanced_images import BalancedImages
 from modelfoundry.training.device_images import Augmentation, DeviceImages
 from modelfoundry.training.loop import (
     Phase,
@@ -93,8 +97,10 @@ class Teacher:
 
 
 def train_rival(network, problem, config, *, seconds, device, teacher=None):
-    """Train for about so long; return validation and test accuracy and the epochs it took."""
+    """Train for about so much processor time; return both accuracies and the epochs it took."""
     train = DeviceImages(problem.train, device=device)
+    if problem.is_drawn_evenly:
+        train = BalancedImages(train)
     validation = DeviceImages(problem.validation, device=device)
     steps = steps_per_epoch(len(train), config.batch_size)
 
@@ -122,9 +128,9 @@ def train_rival(network, problem, config, *, seconds, device, teacher=None):
 
         return run
 
-    started = time.monotonic()
+    started = time.process_time()
     epoch_of(deepcopy(network), 10)(0)
-    epochs = max(1, round(seconds / (time.monotonic() - started)))
+    epochs = max(1, round(seconds / (time.process_time() - started)))
     run, best, kept = epoch_of(network, epochs), -1.0, {}
     for epoch in range(epochs):
         reached = run(epoch)
@@ -149,12 +155,15 @@ def main() -> None:
     parser.add_argument("--model", required=True)
     parser.add_argument("--target", required=True)
     parser.add_argument("--preset", default="small")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
     home, device = Settings.from_environment().home, best_device()
     model = find_model(home, arguments.model)
     dataset = find_dataset(home, model.dataset)
     presets = presets_for(home, find_algorithm("seam"), model, "binary")
-    config = next(each.config for each in presets if each.name == arguments.preset)
+    preset = next(each.config for each in presets if each.name == arguments.preset)
+    changes = dict(map(read_assignment, arguments.set))
+    config = SeamConfig.model_validate(preset.model_dump() | changes)
     problem = pose_problem(
         load_dataset(home, model.dataset),
         dataset.classes,
@@ -162,6 +171,7 @@ def main() -> None:
         target_classes=[arguments.target],
         validation_fraction=config.validation_fraction,
         validation_from=config.validation_from,
+        others=config.others,
     )
     network = load_weights(
         model, model_folder(home, model.name), find_architecture(model.architecture)
@@ -178,6 +188,7 @@ def main() -> None:
     print(f"{'':14} {'validation':>10} {'test':>8}")
     size = sum(each.numel() for each in network.parameters())
     report("original", base, original_accuracy(whole, test, problem), f"{size:,} parameters")
+    started = time.process_time()
     with TemporaryDirectory() as folder:
         found = search(
             network,
@@ -189,9 +200,10 @@ def main() -> None:
             checkpoint=Path(folder) / "search.pt",
             reporter=SilentReporter(),
         )
+    seconds = time.process_time() - started
     module = found.network.to(device)
     size = sum(each.numel() for each in module.parameters())
-    note = f"{size:,} parameters, {found.wall_s:.0f} s"
+    note = f"{size:,} parameters, {seconds:.0f} s"
     report("module", accuracy(module, validation), accuracy(module, test), note)
     answers = torch.from_numpy(problem.answer_of_class).to(device)
     teachers = {"from scratch": None, "distilled": Teacher(whole, answers, len(problem.outputs))}
@@ -200,7 +212,7 @@ def main() -> None:
             drawn_anew(module),
             problem,
             config,
-            seconds=found.wall_s,
+            seconds=seconds,
             device=device,
             teacher=teacher,
         )
