@@ -1,11 +1,13 @@
 """Check a request to fine-tune, and make a plan of it with nothing left open."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from modelfoundry.algorithms.finetune.config import FinetuneSettings, How, presets
+from modelfoundry.algorithms.preset import Preset
 from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
@@ -18,11 +20,25 @@ from modelfoundry.services.faults import faults_of
 from modelfoundry.settings import Home
 
 FEWEST_CLASSES = 2
+FEWEST_OF_A_CLASS = 2  # one to learn from, one held out
 TITLES: dict[How, str] = {
     "seam": "Fine-tune {model} to {dataset} from the weights it needs",
     "standard": "Fine-tune {model} to {dataset} from all weights",
     "scratch": "Train the network of {model} on {dataset} from scratch",
 }
+
+
+@dataclass(frozen=True)
+class FinetuneOffer:
+    """What a fine-tuning can be told, and the presets that fit a data set."""
+
+    settings_schema: dict[str, Any]
+    presets: list[Preset[FinetuneSettings]]
+
+
+def finetune_offer(home: Home, dataset: str) -> FinetuneOffer:
+    """List the settings of fine-tuning to a data set; raises ``UnknownNameError``."""
+    return FinetuneOffer(FinetuneSettings.model_json_schema(), presets(find_dataset(home, dataset)))
 
 
 def check_finetune(home: Home, request: FinetuneRequest) -> CheckedPlan[AnyReusePlan]:
@@ -82,6 +98,12 @@ def _class_faults(dataset: DatasetCard) -> Iterator[Fault]:
             "/dataset",
             f"{dataset.name} has one class, {', '.join(dataset.classes)}, so there is nothing to "
             "tell apart; choose a data set with two classes or more",
+        )
+    if dataset.num_train_by_class and max(dataset.num_train_by_class) < FEWEST_OF_A_CLASS:
+        yield Fault(
+            "/dataset",
+            f"{dataset.name} has no class with more than one training image, so that none can be "
+            "held out to choose epochs; add images to it",
         )
 
 

@@ -30,9 +30,9 @@ def faults(home: Home, **wanted: Any) -> dict[str, str]:
     return {fault.pointer: fault.message for fault in refused.value.faults}
 
 
-def add_dataset(home: Home, *classes: str, side: int = 8) -> None:
-    """Write a data set named mine of two training images and one test image of each class."""
-    labels = np.repeat(np.arange(len(classes)), 2)
+def add_dataset(home: Home, *classes: str, side: int = 8, images_per_class: int = 2) -> None:
+    """Write a data set named mine; every second one of its images is a test image too."""
+    labels = np.repeat(np.arange(len(classes)), images_per_class)
     images = np.zeros((len(labels), 3, side, side), dtype=np.uint8)
     card = DatasetCard(name="mine", title="Mine", classes=classes, input_shape=(3, side, side))
     test = ImageSet(images[::2], labels[::2])
@@ -66,6 +66,14 @@ def test_a_data_set_of_one_class_is_refused(home: Home):
     assert (
         "has one class, cat, so there is nothing to tell apart"
         in faults(home, dataset="mine")["/dataset"]
+    )
+
+
+def test_a_data_set_of_which_nothing_can_be_held_out_is_refused(home: Home):
+    add_dataset(home, "cat", "dog", images_per_class=1)
+
+    assert (
+        "has no class with more than one training image" in faults(home, dataset="mine")["/dataset"]
     )
 
 
