@@ -34,6 +34,14 @@ export const siblingsQuery = (id: string) =>
       bodyOf(client.GET('/api/v1/modules/{module_id}/siblings', { ...module(id), signal })),
   })
 
+/** Modules for the same target, and others of the same model. */
+export const similarQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['modules', 'similar', id],
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET('/api/v1/modules/{module_id}/similar', { ...module(id), signal })),
+  })
+
 export const deleteModule = (id: string) =>
   bodyOf(client.DELETE('/api/v1/modules/{module_id}', module(id)))
 
@@ -60,6 +68,23 @@ export const moduleUsesQuery = (id: string) =>
     queryFn: ({ signal }) =>
       bodyOf(client.GET('/api/v1/modules/{module_id}/uses', { ...module(id), signal })),
     staleTime: 0,
+  })
+
+const README_BYTES = 2 ** 16
+
+/** The card that lies in a module's bundle, as far as somebody would read it. */
+export const moduleReadmeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['module', id, 'readme'],
+    queryFn: ({ signal }) =>
+      bodyOf(
+        client.GET('/api/v1/modules/{module_id}/download', {
+          params: { ...module(id).params, query: { format: 'readme' } },
+          headers: { Range: `bytes=0-${String(README_BYTES - 1)}` },
+          parseAs: 'text',
+          signal,
+        }),
+      ),
   })
 
 type NewModule = components['schemas']['NewModule']

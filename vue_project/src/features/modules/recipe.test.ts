@@ -28,7 +28,7 @@ describe('a module that was made together with others', () => {
   it('is made again with the groups that its job was asked for', () => {
     const request = { target: { classes: [], groups: ['even', 'odd'] } }
 
-    expect(decompositionQuery(manifest, request)).toMatchObject({ groups: ['even', 'odd'] })
+    expect(decompositionQuery(manifest, request)).toMatchObject({ group: ['even', 'odd'] })
   })
 
   it('is made again with every class where the job is gone', () => {

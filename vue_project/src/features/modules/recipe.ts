@@ -24,7 +24,7 @@ export function decompositionQuery(
   const target = (request?.['target'] ?? {}) as { classes?: string[]; groups?: string[] }
   return {
     model: model.name,
-    ...(target.groups?.length ? { groups: target.groups } : { classes: target.classes ?? [] }),
+    ...(target.groups?.length ? { group: target.groups } : { classes: target.classes ?? [] }),
     algorithm,
     preset: recipe.preset,
     settings: JSON.stringify(recipe.settings),
