@@ -109,7 +109,6 @@ def test_a_deleted_module_is_gone_from_list_and_disk(client, bundle: Path):
 
 @pytest.mark.usefixtures("bundle")
 def test_similar_modules_are_sent_as_cards(client, services: Services, home: Home):
-    add_bundle(home, ID)
     other = manifest("toy-8-ffffffff")
     add_bundle(home, "toy-8-ffffffff", target=other["target"] | {"classes": ["8"]})
     adopt_bundles(home, services.stores.modules)
@@ -121,6 +120,7 @@ def test_similar_modules_are_sent_as_cards(client, services: Services, home: Hom
     assert client.get("/api/v1/modules/nope/similar").status_code == 404
 
 
+@pytest.mark.usefixtures("bundle")
 def test_siblings_are_sent_as_modules(client, services: Services, home: Home):
     add_bundle(home, "toy-3-ffffffff")
     adopt_bundles(home, services.stores.modules)
