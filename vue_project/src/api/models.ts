@@ -32,6 +32,26 @@ export const architecturesQuery = (words: string) =>
       bodyOf(client.GET('/api/v1/architectures', { params: { query: { q: words } }, signal })),
   })
 
+export type WeightsPreview = components['schemas']['WeightsPreviewView']
+
+/** What an upload holds as weights, and which kind of network they fit; any if none is named. */
+export const weightsPreviewQuery = (upload: string, architecture: string) =>
+  queryOptions({
+    queryKey: ['upload', upload, 'model', architecture],
+    queryFn: ({ signal }) =>
+      bodyOf(
+        client.GET('/api/v1/uploads/{upload_id}/model', {
+          params: {
+            path: { upload_id: upload },
+            query: architecture === '' ? {} : { architecture },
+          },
+          signal,
+        }),
+      ),
+    retry: false,
+    staleTime: Infinity,
+  })
+
 export const addModel = (body: NewModel) =>
   bodyOf(client.POST('/api/v1/models', { body: body as Form, bodySerializer: toFormData }))
 
