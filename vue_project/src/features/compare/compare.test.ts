@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EventView, JobView } from '@/api/jobs'
-import { curveOf, lookOf } from './curves'
+import { curveOf, lookOf, partOf } from './curves'
 import { paretoFront } from './pareto'
 import { problemsOf, rowsOf } from './rows'
 import { subjectOfJob, type Fact, type Subject } from './subjects'
@@ -128,4 +128,59 @@ describe('the curve of a job', () => {
   it('can be told from five others', () => {
     expect(new Set([0, 1, 2, 3, 4, 5].map((at) => JSON.stringify(lookOf(at)))).size).toBe(6)
   })
+})
+
+describe('the curve of a joint search', () => {
+  const epoch = (values: object) => ({ type: 'metric', time: '', data: { values } })
+  const events = [
+    epoch({ accuracy: 0.5, retained_ratio: 1, kernels: [40, 40], recalls: [0.25, 0.75] }),
+    epoch({ accuracy: 0.75, retained_ratio: 0.75, kernels: [20, 40], recalls: [0.5, 1] }),
+  ] as unknown as EventView[]
+  const curve = (measure: 'accuracy' | 'retained_ratio' | 'recalls' | 'kernels', part?: number) =>
+    curveOf(events, { measure, axis: 'epoch', part }).map(([, y]) => y)
+
+  it('is the mean of its modules', () => {
+    expect(curve('recalls')).toEqual([0.5, 0.75])
+    expect(curve('kernels')).toEqual([1, 0.75])
+    expect(curve('accuracy')).toEqual([0.5, 0.75])
+  })
+
+  it('says its share of kernels once', () => {
+    expect(curve('retained_ratio')).toEqual([])
+  })
+
+  it('is, of one module, that of its class alone', () => {
+    expect(curve('recalls', 1)).toEqual([0.75, 1])
+    expect(curve('kernels', 0)).toEqual([1, 0.5])
+    expect(curve('accuracy', 0)).toEqual([])
+  })
+
+  it('is found by what the module is for', () => {
+    const job = (target: object) => ({ request: { target } }) as unknown as JobView
+    const each = { kind: 'each', classes: ['3', '5'], groups: [] }
+
+    expect(partOf(job(each), ['5'])).toBe(1)
+    expect(partOf(job({ ...each, groups: ['odd', 'even'] }), ['odd'])).toBe(0)
+    expect(partOf(job({ kind: 'binary', classes: ['5'] }), ['5'])).toBeUndefined()
+    expect(partOf(job(each), [])).toBeUndefined()
+  })
+})
+
+it('sums up what a job that makes several modules says of them', () => {
+  const { facts } = subjectOfJob({
+    request: { target: { kind: 'each', classes: ['3', '5'] } },
+    result: {
+      modules: [
+        { kernels_kept: 20, kernels_total: 40 },
+        { kernels_kept: 40, kernels_total: 40 },
+      ],
+      accuracy_composed_validation: 0.9,
+    },
+  } as unknown as JobView)
+
+  expect(facts.filter(({ name }) => /Made|Together|Share/.test(name))).toMatchObject([
+    { name: 'modulesMade', value: 2 },
+    { name: 'accuracyTogether', value: 0.9 },
+    { name: 'kernelsShare', value: 0.75 },
+  ])
 })

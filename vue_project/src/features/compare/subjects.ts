@@ -35,16 +35,19 @@ export interface Subject {
   figures: Figures | undefined
   /** The job whose curves are drawn. */
   jobId: string | undefined
+  /** What a module is for, which tells its curves from those of others that a job made with it. */
+  names: readonly string[]
 }
 
 export function subjectOfModule({ id, title, job_id, manifest }: ModuleView): Subject {
   const { target, model, dataset, search } = manifest
   const speedUps = Object.entries(manifest.measures.module.latency_ms).map(([batch, ms]) => ({
-    section: 'measures' as const,
-    name: 'timesAsFast',
-    unit: 'times' as const,
+    ...measure(
+      'timesAsFast',
+      'times',
+      round((manifest.measures.original.latency_ms[batch] ?? Number.NaN) / ms),
+    ),
     batch,
-    value: round((manifest.measures.original.latency_ms[batch] ?? Number.NaN) / ms),
   }))
   return {
     id,
@@ -68,6 +71,7 @@ export function subjectOfModule({ id, title, job_id, manifest }: ModuleView): Su
     ],
     figures: figuresOf(manifest.measures.module),
     jobId: job_id ?? undefined,
+    names: target.group ? [target.group] : target.classes,
   }
 }
 
@@ -85,23 +89,19 @@ export function subjectOfJob(job: JobView): Subject {
       ...Object.entries(flattened(isRecord(target) ? target : {}, 'target')).map(setting),
       ...Object.entries(flattened(rest)).map(setting),
       ...settings(isRecord(own) ? own : {}),
-      { section: 'measures', name: 'took', unit: 'seconds', value: secondsOf(job) },
+      measure('took', 'seconds', secondsOf(job)),
       ...(reached ? measures(reached) : []),
+      ...measuresTogether(job),
     ],
     figures: reached && figuresOf(reached),
     jobId: job.id,
+    names: [],
   }
 }
 
 type Measures = Manifest['measures']['module']
 
 function measures(of: Measures): Fact[] {
-  const measure = (name: string, unit: Unit, value: Value): Fact => ({
-    section: 'measures',
-    name,
-    unit,
-    value,
-  })
   return [
     measure('accuracyTest', 'accuracy', of.accuracy_test),
     measure('accuracyValidation', 'accuracy', of.accuracy_validation),
@@ -135,9 +135,27 @@ function measuresOf({ result }: JobView): Measures | undefined {
     : undefined
 }
 
+/** What a job that made several modules says of all of them. */
+function measuresTogether({ result }: JobView): Fact[] {
+  const modules = (result?.['modules'] ?? []) as { kernels_kept: number; kernels_total: number }[]
+  const accuracy = result?.['accuracy_composed_validation']
+  if (!modules.length || typeof accuracy !== 'number') return []
+  const sum = (of: 'kernels_kept' | 'kernels_total') =>
+    modules.reduce((total, each) => total + each[of], 0)
+  return [
+    measure('modulesMade', 'count', modules.length),
+    measure('accuracyTogether', 'accuracy', accuracy),
+    measure('kernelsShare', 'ratio', sum('kernels_kept') / sum('kernels_total')),
+  ]
+}
+
 function problemOf(target: { kind?: unknown; classes?: unknown }, dataset: string): string {
   const classes = Array.isArray(target.classes) ? target.classes.map(text).sort() : []
   return `${classes.join(', ')}@${dataset}`
+}
+
+function measure(name: string, unit: Unit, value: Value): Fact {
+  return { section: 'measures', name, unit, value }
 }
 
 function what(name: string, value: Value): Fact {
