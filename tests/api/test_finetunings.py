@@ -53,3 +53,17 @@ def test_a_budget_of_zero_is_refused(client):
 
     (fault,) = answer.json["errors"]
     assert (answer.status_code, fault["pointer"]) == (422, "/attack/budget")
+
+
+def test_settings_come_with_presets_that_fit_the_images(client):
+    offer = client.get("/api/v1/finetunings/settings?dataset=digits").json
+
+    assert offer["settings_schema"]["properties"]["alpha"]["title"] == "Weight charge (alpha)"
+    fast, published = offer["presets"]
+    assert (fast["name"], published["name"]) == ("fast", "published")
+    assert (fast["settings"]["mask_epochs"], published["settings"]["mask_epochs"]) == (100, 300)
+    assert fast["settings"]["flip"] is False  # mirrored digits are no digits
+
+
+def test_there_are_no_settings_for_an_unknown_data_set(client):
+    assert client.get("/api/v1/finetunings/settings?dataset=nope").status_code == 404

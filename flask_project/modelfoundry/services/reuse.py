@@ -17,7 +17,7 @@ from modelfoundry.pipelines.reuse_requests import (
     ReuseRequest,
 )
 from modelfoundry.services.checks import CheckedPlan
-from modelfoundry.services.finetune import check_finetune
+from modelfoundry.services.finetune import FinetuneOffer, check_finetune, finetune_offer
 from modelfoundry.services.reuse_checks import plan_composition
 from modelfoundry.services.reuse_result import AnyReuseResult, ReuseResult
 from modelfoundry.services.work_shapes import AnyPlan, pool_of
@@ -47,6 +47,10 @@ class ReuseService:
     def pool(self, plan: AnyPlan) -> list[PoolModule]:
         """List the modules that a plan chooses from; none where it does not choose any."""
         return load_pool(self._home, pool_of(plan))
+
+    def finetune_offer(self, dataset: str) -> FinetuneOffer:
+        """List the settings of fine-tuning to a data set; raises ``UnknownNameError``."""
+        return finetune_offer(self._home, dataset)
 
     def result(self, job_id: str) -> ReuseResult:
         """Read what a job has found.

@@ -4,6 +4,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from modelfoundry.algorithms.preset import Preset
 from modelfoundry.api.context import API_PREFIX, services
 from modelfoundry.api.schemas import Query, View
 from modelfoundry.pipelines.requests import TargetKind
@@ -30,6 +31,16 @@ class PresetView(View):
     description: str
     settings: dict[str, Any]
 
+    @classmethod
+    def of(cls, preset: Preset[Any]) -> "PresetView":
+        """Show a preset."""
+        return cls(
+            name=preset.name,
+            title=preset.title,
+            description=preset.description,
+            settings=preset.config.model_dump(mode="json"),
+        )
+
 
 class AlgorithmView(View):
     """A method; ``settings_schema`` is a JSON schema from which a form can be drawn."""
@@ -46,15 +57,7 @@ class AlgorithmView(View):
     @classmethod
     def of(cls, offer: AlgorithmOffer) -> "AlgorithmView":
         """Show an algorithm."""
-        presets = [
-            PresetView(
-                name=preset.name,
-                title=preset.title,
-                description=preset.description,
-                settings=preset.config.model_dump(mode="json"),
-            )
-            for preset in offer.presets
-        ]
+        presets = [PresetView.of(preset) for preset in offer.presets]
         return cls(
             **offer.card.model_dump(include={"name", "title", "summary", "source", "target_kinds"}),
             settings_schema=offer.settings_schema,

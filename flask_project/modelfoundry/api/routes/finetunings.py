@@ -1,13 +1,43 @@
 """Fine-tune a model in several ways, to compare what each inherits."""
 
+from typing import Any
+
 from apiflask import APIBlueprint
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
+from modelfoundry.api.routes.algorithms import PresetView
 from modelfoundry.api.routes.sweeps import SweepPlanView, SweepView, accepted_sweep
+from modelfoundry.api.schemas import Query, View
 from modelfoundry.api.submission import SubmissionQuery, answers_with, idempotency_key
 from modelfoundry.services.finetunings import FinetuningsRequest
 
 bp = APIBlueprint("finetunings", __name__, url_prefix=API_PREFIX)
+
+
+class FinetuneSettingsQuery(Query):
+    """For which data set presets are wanted."""
+
+    dataset: str
+
+
+class FinetuneSettingsView(View):
+    """Settings of fine-tuning as a JSON schema, and presets; the first one is the default."""
+
+    settings_schema: dict[str, Any]
+    presets: list[PresetView]
+
+
+@bp.get("/finetunings/settings")
+@bp.input(FinetuneSettingsQuery, location="query")
+@bp.output(FinetuneSettingsView)
+@bp.doc(responses=[404])
+def get_finetune_settings(query_data: FinetuneSettingsQuery) -> FinetuneSettingsView:
+    """List the settings of fine-tuning to a data set, with named ones to start from."""
+    offer = services().reuse.finetune_offer(query_data.dataset)
+    return FinetuneSettingsView(
+        settings_schema=offer.settings_schema,
+        presets=[PresetView.of(preset) for preset in offer.presets],
+    )
 
 
 @bp.post("/finetunings")
