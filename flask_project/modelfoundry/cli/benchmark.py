@@ -15,10 +15,12 @@ from modelfoundry.services.benchmarks import BenchmarkRow
 from modelfoundry.services.sweep_request import SweepRequest
 from modelfoundry.settings import Settings
 
-COLUMNS = ("row", "published", "weights kept", "here", "weights kept", "of", "next step")
+COLUMNS = ("row", "published", "kept", "here", "kept", "targets")
 NOTE = (
+    "Accuracy in %, of the whole model -> of the module, and the weights that the module keeps. "
     "Published epochs were chosen on the test images; here they are chosen on images held out of "
-    "the training set, and the test images are read once."
+    "the training set, and the test images are read once. What brings a row further: "
+    "modelfoundry benchmark show ROW."
 )
 
 
@@ -46,16 +48,17 @@ def show(services: Services, row: str) -> None:
         lines.append(
             (
                 name,
-                f"{theirs.accuracy:.2%}" if theirs else "",
+                _change(None, theirs.accuracy) if theirs else "",
                 f"{theirs.retained_ratio:.1%}" if theirs else "",
-                f"{ours.original_accuracy:.2%} -> {ours.accuracy:.2%}" if ours else "",
+                _change(ours.original_accuracy, ours.accuracy) if ours else "",
                 f"{ours.retained_ratio:.1%}" if ours else "",
                 ours.module_id if ours else "",
             )
         )
-    show_table(("target", "published", "weights kept", "here", "weights kept", "module"), lines)
+    show_table(("target", "published", "kept", "here", "kept", "module"), lines)
     show_table(COLUMNS, [_line(found)])
     console.print(f"Published in: {found.published.source}", markup=False)
+    console.print(f"Next step: {found.next_step.command}", markup=False, soft_wrap=True)
 
 
 @benchmark.command()
@@ -102,10 +105,10 @@ def _line(row: BenchmarkRow) -> tuple[str, ...]:
         "" if theirs.retained_ratio is None else f"{theirs.retained_ratio:.1%}",
         "" if ours is None else _change(ours.original_accuracy, ours.accuracy),
         "" if ours is None else f"{ours.retained_ratio:.1%}",
-        f"{0 if ours is None else ours.num_targets} of {row.num_targets}",
-        row.next_step.command,
+        f"{0 if ours is None else ours.num_targets}/{row.num_targets}",
     )
 
 
 def _change(before: float | None, after: float) -> str:
-    return f"{after:.2%}" if before is None else f"{before:.2%} -> {after:.2%}"
+    shown = f"{100 * after:.2f}"
+    return shown if before is None else f"{100 * before:.2f} -> {shown}"

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from modelfoundry.evaluation.report import int8_rows, rows
 from modelfoundry.jobs.model import AT_REST, Job
@@ -17,17 +18,38 @@ from modelfoundry.services.sweeps import SweepOutlook
 
 POLL_S = 0.2
 EVENTS_AT_ONCE = 500
+WHOLE_WIDTH = 500
 STYLE_BY_LEVEL = {"info": "", "warning": "yellow", "error": "red"}
 
 console = Console()
 
 
-def show_table(columns: Iterable[str], lines: Iterable[Iterable[object]]) -> None:
-    """Print a table; every cell is shown literally."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+def show_table(
+    columns: Iterable[str], lines: Iterable[Iterable[object]], *, cut: str | None = None
+) -> None:
+    """Print a table; every cell is shown literally.
+
+    Args:
+        columns: Their heads.
+        lines: A cell for each column.
+        cut: The column that gives way in a narrow terminal, so that each line stays one line; a
+            file or another program gets it whole.
+    """
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, no_wrap=cut not in (None, column))
     for line in lines:
-        table.add_row(*(escape(str(cell)) for cell in line))
-    console.print(table)
+        cells = zip(table.columns, map(str, line), strict=True)
+        table.add_row(
+            *(
+                Text(cell, no_wrap=True, overflow="ellipsis")
+                if column.header == cut
+                else escape(cell)
+                for column, cell in cells
+            )
+        )
+    is_whole = cut is not None and not console.is_terminal
+    (Console(width=WHOLE_WIDTH) if is_whole else console).print(table)
 
 
 def show_outlook(outlook: Outlook | SweepOutlook) -> None:

@@ -28,6 +28,7 @@ def list_jobs(services: Services, limit: int) -> None:
             (job.id, job.kind, job.title, job.state, f"{job.created_at:%Y-%m-%d %H:%M}")
             for job in services.jobs.page(limit=limit).items
         ),
+        cut="title",
     )
 
 

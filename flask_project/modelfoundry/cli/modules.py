@@ -35,6 +35,7 @@ def list_modules(services: Services, limit: int) -> None:
             (m.id, m.title, f"{m.size_bytes / 1024:,.0f} KiB", f"{m.created_at:%Y-%m-%d %H:%M}")
             for m in services.modules.page(limit=limit).items
         ),
+        cut="title",
     )
 
 

@@ -1,4 +1,7 @@
+import pytest
 from tests.unit.cli.conftest import Command
+
+from modelfoundry.catalog.published_results import published_results
 
 
 def test_published_numbers_stand_beside_a_place_for_ours(run: Command):
@@ -6,8 +9,7 @@ def test_published_numbers_stand_beside_a_place_for_ours(run: Command):
 
     (line,) = (line for line in out.splitlines() if line.startswith("vgg16-cifar10 "))
     assert status == 0
-    wanted = "96.50% -> 97.12% 4.1% 0 of 10 modelfoundry data get cifar10"
-    assert " ".join(line.split()) == f"vgg16-cifar10 {wanted}"
+    assert " ".join(line.split()) == "vgg16-cifar10 96.50 -> 97.12 4.1% 0/10"
     assert "chosen on the test images" in out
 
 
@@ -15,7 +17,24 @@ def test_a_row_is_shown_target_by_target(run: Command):
     _, out, _ = run("benchmark", "show", "simcnn-cifar10")
 
     (cat,) = (line for line in out.splitlines() if line.startswith("cat "))
-    assert cat.split() == ["cat", "88.65%", "7.5%"]  # the fourth of the published modules
+    assert cat.split() == ["cat", "88.65", "7.5%"]  # the fourth of the published modules
+
+
+def test_a_row_says_what_brings_it_further(run: Command):
+    _, out, _ = run("benchmark", "show", "vgg16-cifar10")
+
+    assert "Next step: modelfoundry data get cifar10" in out
+
+
+def test_the_table_fits_a_terminal_of_80_columns(run: Command, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("modelfoundry.cli.display.console.width", 80)
+
+    _, out, _ = run("benchmark")
+
+    names = [row.name for row in published_results()]
+    lines = out.splitlines()[1 : len(names) + 1]
+    assert [line.split()[0] for line in lines] == names  # one line for each
+    assert max(map(len, lines)) <= 80
 
 
 def test_a_row_that_lacks_something_says_the_command_that_gets_it(run: Command):
