@@ -3,14 +3,14 @@ import { expect, test } from '@playwright/test'
 import { expectNoFault, expectNothingSideways } from './looks'
 import { firstModel } from './server'
 
-test('a sweep is made from the launch page and ends in a table with the choice marked', async ({
+test('settings are compared from the launch page on, which ends in a table with the choice marked', async ({
   page,
   request,
 }) => {
   test.slow() // two jobs, one after the other
   const model = await firstModel(request)
   await page.goto(`/launch?model=${model}&settings=${encodeURIComponent('{"epochs":1}')}`)
-  await page.getByRole('link', { name: 'Many targets at once' }).click()
+  await page.getByRole('link', { name: 'Try several settings' }).click()
 
   await expect(page.getByRole('heading', { name: 'Sweep over targets' })).toBeVisible()
   await expect(page.getByText('Jobs: 10', { exact: true })).toBeVisible()

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { expectNoFault, expectNothingSideways } from './looks'
 import { firstModel } from './server'
 
 test('a search for a group ends in a plan for all its classes', async ({ page }) => {
@@ -36,4 +37,30 @@ test('what is wrong with a target is said at its field', async ({ page, request 
     /5000 shots are outside 1-/,
   )
   await expect(page.getByRole('button', { name: 'Modularize' })).toBeDisabled()
+})
+
+test('several classes become one module or a group of jobs, from one form', async ({
+  page,
+  request,
+}) => {
+  await page.goto(`/launch?model=${await firstModel(request)}&classes=3&classes=5`)
+  await expect(page.getByText('3, 5 from', { exact: false })).toBeVisible()
+
+  await page.getByText('A module of each', { exact: true }).click()
+  await expect(page.getByText('Jobs: 2', { exact: true })).toBeVisible()
+  await page.getByLabel('Training images per output').fill('5000')
+  await expect(page.getByLabel('Training images per output')).toHaveAccessibleDescription(
+    /5000 shots are outside 1-/,
+  )
+  await page.getByLabel('Training images per output').fill('20')
+  await page.reload() // the address holds everything
+  await expect(page.getByText('Jobs: 2', { exact: true })).toBeVisible()
+  await expectNoFault(page)
+  await expectNothingSideways(page)
+
+  await page.getByRole('button', { name: 'Modularize' }).click()
+  await expect(page).toHaveURL(/\/sweeps\/\w+$/)
+  await expect(page.getByText('of 2 jobs')).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel all' }).click()
+  await expect(page.getByRole('button', { name: 'Try the rest again' })).toBeVisible()
 })

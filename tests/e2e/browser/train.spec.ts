@@ -20,7 +20,7 @@ test('a group of estimators is asked for and becomes a sweep of its own kind', a
   await expect(page.getByText('Choose a data set and an architecture')).toBeVisible()
 
   await page.goto(address)
-  await expect(page.getByText('Models: 2')).toBeVisible()
+  await expect(page.getByText('Jobs: 2', { exact: true })).toBeVisible()
   await expectNoFault(page)
   await page.getByRole('button', { name: 'Start training' }).click()
 
@@ -43,7 +43,7 @@ test('what is wrong with a training is said before anything is queued', async ({
 test('the form fits the narrowest screens', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 780 })
   await page.goto(newGroup().address)
-  await expect(page.getByText('Models: 2')).toBeVisible()
+  await expect(page.getByText('Jobs: 2', { exact: true })).toBeVisible()
 
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/vue-query'
 import { bodyOf, client } from './client'
 import type { components } from './schema'
+import type { Work } from './submissions'
 
 export type Evaluation = components['schemas']['Evaluation']
 export type Findings = components['schemas']['Findings']
@@ -27,10 +28,8 @@ export const evaluationsQuery = ({ kind, subject }: Subject) =>
           ),
   })
 
-/** Queue the measuring of a model or module on the test images of a data set. */
-export const evaluate = ({ kind, subject }: Subject, dataset: string) =>
-  bodyOf(
-    client.POST('/api/v1/evaluate', {
-      body: { model: null, module: null, [kind]: subject, dataset },
-    }),
-  )
+/** Measuring a model or module on the test images of a data set, as work to be asked for. */
+export const evaluationWork = ({ kind, subject }: Subject, dataset: string): Work => ({
+  kind: 'evaluate',
+  request: { model: null, module: null, [kind]: subject, dataset },
+})

@@ -9,7 +9,6 @@ export type SweepReport = components['schemas']['SweepReportView']
 export type SweepRow = components['schemas']['SweepRowView']
 export type SweepSummary = components['schemas']['SweepSummaryView']
 export type Figures = components['schemas']['FiguresView']
-export type SweepPlan = components['schemas']['SweepPlanView']
 export type TablePart = 'settings' | 'members'
 
 const BUSY_MS = 2_000
@@ -49,26 +48,3 @@ export const retrySweep = (id: string) =>
 export function sweepTableUrl(id: string, part: TablePart): string {
   return `/api/v1/sweeps/${encodeURIComponent(id)}/table.csv?of=${part}`
 }
-
-/** What would be done; every fault of every member at once where it cannot be. */
-export const sweepPlanQuery = (request: SweepRequest) =>
-  queryOptions({
-    queryKey: ['sweep plan', request],
-    queryFn: ({ signal }) =>
-      bodyOf(
-        client.POST('/api/v1/sweeps', {
-          params: { query: { dry_run: true } },
-          body: request,
-          signal,
-        }),
-      ) as Promise<SweepPlan>,
-  })
-
-/** Queue the jobs; the key keeps a request that is sent twice from being done twice. */
-export const submitSweep = (request: SweepRequest, idempotencyKey: string) =>
-  bodyOf(
-    client.POST('/api/v1/sweeps', {
-      body: request,
-      headers: { 'Idempotency-Key': idempotencyKey },
-    }),
-  ) as Promise<SweepView>

@@ -22,6 +22,20 @@ export interface SettingsSchema {
 
 export type Settings = Record<string, SettingValue>
 
+/** Settings as an address keeps them; what is no setting is left out. */
+export function readSettings(text: string): Settings {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return {}
+    const simple = Object.entries(parsed).filter(([, value]) =>
+      ['string', 'number', 'boolean'].includes(typeof value),
+    )
+    return Object.fromEntries(simple) as Settings
+  } catch {
+    return {}
+  }
+}
+
 /** What a person typed becomes a number where it is one; the server judges what is left. */
 export function parseSetting(schema: SettingSchema, typed: string): SettingValue {
   const isNumber = schema.type === 'integer' || schema.type === 'number'

@@ -17,9 +17,3 @@ export function withEffort(kind: RunnableKind, request: StepRequest, effort: Eff
       return { ...request, published: isPublished }
   }
 }
-
-/** Where what comes of a step can be followed. */
-export function placeOf(kind: RunnableKind, id: string) {
-  const isGroup = kind === 'sweep' || kind === 'estimators'
-  return { name: isGroup ? 'sweep' : 'job', params: { id } }
-}

@@ -1,14 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { evaluate, evaluationsQuery, type Subject } from '@/api/evaluations'
+import { evaluationsQuery, evaluationWork, type Subject } from '@/api/evaluations'
 import { isOver, jobQuery } from '@/api/jobs'
+import { planQuery, submit } from '@/api/submissions'
+import { randomKey } from '@/lib/random'
 
 /**
- * What was found of a model or module, and the job that is finding more. The job is in the address, so that
- * it is still followed after a reload.
+ * What was found of a model or module, what finding more would cost, and the job that is doing so.
+ * The job is in the address, so that it is still followed after a reload.
  */
-export function useEvaluation(subject: () => Subject) {
+export function useEvaluation(subject: () => Subject, dataset: () => string) {
   const route = useRoute()
   const router = useRouter()
   const cache = useQueryClient()
@@ -22,9 +24,12 @@ export function useEvaluation(subject: () => Subject) {
   const isRunning = computed(
     () => jobId.value !== '' && job.data.value !== undefined && !isOver(job.data.value.state),
   )
+  const work = computed(() => evaluationWork(subject(), dataset()))
+  const plan = useQuery(computed(() => planQuery(work.value)))
   const submission = useMutation({
-    mutationFn: (dataset: string) => evaluate(subject(), dataset),
-    onSuccess: ({ id }) => router.replace({ query: { ...route.query, evaluating: id } }),
+    mutationFn: () => submit(work.value, randomKey()),
+    onSuccess: ({ params: { id } }) =>
+      router.replace({ query: { ...route.query, evaluating: id } }),
   })
 
   watch(
@@ -32,6 +37,7 @@ export function useEvaluation(subject: () => Subject) {
     (state) => {
       if (state === 'succeeded') {
         void cache.invalidateQueries(evaluationsQuery(subject()))
+        void cache.invalidateQueries(planQuery(work.value))
         void router.replace({ query: { ...route.query, evaluating: undefined } })
       }
     },
@@ -43,5 +49,14 @@ export function useEvaluation(subject: () => Subject) {
   })
   const isBusy = computed(() => isRunning.value || submission.isPending.value)
 
-  return { evaluations, jobId, isBusy, failure, evaluate: submission.mutate }
+  return {
+    evaluations,
+    plan,
+    jobId,
+    isBusy,
+    failure,
+    evaluate: () => {
+      submission.mutate()
+    },
+  }
 }

@@ -1,18 +1,23 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
-import type { ModularizeRequest, PlanView } from '@/api/submissions'
-import type { Settings } from '@/ui/schema'
+import type { ModularizePlan, ModularizeRequest, Work } from '@/api/submissions'
+import type { SweepRequest } from '@/api/sweeps'
+import { readSettings, type Settings } from '@/ui/schema'
 
 /** How the classes of a target are named. */
 export const ways = ['classes', 'group', 'random'] as const
 export type Way = (typeof ways)[number]
 
+/** What is made of several classes or groups: one module for all, or a module of each. */
+export const amounts = ['one', 'each'] as const
+export type Amount = (typeof amounts)[number]
+
 /** What a person has chosen so far; it lives in the address, so that it can be shared. */
 export interface Draft {
   model: string
+  amount: Amount
   way: Way
   classes: string[]
-  group: string
-  /** Those to make a module of each, where the algorithm can. */
+  /** One module is of the first; a module of each is of all of them. */
   groups: string[]
   /** Numbers are kept as they are typed; the server says what is wrong with them. */
   random: string
@@ -30,29 +35,16 @@ export interface Draft {
   int8: boolean
 }
 
-function readSettings(text: string): Settings {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return {}
-    const simple = Object.entries(parsed).filter(([, value]) =>
-      ['string', 'number', 'boolean'].includes(typeof value),
-    )
-    return Object.fromEntries(simple) as Settings
-  } catch {
-    return {}
-  }
-}
-
 export function readDraft(query: LocationQuery): Draft {
   const texts = (name: string) => [query[name] ?? []].flat().filter((text) => text !== null)
   const text = (name: string) => texts(name)[0] ?? ''
-  const meant = text('group') || text('groups') ? 'group' : text('random') ? 'random' : 'classes'
-  return {
+  const meant = text('group') ? 'group' : text('random') ? 'random' : 'classes'
+  const draft: Draft = {
     model: text('model'),
+    amount: 'one',
     way: ways.find((way) => way === text('by')) ?? meant,
     classes: texts('classes'),
-    group: text('group'),
-    groups: texts('groups'),
+    groups: texts('group'),
     random: text('random'),
     seed: text('seed'),
     shots: text('shots'),
@@ -61,18 +53,19 @@ export function readDraft(query: LocationQuery): Draft {
     settings: readSettings(text('settings')),
     int8: text('int8') === 'true',
   }
+  return text('make') === 'each' ? asEach(draft) : draft
 }
 
 export function writeDraft(draft: Draft): LocationQueryRaw {
-  const { model, way, classes, group, groups, random, seed, shots } = draft
+  const { model, amount, way, classes, groups, random, seed, shots } = draft
   const { algorithm, preset, settings, int8 } = draft
-  const isMeant = way === 'group' ? group !== '' || groups.length > 0 : isNamed(draft)
+  const isMeant = way === 'group' ? groups.length > 0 : random !== ''
   return {
     ...(model && { model }),
+    ...(amount === 'each' && { make: amount }),
     ...(!isMeant && way !== 'classes' && { by: way }),
     ...(way === 'classes' && classes.length > 0 && { classes }),
-    ...(way === 'group' && group && { group }),
-    ...(way === 'group' && groups.length > 0 && { groups }),
+    ...(way === 'group' && groups.length > 0 && { group: groups }),
     ...(way === 'random' && random && { random }),
     ...(seed && { seed }),
     ...(shots && { shots }),
@@ -83,34 +76,57 @@ export function writeDraft(draft: Draft): LocationQueryRaw {
   }
 }
 
-/** Whether the draft says which classes the module must know. */
-export function isNamed({ way, classes, group, random }: Draft): boolean {
-  return { classes: classes.length > 0, group: group !== '', random: random !== '' }[way]
+/** Whether the draft says what modules are to be made of; each without names is every class. */
+export function isNamed({ amount, way, classes, groups, random }: Draft): boolean {
+  const hasClasses = classes.length > 0 || amount === 'each'
+  return { classes: hasClasses, group: groups.length > 0, random: random !== '' }[way]
 }
 
-/** The kind of target that the server infers: one class is a yes-or-no question; several are told apart from each other. */
-export function kindOf({ way, classes, random }: Draft): 'binary' | 'multi-class' {
-  const isOne = { classes: classes.length <= 1, group: false, random: Number(random) <= 1 }[way]
+/**
+ * The kind of target that the server infers: one class is a yes-or-no question; several are told
+ * apart from each other.
+ */
+export function kindOf({ amount, way, classes, random }: Draft): 'binary' | 'multi-class' {
+  const isOneClass = amount === 'each' || classes.length <= 1
+  const isOne = { classes: isOneClass, group: false, random: Number(random) <= 1 }[way]
   return isOne ? 'binary' : 'multi-class'
 }
 
-/** Whether enough is said for a module of each: without names it is every class of the model. */
-export function isEachNamed({ way, groups }: Draft): boolean {
-  return way !== 'group' || groups.length > 0
+/** The draft of a module of each: classes or groups, since drawn classes belong together. */
+export function asEach(draft: Draft): Draft {
+  return { ...draft, amount: 'each', way: draft.way === 'random' ? 'classes' : draft.way }
 }
 
 type Target = ModularizeRequest['target']
+type SweepTargets = SweepRequest['targets']
 
-function targetOfOne({ way, classes, group, random, seed, shots }: Draft): Target {
+/** What a module of some classes, or of a group, is made for. */
+function targetOf(draft: Draft, named: { classes?: string[]; group?: string }): Target {
+  const { way, random, seed, shots } = draft
   return {
     kind: null,
-    classes: way === 'classes' ? classes : [],
-    group: way === 'group' && group ? group : null,
+    classes: named.classes ?? [],
+    group: named.group ?? null,
     groups: [],
     random: way === 'random' && random ? { count: Number(random), seed: Number(seed) } : null,
     shots: shots ? Number(shots) : null,
     shots_seed: Number(seed),
   }
+}
+
+/** A target for each of the chosen classes or groups, or for each class. */
+function targetsOf(draft: Draft, known: readonly string[]): SweepTargets {
+  if (draft.way === 'group') return draft.groups.map((group) => targetOf(draft, { group }))
+  if (draft.classes.length === 0 && draft.shots === '') return 'every class'
+  const names = draft.classes.length > 0 ? draft.classes : known
+  return names.map((name) => targetOf(draft, { classes: [name] }))
+}
+
+function targetOfOne(draft: Draft): Target {
+  const { way, classes, groups } = draft
+  const [group] = groups
+  if (way === 'group' && group) return targetOf(draft, { group })
+  return targetOf(draft, { classes: way === 'classes' ? classes : [] })
 }
 
 function targetOfEach({ way, classes, groups }: Draft): Target {
@@ -125,32 +141,54 @@ function targetOfEach({ way, classes, groups }: Draft): Target {
   }
 }
 
-/** What the draft asks for; `makesEach` tells that its algorithm makes a module of each class. */
-export function toRequest(draft: Draft, { makesEach }: { makesEach: boolean }): ModularizeRequest {
-  const { model, algorithm, preset, settings, int8 } = draft
-  return {
-    model,
-    target: makesEach ? targetOfEach(draft) : targetOfOne(draft),
-    algorithm,
-    preset: preset || null,
-    settings,
-    exports: int8 ? ['int8'] : [],
-  }
+/**
+ * What the draft asks for: one job, or a group of them where a module of each is wanted of an
+ * algorithm that makes one at a time.
+ */
+export function toWork(
+  draft: Draft,
+  {
+    isJoint,
+    known,
+  }: {
+    /** Whether the algorithm makes all modules in one search. */
+    isJoint: boolean
+    /** The classes of the model. */
+    known: readonly string[]
+  },
+): Work {
+  const { model, amount, algorithm, preset, settings, int8 } = draft
+  const exports: ModularizeRequest['exports'] = int8 ? ['int8'] : []
+  const recipe = { algorithm, preset: preset || null, settings, exports }
+  const one = (target: Target): Work => ({
+    kind: 'modularize',
+    request: { model, target, ...recipe },
+  })
+  if (isJoint) return one(targetOfEach(draft))
+  if (amount === 'one') return one(targetOfOne(draft))
+  const targets = targetsOf(draft, known)
+  const [first, ...others] = targets
+  if (typeof first === 'object' && others.length === 0) return one(first)
+  return { kind: 'sweeps', request: { models: [model], targets, ...recipe, grid: {}, seeds: [] } }
+}
+
+/** Where in a form for one target a fault of a group of jobs belongs. */
+export function placeInForm(pointer: string): string {
+  return pointer.replace(/^\/models\/0/, '/model').replace(/^\/targets(\/\d+)?/, '/target')
 }
 
 /** What a job was asked for, as a draft to change and send again. */
 export function draftOf(request: object): Draft {
-  const { model, target, algorithm, preset, settings, exports } = request as PlanView['plan']
+  const { model, target, algorithm, preset, settings, exports } = request as ModularizePlan
   const { kind, classes, group, groups, random, shots, shots_seed } = target
-  const isGroup = kind === 'each' ? groups.length > 0 : group !== null
-  const way = isGroup ? 'group' : random ? 'random' : 'classes'
+  const named = kind === 'each' ? [...groups] : [group ?? []].flat()
+  const way = named.length > 0 ? 'group' : random ? 'random' : 'classes'
   return {
     ...readDraft({}),
     model,
     way,
     classes: way === 'classes' ? [...classes] : [],
-    group: kind === 'each' ? '' : (group ?? ''),
-    groups: [...groups],
+    groups: named,
     random: random ? String(random.count) : '',
     seed: random ? String(random.seed) : shots === null ? '' : String(shots_seed),
     shots: shots === null ? '' : String(shots),

@@ -1,15 +1,21 @@
-import { useMutation, useQuery } from '@tanstack/vue-query'
-import { computed, readonly, watch } from 'vue'
+import { useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { algorithmsQuery } from '@/api/algorithms'
 import { datasetsQuery } from '@/api/datasets'
 import { modelsQuery } from '@/api/models'
-import { ApiError } from '@/api/problem'
-import { modularize, planQuery } from '@/api/submissions'
-import { useDebounced } from '@/composables/useDebounced'
-import { randomKey } from '@/lib/random'
-import { changedSettings, type Settings } from '@/ui/schema'
-import { isEachNamed, isNamed, kindOf, readDraft, toRequest, writeDraft, type Draft } from './draft'
+import { useCheck } from '@/composables/useCheck'
+import { changedSettings, type Settings, type SettingsSchema } from '@/ui/schema'
+import {
+  asEach,
+  isNamed,
+  kindOf,
+  placeInForm,
+  readDraft,
+  toWork,
+  writeDraft,
+  type Draft,
+} from './draft'
 
 /** Everything the launch page knows: the draft in the address, what there is, and its check. */
 export function useLaunch() {
@@ -43,50 +49,32 @@ export function useLaunch() {
     return algorithm.value?.presets.find((p) => p.name === wanted)
   })
   const base = computed(() => (preset.value?.settings ?? {}) as Settings)
+  const isJoint = computed(() => algorithm.value?.target_kinds.includes('each') ?? false)
   /** What is as in the preset anyway does not count as chosen. */
   const draft = computed(() => {
-    if (!preset.value) return asked.value
-    return { ...asked.value, settings: changedSettings(asked.value.settings, base.value) }
+    const known = isJoint.value ? asEach(asked.value) : asked.value
+    if (!preset.value) return known
+    return { ...known, settings: changedSettings(known.settings, base.value) }
   })
 
-  const makesEach = computed(() => algorithm.value?.target_kinds.includes('each') ?? false)
-  const request = computed(() =>
-    toRequest({ ...draft.value, algorithm: algorithmName.value }, { makesEach: makesEach.value }),
+  /** Faults of settings are named after their field, which may be far down the page. */
+  function nameOf(pointer: string): string {
+    const schema = algorithm.value?.settings_schema as SettingsSchema | undefined
+    return schema?.properties[pointer.replace('/settings/', '')]?.title ?? ''
+  }
+  const { check, faults, submit } = useCheck(
+    () => {
+      if (!model.value || !algorithm.value || !isNamed(draft.value)) return undefined
+      const named = { ...draft.value, algorithm: algorithmName.value }
+      return toWork(named, { isJoint: isJoint.value, known: model.value.classes })
+    },
+    { nameOf },
   )
-  const settled = useDebounced(() => JSON.stringify(request.value))
-  const isSettled = computed(() => settled.value === JSON.stringify(request.value))
-  const isBegun = computed(() =>
-    Boolean(
-      model.value &&
-      algorithm.value &&
-      (makesEach.value ? isEachNamed(draft.value) : isNamed(draft.value)),
-    ),
-  )
-  const plan = useQuery(
-    computed(() => ({ ...planQuery(request.value), enabled: isBegun.value && isSettled.value })),
-  )
-  const faults = computed(() => {
-    const error = isBegun.value ? plan.error.value : null
-    return error instanceof ApiError ? error.faults : []
-  })
 
   function change(part: Partial<Draft>) {
-    void router.replace({ query: writeDraft({ ...draft.value, ...part }) })
+    const { amount, way } = asked.value
+    void router.replace({ query: writeDraft({ ...draft.value, amount, way, ...part }) })
   }
-
-  function setSetting(name: string, value: Settings[string]) {
-    change({ settings: changedSettings({ ...draft.value.settings, [name]: value }, base.value) })
-  }
-
-  // The same request keeps its key, so that sending it again after a lost answer is safe.
-  let submissionKey = randomKey()
-  watch(request, () => {
-    submissionKey = randomKey()
-  })
-  const submission = useMutation({
-    mutationFn: () => modularize(request.value, submissionKey),
-    onSuccess: (job) => router.push({ name: 'job', params: { id: job.id } }),
-  })
 
   return {
     draft,
@@ -96,15 +84,17 @@ export function useLaunch() {
     dataset,
     algorithms,
     algorithm,
-    makesEach,
+    isJoint,
     preset,
     base,
-    plan,
-    faults: readonly(faults),
-    isBegun,
-    isSettled,
-    submission,
+    check,
+    faults: computed(() =>
+      faults.value.map(({ pointer, message }) => ({ pointer: placeInForm(pointer), message })),
+    ),
+    submit,
     change,
-    setSetting,
+    setSetting(name: string, value: Settings[string]) {
+      change({ settings: changedSettings({ ...draft.value.settings, [name]: value }, base.value) })
+    },
   }
 }

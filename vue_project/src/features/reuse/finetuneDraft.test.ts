@@ -18,6 +18,7 @@ it('keeps everything that was chosen in the address', () => {
     dataset: 'digits',
     how: ['seam', 'scratch'],
     preset: 'published',
+    settings: '{"alpha":2}',
     thresholds: '0.3, 0.5',
     seeds: '3',
     attack: 'off',
@@ -45,11 +46,17 @@ it('leaves thresholds out where no weights are searched for', () => {
 })
 
 it('is one job where one way, threshold and seed are asked for', () => {
-  const draft: FinetuneDraft = { ...named, hows: ['seam'], thresholds: '0.4', hasAttack: false }
+  const draft: FinetuneDraft = {
+    ...named,
+    hows: ['seam'],
+    settings: { alpha: 2 },
+    thresholds: '0.4',
+    hasAttack: false,
+  }
   expect(toSingle(draft)).toMatchObject({
     method: 'finetune',
     how: 'seam',
-    config: { prune_threshold: 0.4 },
+    config: { alpha: 2, prune_threshold: 0.4 },
     attack: null,
   })
 })

@@ -1,9 +1,10 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { FinetuningsRequest, How } from '@/api/finetune'
 import type { ReuseRequest } from '@/api/reuse'
+import type { Work } from '@/api/submissions'
+import { readSettings, type Settings } from '@/ui/schema'
 
 export const hows = ['seam', 'standard', 'scratch'] as const satisfies readonly How[]
-export const presets = ['fast', 'published'] as const
 const USUAL: readonly How[] = ['seam', 'standard']
 
 /** What a person has chosen of a fine-tuning; it lives in the address, so that it can be shared. */
@@ -11,7 +12,10 @@ export interface FinetuneDraft {
   model: string
   dataset: string
   hows: readonly How[]
-  preset: (typeof presets)[number]
+  /** Empty: the first one there is. */
+  preset: string
+  /** Only what differs from the preset. */
+  settings: Settings
   /** Shares of weights to remove, as typed; empty: the preset's. */
   thresholds: string
   /** How many seeds, as typed. */
@@ -27,7 +31,8 @@ export function readFinetuneDraft(query: LocationQuery): FinetuneDraft {
     model: text('model'),
     dataset: text('dataset'),
     hows: named.length > 0 ? named : USUAL,
-    preset: presets.find((preset) => preset === text('preset')) ?? 'fast',
+    preset: text('preset'),
+    settings: readSettings(text('settings')),
     thresholds: text('thresholds'),
     seeds: text('seeds') || '1',
     hasAttack: text('attack') !== 'off',
@@ -35,13 +40,14 @@ export function readFinetuneDraft(query: LocationQuery): FinetuneDraft {
 }
 
 export function writeFinetuneDraft(draft: FinetuneDraft): LocationQueryRaw {
-  const { model, dataset, preset, thresholds, seeds } = draft
+  const { model, dataset, preset, settings, thresholds, seeds } = draft
   return {
     method: 'finetune',
     ...(model && { model }),
     ...(dataset && { dataset }),
     ...(draft.hows.join() !== USUAL.join() && { how: [...draft.hows] }),
-    ...(preset !== 'fast' && { preset }),
+    ...(preset && { preset }),
+    ...(Object.keys(settings).length > 0 && { settings: JSON.stringify(settings) }),
     ...(thresholds && { thresholds }),
     ...(seeds !== '1' && { seeds }),
     ...(!draft.hasAttack && { attack: 'off' }),
@@ -57,7 +63,7 @@ function numbersIn(typed: string): number[] {
 }
 
 export function toFinetunings(draft: FinetuneDraft): FinetuningsRequest {
-  const { model, dataset, preset } = draft
+  const { model, dataset, preset, settings } = draft
   const count = Math.max(1, Math.min(100, Math.trunc(Number(draft.seeds)) || 1))
   const request = {
     model,
@@ -65,7 +71,8 @@ export function toFinetunings(draft: FinetuneDraft): FinetuningsRequest {
     how: [...draft.hows],
     thresholds: draft.hows.includes('seam') ? numbersIn(draft.thresholds) : [],
     seeds: Array.from({ length: count }, (_, seed) => seed),
-    preset,
+    preset: preset || null,
+    config: settings,
     ...(!draft.hasAttack && { attack: null }),
   }
   return request as FinetuningsRequest // the server fills in what is left open
@@ -73,17 +80,25 @@ export function toFinetunings(draft: FinetuneDraft): FinetuningsRequest {
 
 /** The one fine-tuning that a draft asks for; undefined where it asks for several. */
 export function toSingle(draft: FinetuneDraft): ReuseRequest | undefined {
-  const { how, thresholds, seeds, ...rest } = toFinetunings(draft)
+  const { model, dataset, how, thresholds, seeds, preset, config } = toFinetunings(draft)
   if (how.length > 1 || thresholds.length > 1 || seeds.length > 1) return undefined
-  const { preset, model, dataset } = rest
+  const [threshold] = thresholds
   const request = {
     method: 'finetune',
     model,
     dataset,
     how: how[0],
     preset,
-    config: thresholds.length > 0 ? { prune_threshold: thresholds[0] } : {},
+    config: threshold === undefined ? config : { ...config, prune_threshold: threshold },
     attack: draft.hasAttack ? {} : null,
   }
   return request as ReuseRequest
+}
+
+/** What the draft asks for: one fine-tuning, or a group of them. */
+export function toWork(draft: FinetuneDraft): Work {
+  const single = toSingle(draft)
+  return single
+    ? { kind: 'reuse', request: single }
+    : { kind: 'finetunings', request: toFinetunings(draft) }
 }

@@ -1,85 +1,63 @@
-import { useMutation, useQuery } from '@tanstack/vue-query'
-import { computed, readonly, watch } from 'vue'
+import { useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { datasetsQuery } from '@/api/datasets'
-import { finetuningsPlanQuery, submitFinetunings } from '@/api/finetune'
+import { finetuneSettingsQuery } from '@/api/finetune'
 import { modelsQuery } from '@/api/models'
-import { ApiError } from '@/api/problem'
-import { reusePlanQuery, submitReuse } from '@/api/reuse'
-import { useDebounced } from '@/composables/useDebounced'
-import { randomKey } from '@/lib/random'
-import {
-  readFinetuneDraft,
-  toFinetunings,
-  toSingle,
-  writeFinetuneDraft,
-  type FinetuneDraft,
-} from './finetuneDraft'
+import { useCheck } from '@/composables/useCheck'
+import { changedSettings, type Settings, type SettingsSchema, type SettingValue } from '@/ui/schema'
+import { readFinetuneDraft, toWork, writeFinetuneDraft, type FinetuneDraft } from './finetuneDraft'
 
 /** Everything the form of a fine-tuning knows: the draft in the address, what there is, its check. */
 export function useFinetune() {
   const route = useRoute()
   const router = useRouter()
 
-  const draft = computed(() => readFinetuneDraft(route.query))
+  const asked = computed(() => readFinetuneDraft(route.query))
   const models = useQuery(modelsQuery())
   const datasets = useQuery(datasetsQuery())
-  const several = computed(() => toFinetunings(draft.value))
-  const single = computed(() => toSingle(draft.value))
-  const request = computed(() => JSON.stringify(single.value ?? several.value))
-  const settled = useDebounced(request)
-  const isSettled = computed(() => settled.value === request.value)
-  const isBegun = computed(() => draft.value.model !== '' && draft.value.dataset !== '')
-  const isAsked = computed(() => isBegun.value && isSettled.value)
-
-  const sweepPlan = useQuery(
-    computed(() => ({
-      ...finetuningsPlanQuery(several.value),
-      enabled: isAsked.value && !single.value,
-    })),
+  const recipe = useQuery(computed(() => finetuneSettingsQuery(asked.value.dataset)))
+  const presets = computed(() => recipe.data.value?.presets ?? [])
+  const preset = computed(
+    () => presets.value.find(({ name }) => name === asked.value.preset) ?? presets.value[0],
   )
-  const jobPlan = useQuery(
-    computed(() => ({
-      ...reusePlanQuery(single.value as NonNullable<typeof single.value>),
-      enabled: isAsked.value && single.value !== undefined,
-    })),
+  const base = computed(() => (preset.value?.settings ?? {}) as Settings)
+  /** The share to remove has a field of its own, which takes several values. */
+  const schema = computed((): SettingsSchema | undefined => {
+    const whole = recipe.data.value?.settings_schema as SettingsSchema | undefined
+    if (!whole) return undefined
+    const fields = Object.entries(whole.properties).filter(([name]) => name !== 'prune_threshold')
+    return { properties: Object.fromEntries(fields) }
+  })
+  /** What is as in the preset anyway does not count as chosen. */
+  const draft = computed(() => {
+    if (!preset.value) return asked.value
+    return { ...asked.value, settings: changedSettings(asked.value.settings, base.value) }
+  })
+  const { check, faults, submit } = useCheck(
+    () => (draft.value.model && draft.value.dataset ? toWork(draft.value) : undefined),
+    { nameOf: (pointer) => schema.value?.properties[pointer.replace('/config/', '')]?.title ?? '' },
   )
-  const plan = computed(() => (single.value ? jobPlan.data.value : sweepPlan.data.value))
-  const checking = computed(() => (single.value ? jobPlan : sweepPlan))
-  const error = computed(() => (isBegun.value ? checking.value.error.value : null))
 
-  // The same request keeps its key, so that sending it again after a lost answer is safe.
-  let submissionKey = randomKey()
-  watch(request, () => {
-    submissionKey = randomKey()
-  })
-  const submission = useMutation({
-    mutationFn: async () => {
-      if (!single.value) {
-        const { id } = await submitFinetunings(several.value, submissionKey)
-        return { name: 'sweep', params: { id } }
-      }
-      const { id } = await submitReuse(single.value, submissionKey)
-      return { name: 'job', params: { id } }
-    },
-    onSuccess: (page) => router.push(page),
-  })
+  function change(part: Partial<FinetuneDraft>) {
+    void router.replace({ query: writeFinetuneDraft({ ...draft.value, ...part }) })
+  }
 
   return {
     draft,
     models,
     datasets,
-    plan,
-    notes: computed(() => (single.value ? (jobPlan.data.value?.notes ?? []) : [])),
-    /** How many fine-tunings it is. */
-    count: computed(() => (single.value ? 1 : (sweepPlan.data.value?.num_jobs ?? 1))),
-    error,
-    faults: readonly(computed(() => (error.value instanceof ApiError ? error.value.faults : []))),
-    isBegun,
-    isChecking: computed(() => !isSettled.value || checking.value.isFetching.value),
-    submission,
-    change(part: Partial<FinetuneDraft>) {
-      void router.replace({ query: writeFinetuneDraft({ ...draft.value, ...part }) })
+    recipe,
+    presets,
+    preset,
+    base,
+    schema,
+    check,
+    faults,
+    submit,
+    change,
+    setSetting(name: string, value: SettingValue) {
+      change({ settings: changedSettings({ ...draft.value.settings, [name]: value }, base.value) })
     },
   }
 }

@@ -5,6 +5,7 @@ const draft: Draft = {
   models: ['resnet20-cifar10'],
   targets: 'chosen',
   classes: ['cat', 'dog'],
+  groups: [],
   random: '',
   shots: '',
   draws: '',
@@ -76,4 +77,18 @@ it.each([
   ['of few images', { ...draft, shots: '50', draws: '4, 5', int8: true }],
 ] as [string, Draft][])('gives the draft of an earlier request %s', (_, earlier) => {
   expect(draftOf(toRequest(earlier))).toEqual(earlier)
+})
+
+it('keeps the groups that an earlier sweep was about', () => {
+  const target = { classes: [], groups: [], kind: null, random: null, shots: null, shots_seed: 0 }
+  const targets = ['even', 'odd'].map((group) => ({ ...target, group }))
+  const draft = draftOf({ models: ['m'], targets })
+  expect(writeDraft(draft)).toEqual({
+    model: ['m'],
+    targets: 'every group',
+    group: ['even', 'odd'],
+  })
+  expect(toRequest(readDraft({ targets: 'every group', group: ['even', 'odd'] })).targets).toEqual(
+    targets,
+  )
 })

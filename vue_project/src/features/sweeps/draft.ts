@@ -1,5 +1,6 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { SweepRequest } from '@/api/sweeps'
+import { readSettings } from '@/ui/schema'
 
 export const targetKinds = ['every class', 'every group', 'chosen', 'random'] as const
 export type TargetsKind = (typeof targetKinds)[number]
@@ -10,6 +11,8 @@ export interface Draft {
   targets: TargetsKind
   /** Each is a target of its own; they count where `targets` is `chosen`. */
   classes: string[]
+  /** The only groups that count where `targets` is `every group`; empty: all there are. */
+  groups: string[]
   /** How many classes are drawn for a target, as it is typed; counts where `targets` is `random`. */
   random: string
   /** Training images per output of chosen or drawn classes; empty: all. */
@@ -29,19 +32,10 @@ type Value = string | number | boolean
 type Target = Exclude<SweepRequest['targets'], string>[number]
 
 function readValues(text: string): Record<string, string> {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return {}
-    const simple = Object.entries(parsed).filter(([, value]) =>
-      ['string', 'number', 'boolean'].includes(typeof value),
-    )
-    return Object.fromEntries(simple.map(([name, value]) => [name, String(value)]))
-  } catch {
-    return {}
-  }
+  const typed = Object.entries(readSettings(text)).map(([name, value]) => [name, String(value)])
+  return Object.fromEntries(typed) as Record<string, string>
 }
 
-/** Read an address; `model` and `settings` may come from the page that makes one module. */
 export function readDraft(query: LocationQuery): Draft {
   const texts = (name: string) => [query[name] ?? []].flat().filter((text) => text !== null)
   const text = (name: string) => texts(name)[0] ?? ''
@@ -50,6 +44,7 @@ export function readDraft(query: LocationQuery): Draft {
     models: texts('model'),
     targets: targetKinds.find((kind) => kind === text('targets')) ?? 'every class',
     classes: texts('classes'),
+    groups: texts('group'),
     random: text('random'),
     shots: text('shots'),
     draws: text('draws') || text('seed'),
@@ -62,12 +57,13 @@ export function readDraft(query: LocationQuery): Draft {
 }
 
 export function writeDraft(draft: Draft): LocationQueryRaw {
-  const { models, targets, classes, random, shots, draws, int8 } = draft
+  const { models, targets, classes, groups, random, shots, draws, int8 } = draft
   const { algorithm, preset, values, seeds } = draft
   return {
     ...(models.length > 0 && { model: models }),
     ...(targets !== 'every class' && { targets }),
     ...(classes.length > 0 && { classes }),
+    ...(groups.length > 0 && { group: groups }),
     ...(random && { random }),
     ...(shots && { shots }),
     ...(draws && { draws }),
@@ -97,13 +93,15 @@ export function draftOf(request: Partial<SweepRequest>): Draft {
 }
 
 function targetsOf(targets: SweepRequest['targets']) {
-  if (typeof targets === 'string') return { targets, classes: [], random: '', shots: '', draws: '' }
-  const [first] = targets
-  const isDrawn = targets.some(({ random, shots }) => random || shots)
-  const seeds = targets.map(({ random, shots_seed }) => random?.seed ?? shots_seed)
+  const all = typeof targets === 'string' ? [] : targets
+  const [first] = all
+  const isDrawn = all.some(({ random, shots }) => random || shots)
+  const seeds = all.map(({ random, shots_seed }) => random?.seed ?? shots_seed)
+  const named = first?.random ? 'random' : first?.group ? 'every group' : 'chosen'
   return {
-    targets: first?.random ? ('random' as const) : ('chosen' as const),
-    classes: [...new Set(targets.flatMap(({ classes = [] }) => classes))],
+    targets: typeof targets === 'string' ? targets : (named as TargetsKind),
+    classes: [...new Set(all.flatMap(({ classes = [] }) => classes))],
+    groups: [...new Set(all.flatMap(({ group }) => group ?? []))],
     random: String(first?.random?.count ?? ''),
     shots: String(first?.shots ?? ''),
     draws: isDrawn ? [...new Set(seeds)].join(', ') : '',
@@ -121,16 +119,17 @@ export function valuesOf(text: string): Value[] {
 
 const anyTarget = { kind: null, classes: [], group: null, groups: [], random: null }
 
-/** Chosen classes one by one, or as many drawn; once for each draw, if anything is drawn. */
-function targetsFrom({ targets, classes, random, shots, draws }: Draft): SweepRequest['targets'] {
-  if (targets === 'every class' || targets === 'every group') return targets
+/** Chosen classes or groups one by one, or as many drawn; once for each draw, if there is any. */
+function targetsFrom(draft: Draft): SweepRequest['targets'] {
+  const { targets, classes, groups, random, shots, draws } = draft
+  if (targets === 'every class' || (targets === 'every group' && !groups.length)) return targets
   const isDrawn = targets === 'random' || shots !== ''
   const seeds = isDrawn && draws !== '' ? (valuesOf(draws) as number[]) : [0]
   return seeds.flatMap((seed): Target[] => {
     const drawn = { ...anyTarget, shots: shots === '' ? null : Number(shots), shots_seed: seed }
-    return targets === 'random'
-      ? [{ ...drawn, random: { count: Number(random), seed } }]
-      : classes.map((name) => ({ ...drawn, classes: [name] }))
+    if (targets === 'random') return [{ ...drawn, random: { count: Number(random), seed } }]
+    if (targets === 'every group') return groups.map((group) => ({ ...drawn, group }))
+    return classes.map((name) => ({ ...drawn, classes: [name] }))
   })
 }
 

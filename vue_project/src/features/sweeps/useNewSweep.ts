@@ -1,12 +1,9 @@
-import { useMutation, useQuery } from '@tanstack/vue-query'
-import { computed, readonly, watch } from 'vue'
+import { useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { algorithmsQuery, type AlgorithmList } from '@/api/algorithms'
 import { modelsQuery } from '@/api/models'
-import { ApiError } from '@/api/problem'
-import { submitSweep, sweepPlanQuery } from '@/api/sweeps'
-import { useDebounced } from '@/composables/useDebounced'
-import { randomKey } from '@/lib/random'
+import { useCheck } from '@/composables/useCheck'
 import type { Settings, SettingsSchema } from '@/ui/schema'
 import { readDraft, toRequest, writeDraft, type Draft } from './draft'
 
@@ -47,23 +44,21 @@ export function useNewSweep() {
   const base = computed(() => (preset.value?.settings ?? {}) as Settings)
   const schema = computed(() => algorithm.value?.settings_schema as SettingsSchema | undefined)
 
-  const request = computed(() => toRequest({ ...draft.value, algorithm: algorithmName.value }))
-  const settled = useDebounced(() => JSON.stringify(request.value))
-  const isSettled = computed(() => settled.value === JSON.stringify(request.value))
   const lacksCount = computed(() => draft.value.targets === 'random' && !draft.value.random)
-  const isBegun = computed(() =>
-    Boolean(draft.value.models.length > 0 && algorithmName.value && !lacksCount.value),
+  /** Faults of settings are named after their field, which may be far down the page. */
+  function nameOf(pointer: string): string {
+    const [, place = '', name = ''] = pointer.split('/')
+    return (['settings', 'grid'].includes(place) && schema.value?.properties[name]?.title) || ''
+  }
+  const { check, faults, submit } = useCheck(
+    () => {
+      const isBegun = draft.value.models.length > 0 && algorithmName.value && !lacksCount.value
+      if (!isBegun) return undefined
+      const request = toRequest({ ...draft.value, algorithm: algorithmName.value })
+      return { kind: 'sweeps', request }
+    },
+    { nameOf },
   )
-  const plan = useQuery(
-    computed(() => ({
-      ...sweepPlanQuery(request.value),
-      enabled: isBegun.value && isSettled.value,
-    })),
-  )
-  const faults = computed(() => {
-    const error = isBegun.value ? plan.error.value : null
-    return error instanceof ApiError ? error.faults : []
-  })
 
   function change(part: Partial<Draft>) {
     void router.replace({ query: writeDraft({ ...draft.value, ...part }) })
@@ -77,16 +72,6 @@ export function useNewSweep() {
     change({ values })
   }
 
-  // The same request keeps its key, so that sending it again after a lost answer is safe.
-  let submissionKey = randomKey()
-  watch(request, () => {
-    submissionKey = randomKey()
-  })
-  const submission = useMutation({
-    mutationFn: () => submitSweep(request.value, submissionKey),
-    onSuccess: (sweep) => router.push({ name: 'sweep', params: { id: sweep.id } }),
-  })
-
   return {
     draft,
     models,
@@ -96,11 +81,9 @@ export function useNewSweep() {
     preset,
     base,
     schema,
-    plan,
-    faults: readonly(faults),
-    isBegun,
-    isSettled,
-    submission,
+    check,
+    faults,
+    submit,
     change,
     setValue,
   }

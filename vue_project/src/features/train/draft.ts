@@ -1,5 +1,5 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
-import type { EstimatorsRequest, TrainPlan, TrainRequest } from '@/api/train'
+import type { EstimatorsRequest, TrainPlan, TrainRequest, Work } from '@/api/submissions'
 
 const texts = ['name', 'dataset', 'architectures', 'subsets', 'epochs', 'batch', 'rate'] as const
 type Text = (typeof texts)[number]
@@ -33,6 +33,13 @@ export function isBegun(draft: Draft): boolean {
 /** Several models, of biased subsets, rather than one of all images. */
 export function isGroup({ subsets, architectures }: Draft): boolean {
   return listed(subsets).length > 0 || listed(architectures).length > 1
+}
+
+/** What the draft asks for: one training, or a group of them. */
+export function toWork(draft: Draft): Work {
+  return isGroup(draft)
+    ? { kind: 'estimators', request: toGroup(draft) }
+    : { kind: 'train', request: toRequest(draft) }
 }
 
 export function toGroup(draft: Draft): EstimatorsRequest {
@@ -79,7 +86,7 @@ function listed(typed: string): string[] {
 
 /** What a job was asked for, as a draft to change and send again; a model's name is used once. */
 export function draftOf(request: object): Draft {
-  const plan = request as TrainPlan['plan']
+  const plan = request as TrainPlan
   return {
     name: `${plan.name}-2`,
     dataset: plan.dataset,

@@ -1,0 +1,79 @@
+import { useMutation, useQuery } from '@tanstack/vue-query'
+import { computed, watch } from 'vue'
+import { useRouter } from 'vue-router'
+import { ApiError } from '@/api/problem'
+import { planQuery, submit, type Plan, type Work } from '@/api/submissions'
+import { randomKey } from '@/lib/random'
+import type { Fault } from '@/lib/pointer'
+import { useDebounced } from './useDebounced'
+
+/** What the server says of a form, as far as it is filled in. */
+export interface Check {
+  /** Whether enough is chosen to be checked. */
+  isBegun: boolean
+  isChecking: boolean
+  isSubmitting: boolean
+  plan: Plan | undefined
+  problems: readonly string[]
+}
+
+/** Whether the work can be asked for just now. */
+export function canSubmit({ isChecking, plan, problems }: Check): boolean {
+  return !isChecking && plan !== undefined && problems.length === 0
+}
+
+/**
+ * Check work while it is being described, and submit it; the page of the new job or sweep opens.
+ * Without work, too little is chosen yet. `nameOf` names the field that a fault points at.
+ */
+export function useCheck(
+  work: () => Work | undefined,
+  { nameOf = () => '' }: { nameOf?: (pointer: string) => string } = {},
+) {
+  const router = useRouter()
+  const current = computed(work)
+  const typed = computed(() => JSON.stringify(current.value))
+  const settled = useDebounced(typed)
+  const isSettled = computed(() => settled.value === typed.value)
+  const plan = useQuery(computed(() => ({ ...planQuery(current.value), enabled: isSettled.value })))
+
+  // The same work keeps its key, so that sending it again after a lost answer is safe.
+  let key = randomKey()
+  const submission = useMutation({
+    mutationFn: (wanted: Work) => submit(wanted, key),
+    onSuccess: (page) => router.push(page),
+  })
+  watch(typed, () => {
+    key = randomKey()
+    submission.reset()
+  })
+
+  const failure = computed(() =>
+    current.value ? (submission.error.value ?? plan.error.value) : null,
+  )
+  const faults = computed(() => (failure.value instanceof ApiError ? failure.value.faults : []))
+  const problems = computed(() => {
+    if (!failure.value) return []
+    const listed = faults.value.map((fault) => describe(fault))
+    return listed.length > 0 ? [...new Set(listed)] : [failure.value.message]
+  })
+
+  function describe({ pointer, message }: Fault): string {
+    const name = nameOf(pointer)
+    return name ? `${name}: ${message}` : message
+  }
+
+  return {
+    faults,
+    check: computed((): Check => ({
+      isBegun: current.value !== undefined,
+      isChecking: !isSettled.value || plan.isFetching.value,
+      isSubmitting: submission.isPending.value,
+      plan: current.value && plan.data.value,
+      problems: problems.value,
+    })),
+    submit() {
+      if (current.value) submission.mutate(current.value)
+    },
+  }
+}
