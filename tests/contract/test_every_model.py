@@ -13,6 +13,7 @@ from modelfoundry.catalog.models import list_models, model_folder
 from modelfoundry.settings import Home
 from modelfoundry.zoo.build import build_network
 from modelfoundry.zoo.dialects import our_name
+from modelfoundry.zoo.store import WEIGHTS_FILE
 from modelfoundry.zoo.weights import load_weights
 
 NO_HOME = Home(Path("/nonexistent"))
@@ -84,3 +85,16 @@ def test_embedded_model_has_the_weights_its_card_promises(model: ModelCard):
         model, model_folder(NO_HOME, model.name), find_architecture(model.architecture)
     )
     assert sum(parameter.numel() for parameter in network.parameters()) == model.num_parameters
+
+
+def test_all_embedded_weights_together_take_less_than_two_megabytes():
+    files = [model_folder(NO_HOME, model.name) / WEIGHTS_FILE for model in EMBEDDED]
+    assert sum(file.stat().st_size for file in files) < 2 * 2**20
+
+
+def test_embedded_models_of_the_published_designs_have_seen_different_images():
+    designs = {"simcnn", "rescnn", "incecnn"}
+    biased = [m for m in EMBEDDED if find_architecture(m.architecture).family in designs]
+    assert {find_architecture(m.architecture).family for m in biased} == designs
+    assert len({m.subset for m in biased}) == 3
+    assert None not in {m.subset for m in biased}
