@@ -7,12 +7,12 @@ of their families in miniature.
 import pytest
 import torch
 from fvcore.nn import FlopCountAnalysis
+from tests.untrained import untrained
 from torch import nn
 
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.nn.cost import layer_costs
 from modelfoundry.nn.masking import MaskedNetwork, fold_mask
-from modelfoundry.zoo.build import build_network
 
 NUM_CLASSES = 4
 QUICK = (
@@ -57,13 +57,11 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def network(name: str) -> nn.Module:
-    """With random weights, and no branch that new networks multiply by zero."""
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        made = build_network(find_architecture(name), NUM_CLASSES)
+    """With random weights, and no branch or bias that is zero."""
+    made = untrained(find_architecture(name), NUM_CLASSES)
     for zeros in filter(lambda parameter: not parameter.any(), made.parameters()):
         nn.init.constant_(zeros, 0.5)
-    return made.eval()
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import torch
+from tests.untrained import untrained
 from torch import Tensor, nn
 
 from modelfoundry.cards import ArchitectureCard
@@ -15,7 +16,6 @@ from modelfoundry.catalog.architectures import ARCHITECTURES, find_architecture
 from modelfoundry.nn.channels import ChannelMap, map_channels
 from modelfoundry.nn.compaction import compact_graph
 from modelfoundry.nn.flat_graph import FlatGraph
-from modelfoundry.zoo.build import build_network
 from modelfoundry.zoo.names import library_architectures
 
 NUM_CLASSES = 4
@@ -69,7 +69,7 @@ def original(card: ArchitectureCard) -> nn.Module:
     """Random weights; no norm is the identity and no bias is zero."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        made = build_network(card, NUM_CLASSES).eval()
+        made = untrained(card, NUM_CLASSES)
         for tensor in made.state_dict().values():
             is_vector = tensor.numel() == max(tensor.shape, default=0)
             if tensor.is_floating_point() and (is_vector or not tensor.any()):
