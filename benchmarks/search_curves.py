@@ -100,6 +100,7 @@ def search_once(home: Home, facts: dict) -> dict:
         target_classes=[facts["target"]],
         validation_fraction=config.validation_fraction,
         validation_from=config.validation_from,
+        others=config.others,
     )
     whole = torch.nn.Sequential(normalize, network).eval().to(device)
     validation = DeviceImages(problem.validation, device=device)

@@ -26,6 +26,8 @@ class Problem:
         train: For the search.
         validation: Held out of the training images, or of the test images; decides.
         test: Reports, once.
+        is_drawn_evenly: An epoch is to show equally many of the training images of every output;
+            there are more of some.
     """
 
     outputs: tuple[str, ...]
@@ -33,6 +35,7 @@ class Problem:
     train: ImageSet
     validation: ImageSet
     test: ImageSet
+    is_drawn_evenly: bool = False
 
 
 def hold_out(images: ImageSource, fraction: float) -> tuple[ImageSet, ImageSet]:
@@ -54,6 +57,7 @@ def pose_problem(
     validation_from: Part = "train",
     shots: int | None = None,
     shots_seed: int = 0,
+    others: int = 1,
 ) -> Problem:
     """Relabel a data set for a target and hold out the validation part.
 
@@ -69,6 +73,7 @@ def pose_problem(
         validation_from: The part they are held out of; the problem has the rest of it.
         shots: Training images to keep per output; validation and test parts stay whole.
         shots_seed: Decides which.
+        others: Training images of other classes for each one of a binary target.
     """
     question = Question(kind, tuple(target_classes), group=" or ".join(target_classes))
     source = dataset.train if validation_from == "train" else dataset.test
@@ -76,10 +81,10 @@ def pose_problem(
     rows = {"train": np.arange(len(dataset.train)), "test": np.arange(len(dataset.test))}
     rows[validation_from] = rest
 
-    def chosen(images: ImageSource, rows: Indices) -> Relabelled:
-        return question.choose(images.labels[rows], classes).among(rows)
+    def chosen(images: ImageSource, rows: Indices, others: int = 1) -> Relabelled:
+        return question.choose(images.labels[rows], classes, others=others).among(rows)
 
-    train = chosen(dataset.train, rows["train"])
+    train = chosen(dataset.train, rows["train"], others)
     if shots is not None:
         train = train.few(shots, seed=shots_seed)
     return Problem(
@@ -88,6 +93,7 @@ def pose_problem(
         train=_fetch(dataset.train, train),
         validation=_fetch(source, chosen(source, held_out)),
         test=_fetch(dataset.test, chosen(dataset.test, rows["test"])),
+        is_drawn_evenly=kind == "binary" and others > 1,
     )
 
 

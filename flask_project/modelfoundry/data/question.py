@@ -46,7 +46,7 @@ class Question:
         number_of = {name: number for number, name in enumerate(self.classes)}
         return np.array([number_of.get(name, NO_ANSWER) for name in known], dtype=np.int64)
 
-    def choose(self, labels: Indices, classes: Sequence[str]) -> Relabelled:
+    def choose(self, labels: Indices, classes: Sequence[str], *, others: int = 1) -> Relabelled:
         """Choose the images that the question can be asked of, and give the right answers.
 
         A binary question takes as many other images as images of what it asks for, always the
@@ -55,13 +55,14 @@ class Question:
         Args:
             labels: int64 ``(N,)``, the data set's own.
             classes: All names of the data set, in label order; the question's are among them.
+            others: For a binary question, take so many times as many other images.
 
         Raises:
             InvalidInputError: There is no image of a class that is asked for.
         """
         wanted = [classes.index(name) for name in self.classes]
         if self.kind == "binary":
-            return binary(labels, wanted, seed=DRAW_SEED)
+            return binary(labels, wanted, seed=DRAW_SEED, others=others)
         return subset(labels, wanted)
 
     def pose(self, images: ImageSource, classes: Sequence[str]) -> ImageSet:

@@ -38,7 +38,9 @@ class Relabelled:
         return Relabelled(rows[self.rows], self.labels)
 
 
-def binary(labels: Indices, class_indices: Sequence[int], *, seed: int) -> Relabelled:
+def binary(
+    labels: Indices, class_indices: Sequence[int], *, seed: int, others: int = 1
+) -> Relabelled:
     """Pose the question "is it this?" with as many images for yes as for no.
 
     All images of the class, or of any class of the group, get label 0. As many images of the other
@@ -48,21 +50,22 @@ def binary(labels: Indices, class_indices: Sequence[int], *, seed: int) -> Relab
         labels: int64 ``(N,)``, the data set's own.
         class_indices: The class asked for, or those of the group asked for.
         seed: The same seed and labels draw the same images.
+        others: Draw so many times as many images of the other classes.
 
     Raises:
         InvalidInputError: There is no image of what is asked for, or of nothing else.
     """
     is_asked_for = np.isin(labels, class_indices)
-    wanted, others = np.flatnonzero(is_asked_for), np.flatnonzero(~is_asked_for)
-    if not len(wanted) or not len(others):
+    wanted, rest = np.flatnonzero(is_asked_for), np.flatnonzero(~is_asked_for)
+    if not len(wanted) or not len(rest):
         raise InvalidInputError.of(
             "/target/classes",
             f"{len(wanted)} of {len(labels)} images show class number "
             f"{', '.join(map(str, class_indices))}; a binary target needs images of that class and "
             "of others",
         )
-    count = min(len(wanted), len(others))
-    drawn = np.random.default_rng(seed).choice(others, count, replace=False)
+    count = min(others * len(wanted), len(rest))
+    drawn = np.random.default_rng(seed).choice(rest, count, replace=False)
     rows = np.sort(np.concatenate([wanted, drawn]))
     return Relabelled(rows, (~is_asked_for[rows]).astype(np.int64))
 

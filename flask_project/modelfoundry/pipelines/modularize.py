@@ -40,7 +40,7 @@ def make_one(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Re
     device = best_device()
     algorithm = find_algorithm(plan.algorithm)
     config = load_entry_point(algorithm.config).model_validate(plan.settings)
-    original = load_original(plan, home, config)
+    original = load_original(plan, home, config, others=config.others)
     problem = original.problem
     reporter.log(
         f"{original.model.title} on {device_label(device)}: {len(problem.train)} training, "
@@ -82,8 +82,13 @@ def make_one(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Re
     return Outcome(modules=(manifest["id"],), summary={"measures": measures})
 
 
-def load_original(plan: ModularizePlan, home: Home, config: Any) -> Original:
-    """Load what a plan starts from; ``config`` tells the share of validation images."""
+def load_original(plan: ModularizePlan, home: Home, config: Any, *, others: int = 1) -> Original:
+    """Load what a plan starts from.
+
+    Args:
+        config: Tells which validation images to hold out.
+        others: Training images of other classes for each one of a binary target.
+    """
     model = find_model(home, plan.model)
     dataset = find_dataset(home, plan.dataset)
     return Original(
@@ -100,6 +105,7 @@ def load_original(plan: ModularizePlan, home: Home, config: Any) -> Original:
             validation_from=config.validation_from,
             shots=plan.target.shots,
             shots_seed=plan.target.shots_seed,
+            others=others,
         ),
         saw_validation=config.validation_from == "train"
         and config.validation_fraction > model.held_out_fraction,

@@ -65,14 +65,30 @@ class DeviceImages:
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """Serve every image once in random order, augmented: float32 in 0-1, and labels.
 
-        A single image that is left for the last batch is not served: batch norm cannot train on
-        one, and the next order leaves out another.
-
         Args:
             generator: On the device of the images; decides order, crops and flips.
         """
         order = torch.randperm(len(self), generator=generator, device=self.labels.device)
-        if len(self) > batch_size and len(self) % batch_size == 1:
+        return self.augmented(order, batch_size, augmentation=augmentation, generator=generator)
+
+    def augmented(
+        self,
+        order: Tensor,
+        batch_size: int,
+        *,
+        augmentation: Augmentation,
+        generator: torch.Generator,
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """Serve images in a given order, augmented: float32 in 0-1, and labels.
+
+        A single image that is left for the last batch is not served: batch norm cannot train on
+        one, and the next order leaves out another.
+
+        Args:
+            order: int64 ``(M,)``, numbers of images.
+            generator: On the device of the images; decides crops and flips.
+        """
+        if len(order) > batch_size and len(order) % batch_size == 1:
             order = order[:-1]
         for rows in order.split(batch_size):
             yield _to_unit(self._augmented(rows, augmentation, generator)), self.labels[rows]

@@ -43,6 +43,21 @@ def test_a_binary_problem_has_as_many_images_for_yes_as_for_no_in_every_part():
     assert problem.answer_of_class.tolist() == [1, 1, 0, 1]
 
 
+def test_more_images_of_other_classes_are_for_training_only():
+    problem = pose_problem(
+        DATASET,
+        CLASSES,
+        kind="binary",
+        target_classes=["cow"],
+        validation_fraction=0.1,
+        others=2,
+    )
+
+    parts = (problem.train, problem.validation, problem.test)
+    assert [np.bincount(part.labels).tolist() for part in parts] == [[90, 180], [10, 10], [20, 20]]
+    assert problem.is_drawn_evenly
+
+
 def test_a_multi_class_problem_keeps_the_order_asked_for():
     problem = posed("multi-class", "dog", "bee")
 

@@ -38,6 +38,14 @@ def test_binary_takes_all_others_if_they_are_fewer_than_the_class():
     assert binary(labels(0, 0, 0, 1), [0], seed=0).labels.tolist() == [0, 0, 0, 1]
 
 
+def test_binary_draws_more_images_of_other_classes_where_asked_to():
+    assert np.bincount(binary(ONE_IN_TEN, [0], seed=0, others=3).labels).tolist() == [10, 30]
+
+
+def test_binary_draws_no_more_images_of_other_classes_than_there_are():
+    assert np.bincount(binary(ONE_IN_TEN, [0], seed=0, others=20).labels).tolist() == [10, 90]
+
+
 def test_binary_draws_the_same_images_for_the_same_seed():
     first, second = (binary(ONE_IN_TEN, [0], seed=5).rows.tolist() for _ in range(2))
 

@@ -18,6 +18,8 @@ print(next(line.split()[1] for line in lines if line.startswith("AnonHugePages")
 """
 
 
+# Linux may find no free page that large just now.
+@pytest.mark.flaky(reruns=3, reruns_delay=5)
 @pytest.mark.skipif(
     not Path("/sys/kernel/mm/transparent_hugepage").exists(), reason="Linux without huge pages"
 )

@@ -111,6 +111,15 @@ class SeamConfig(BaseModel):
         json_schema_extra=WITH_RECOVERY,
         description="Peak of a one-cycle schedule, for SGD with momentum.",
     )
+    others: int = Field(
+        default=1,
+        ge=1,
+        le=100,
+        title="Images of other classes",
+        description="Training images of other classes for each one of a target of one class or "
+        "group. 1: the same ones in every epoch, as published. More: every epoch shows as many, "
+        "but draws new ones.",
+    )
     augment: bool = Field(
         default=True, title="Random crops", description="Pad by an eighth, crop at random."
     )

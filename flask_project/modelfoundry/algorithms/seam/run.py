@@ -22,6 +22,7 @@ from modelfoundry.data.problem import Problem
 from modelfoundry.errors import DeviceMemoryError
 from modelfoundry.nn.target import TargetNetwork, new_head
 from modelfoundry.progress import Reporter
+from modelfoundry.training.balanced_images import BalancedImages
 from modelfoundry.training.device_images import DeviceImages
 from modelfoundry.training.loop import steps_per_epoch
 
@@ -44,8 +45,9 @@ def run(
         InvalidInputError: Channels are asked for and none can be removed.
     """
     recover_epochs = 0 if config.recover == "none" else config.recover_epochs
+    train = DeviceImages(problem.train, device=device)
     task = Task(
-        train=DeviceImages(problem.train, device=device),
+        train=BalancedImages(train) if problem.is_drawn_evenly else train,
         validation=DeviceImages(problem.validation, device=device),
         config=config,
         base_accuracy=base_accuracy,

@@ -13,7 +13,7 @@ from modelfoundry.algorithms.stage import Candidate, Finished, Stage
 from modelfoundry.progress import Reporter
 from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device_images import Augmentation, DeviceImages
-from modelfoundry.training.loop import Phase, accuracy, train_epoch
+from modelfoundry.training.loop import Phase, Shuffled, accuracy, train_epoch
 
 
 class Trainee(Protocol):
@@ -49,7 +49,7 @@ class Task:
         checkpoint: Each stage writes its own file, this one with the stage's name added.
     """
 
-    train: DeviceImages
+    train: Shuffled
     validation: DeviceImages
     config: SeamConfig
     base_accuracy: float
