@@ -67,19 +67,27 @@ def _refuse_foreign_origin() -> None:
     is_harmless = request.method in SAFE_METHODS or _shows_bearer()
     if origin is None or is_harmless or origin == services().settings.cors_origin:
         return
-    asked_from = urlsplit(origin).netloc
+    asked_from = origin.partition("://")[2]
     if asked_from != request.host and asked_from not in services().settings.hosts:
         raise Forbidden(f"a page of {origin} may not change anything here; use a token instead")
 
 
 def _refuse_foreign_host() -> None:
     """Refuse names that a foreign page may have pointed at this machine (DNS rebinding)."""
-    name = urlsplit(f"//{request.host}").hostname or ""
+    name = _name_of(request.host)
     if request.blueprint != "health" and not _is_own_name(name):
         raise Forbidden(
             f"this server does not go by the name {name!r}; name it in MODELFOUNDRY_HOSTS, or use "
             "its address"
         )
+
+
+def _name_of(host: str) -> str:
+    """Take the port off a host; what is none has no name."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_own_name(name: str) -> bool:

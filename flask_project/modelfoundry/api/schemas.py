@@ -23,6 +23,9 @@ from werkzeug.exceptions import BadRequest
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.services.faults import faults_of
 
+MAX_JSON_BYTES = 4 * 2**20  # files come in forms
+TOO_DEEP = "the body is nested too deeply; no request needs that"
+
 Value = TypeVar("Value")
 Repeated = Annotated[
     tuple[Value, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)
@@ -93,16 +96,21 @@ def _read(request: Request, location: str) -> dict[str, Any]:
 
 
 def _read_json(request: Request) -> dict[str, Any]:
+    request.max_content_length = min(MAX_JSON_BYTES, request.max_content_length or MAX_JSON_BYTES)
     try:
         body = request.get_json()
     except BadRequest as error:
         raise BadRequest(f"the body is not JSON: {error.__cause__}") from error
+    except RecursionError as error:
+        raise BadRequest(TOO_DEEP) from error
     if not isinstance(body, dict):
         raise InvalidInputError.of("", f"the body must be a JSON object, not {body!r}")
     try:
         json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise BadRequest(f"the body has text that is not Unicode: {error}") from error
+    except RecursionError as error:
+        raise BadRequest(TOO_DEEP) from error
     return body
 
 

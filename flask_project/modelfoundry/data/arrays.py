@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 
 from modelfoundry.data.images import FoundImages, ImageSet
 from modelfoundry.errors import Fault, InvalidInputError, UnreadableFileError
@@ -82,10 +83,11 @@ def _load(file: Path) -> dict[str, AnyArray]:
     wanted = {CLASSES}.union(*((images, labels) for images, labels, _ in LAYOUTS))
     with zipfile.ZipFile(file) as archive:
         unpacked_bytes = sum(member.file_size for member in archive.infolist())
-    if unpacked_bytes > MAX_UNPACKED_BYTES:
+    limit_bytes = min(MAX_UNPACKED_BYTES, psutil.virtual_memory().available // 2)
+    if unpacked_bytes > limit_bytes:
         raise UnreadableFileError(
-            f"{file.name} unpacks to {unpacked_bytes:,} bytes; at most {MAX_UNPACKED_BYTES:,} are "
-            "read"
+            f"{file.name} unpacks to {unpacked_bytes:,} bytes; at most {limit_bytes:,} fit into "
+            "memory here"
         )
     try:
         with np.load(file, allow_pickle=False) as archive:
@@ -132,7 +134,12 @@ def _class_names(file: Path, names: AnyArray) -> tuple[str, ...]:
             f"'classes' in {file.name} is {names.dtype} of shape {names.shape}; expected a list "
             "of texts",
         )
-    return tuple(str(name) for name in names)
+    try:
+        return tuple(str(name) for name in names)
+    except (ValueError, SystemError) as error:  # the latter for what is beyond Unicode
+        raise UnreadableFileError(
+            f"'classes' in {file.name} holds what is no text ({error}); save it again"
+        ) from error
 
 
 def _faults(piece: _Piece, *, classes: tuple[str, ...] | None) -> Iterator[str]:

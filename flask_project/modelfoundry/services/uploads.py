@@ -98,11 +98,13 @@ class UploadService:
     def find(self, upload_id: str) -> Upload:
         """Tell how far an upload has come; raises ``UnknownNameError``."""
         facts = self._folder / upload_id / FACTS_FILE
-        is_ours = upload_id.startswith(PREFIX) and NAME_PATTERN.fullmatch(upload_id)
-        if not is_ours or not facts.is_file():
+        if not (upload_id.startswith(PREFIX) and NAME_PATTERN.fullmatch(upload_id)):
             raise UnknownNameError("upload", upload_id)
-        new = NewUpload.model_validate_json(facts.read_bytes())
-        received_bytes = (facts.parent / new.name).stat().st_size
+        try:
+            new = NewUpload.model_validate_json(facts.read_bytes())
+            received_bytes = (facts.parent / new.name).stat().st_size
+        except FileNotFoundError as error:
+            raise UnknownNameError("upload", upload_id) from error
         return Upload(**new.model_dump(), id=upload_id, received_bytes=received_bytes)
 
     def add(self, upload_id: str, piece: IO[bytes], *, offset: int) -> Upload:

@@ -75,6 +75,7 @@ class AlgorithmList(View):
 @bp.get("/algorithms")
 @bp.input(AlgorithmsQuery, location="query")
 @bp.output(AlgorithmList)
+@bp.doc(responses={404: "There is no such model."})
 def list_algorithms(query_data: AlgorithmsQuery) -> AlgorithmList:
     """List the methods, with presets if a model is named."""
     offers = services().catalog.algorithms(model=query_data.model, kind=query_data.kind)
