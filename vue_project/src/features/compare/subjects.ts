@@ -170,12 +170,12 @@ function setting([name, value]: [string, string]): Fact {
   return { section: 'settings', name, unit: 'text', value }
 }
 
-/** Settings inside settings get a name with a dot; lists are written on one line. */
+/** Settings inside settings get a name with a dot; lists are written on one line, if they hold any. */
 function flattened(of: Record<string, unknown>, prefix = ''): Record<string, string> {
   return Object.fromEntries(
     Object.entries(of).flatMap(([key, value]): [string, string][] => {
       const name = prefix ? `${prefix}.${key}` : key
-      if (value === null || value === undefined) return []
+      if (value === null || value === undefined || text(value) === '') return []
       return isRecord(value) ? Object.entries(flattened(value, name)) : [[name, text(value)]]
     }),
   )
