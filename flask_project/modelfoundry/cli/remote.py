@@ -58,7 +58,7 @@ def submit(client: Client, *, model: str, is_watched: bool, **options: Any) -> N
 
 
 @click.command("submit-json")
-@click.argument("kind", type=click.Choice(get_args(JobKind)))
+@click.argument("kind", metavar="KIND", type=click.Choice(get_args(JobKind)))
 @click.argument("file", type=click.File())
 @click.option("--watch", "is_watched", is_flag=True, help="Follow the job to its end.")
 @on_server
