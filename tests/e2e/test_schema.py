@@ -11,7 +11,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 EXAMPLES = 2  # of each operation, good and bad ones
 AT_MOST_S = 60  # a busy machine gets less far
 ANSWER_WITHIN_S = 120
-TAKES_LONG = "/network$"  # starts a process that loads torch, each time
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -32,9 +31,8 @@ def test_no_request_gets_a_failure_or_an_answer_that_is_not_described(
 ):
     tool = Path(sys.executable).with_name("schemathesis")
     command = [str(tool), "run", f"{server.url}/api/v1/openapi.json", "--checks", ",".join(CHECKS)]
-    command += ["--phases", "coverage,fuzzing", "--max-examples", str(EXAMPLES)]
+    command += ["--phases", "coverage,fuzzing,stateful", "--max-examples", str(EXAMPLES)]
     command += ["--max-time", str(AT_MOST_S), "--request-timeout", str(ANSWER_WITHIN_S)]
-    command += ["--exclude-path-regex", TAKES_LONG]
     command += ["--generation-deterministic"]
     command += ["--warnings", "off", "--no-color"]
 

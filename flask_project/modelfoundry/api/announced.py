@@ -12,7 +12,7 @@ CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas
 OF_ALL = (HTTPStatus.INTERNAL_SERVER_ERROR,)
 OF_LIMITED = (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
 OF_GUARDED = (HTTPStatus.UNAUTHORIZED,)
-OF_NAMED = (HTTPStatus.NOT_FOUND,)
+OF_NAMED = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)  # it may be damaged, or missing
 OF_ASKED = (HTTPStatus.UNPROCESSABLE_ENTITY,)
 OF_SENT = (
     HTTPStatus.BAD_REQUEST,

@@ -7596,6 +7596,15 @@ export interface operations {
             };
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
+            /** @description There is no such model. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
@@ -7873,6 +7882,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -7915,6 +7925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -7943,6 +7954,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -7985,6 +7997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -8049,6 +8062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -8076,6 +8090,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -8118,6 +8133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -8210,6 +8226,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -8243,6 +8260,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -8331,6 +8349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -8359,6 +8378,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -8393,6 +8413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -8453,6 +8474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -8497,6 +8519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -8524,6 +8547,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -8612,6 +8636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -8759,6 +8784,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -8903,6 +8929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -8937,6 +8964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -9074,6 +9102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -9102,6 +9131,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -9146,6 +9176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -9174,6 +9205,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -9257,6 +9289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -9292,6 +9325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             507: components["responses"]["storage-full"];
@@ -9524,6 +9558,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -9613,6 +9648,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -9696,6 +9732,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -9784,6 +9821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
@@ -9812,6 +9850,7 @@ export interface operations {
             401: components["responses"]["login-needed"];
             403: components["responses"]["not-allowed"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
         };
