@@ -1,10 +1,6 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { startGuarded } from './guarded'
 
 test('a token is made, shown once and revoked', async ({ page, request }) => {
   await page.goto('/settings')
@@ -29,39 +25,17 @@ test('a token is made, shown once and revoked', async ({ page, request }) => {
 })
 
 test.describe('where others can reach the server', () => {
-  const local = join(__dirname, '../../../.venv/bin/modelfoundry')
-  const command = existsSync(local) ? local : 'modelfoundry'
-  const home = mkdtempSync(join(tmpdir(), 'modelfoundry-login-'))
-  const env = { ...process.env, MODELFOUNDRY_HOME: home, OMP_NUM_THREADS: '1' }
-  let server: ChildProcess
-  let secret = ''
-  let url = ''
+  let server: Awaited<ReturnType<typeof startGuarded>>
 
   test.beforeAll(async () => {
-    secret = execFileSync(command, ['tokens', 'create', 'me', '--scope', 'submit'], { env })
-      .toString()
-      .trim()
-    server = spawn(command, ['serve', '--port', '0', '--login', 'required'], {
-      env,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    if (!server.stdout) throw new Error('the server has no output')
-    for await (const line of createInterface({ input: server.stdout })) {
-      url = /http:\S+/.exec(line)?.[0] ?? ''
-      break
-    }
+    server = await startGuarded()
   })
 
-  test.afterAll(async () => {
-    const ended = new Promise((resolve) => server.once('exit', resolve))
-    server.kill('SIGTERM')
-    await ended
-    rmSync(home, { recursive: true, force: true })
-  })
+  test.afterAll(() => server.stop())
 
   test('a page asks for a token, and goes on where it was', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' })
-    await page.goto(`${url}/jobs`)
+    await page.goto(`${server.url}/jobs`)
     await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible()
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(violations).toEqual([])
@@ -70,7 +44,7 @@ test.describe('where others can reach the server', () => {
     await page.keyboard.press('Enter')
     await expect(page.getByText('no token has this secret')).toBeVisible()
 
-    await page.getByLabel('Token').fill(secret)
+    await page.getByLabel('Token').fill(server.secret)
     await page.keyboard.press('Enter')
     await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible()
     await expect(page.getByText('No jobs yet')).toBeVisible()
@@ -79,8 +53,8 @@ test.describe('where others can reach the server', () => {
   test('what is changed on the page carries its word, and logging out ends it', async ({
     page,
   }) => {
-    await page.goto(`${url}/launch?model=cnn-digits&classes=3`)
-    await page.getByLabel('Token').fill(secret)
+    await page.goto(`${server.url}/launch?model=cnn-digits&classes=3`)
+    await page.getByLabel('Token').fill(server.secret)
     await page.keyboard.press('Enter')
     await expect(page.getByText('Checked: this can be done.')).toBeVisible()
 
@@ -88,7 +62,7 @@ test.describe('where others can reach the server', () => {
     await expect(page.getByText('Logged in with the token “me”')).toBeVisible()
     await page.getByRole('button', { name: 'Log out' }).click()
     await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible()
-    expect((await page.request.get(`${url}/api/v1/jobs`)).status()).toBe(401)
+    expect((await page.request.get(`${server.url}/api/v1/jobs`)).status()).toBe(401)
   })
 })
 
