@@ -31,8 +31,8 @@ from modelfoundry.evaluation.accuracy import original_accuracy
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.progress import SilentReporter
 from modelfoundry.settings import Settings
-from modelfoundry.training.device import best_device, training_dtype
 from modelfoundry.training.balanced_images import BalancedImages
+from modelfoundry.training.device import best_device, training_dtype
 from modelfoundry.training.device_images import Augmentation, DeviceImages
 from modelfoundry.training.loop import (
     Phase,
