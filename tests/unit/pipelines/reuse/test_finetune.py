@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.unit.pipelines.reuse.colours import COLOURS, add_colours, add_untrained_model
 
-from modelfoundry.algorithms.finetune.config import FinetuneSettings
+from modelfoundry.algorithms.finetune.config import FinetuneSettings, How
 from modelfoundry.cards import PlantedTrigger
 from modelfoundry.catalog.modules import find_module
 from modelfoundry.cli.finetune import finetune as command
@@ -106,6 +106,17 @@ def test_what_is_left_of_a_backdoor_is_found_too(home: Home, made: Outcome):
     assert report["images"] == 8
     assert result.trigger is not None
     assert (result.trigger.changed, result.trigger.before) == (report["changed"], 0.75)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["standard", "scratch"])
+def test_every_other_way_tells_what_is_left_of_a_backdoor(home: Home, tmp_path: Path, how: How):
+    made = run_plan(home, tmp_path, how=how, attack=AttackSettings(steps=1, images=8))
+
+    result = FinetuneResult.model_validate(made.summary)
+    assert result.trigger is not None
+    assert result.trigger.before == 0.75
+    assert result.trigger.attacked == round(result.trigger.clean_accuracy * 8)
 
 
 @pytest.mark.slow
