@@ -50,6 +50,8 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        '--use-fake-device-for-media-stream', // a camera that shows a moving pattern
+        '--use-fake-ui-for-media-stream',
       ],
     },
   },
