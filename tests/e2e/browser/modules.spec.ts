@@ -1,15 +1,16 @@
 import { expect, test } from '@playwright/test'
 import { expectNoFault, expectNothingSideways } from './looks'
-import { moduleOf, submit } from './server'
+import { moduleOf, someModule, submit } from './server'
 
 test('what was cut out is seen layer by layer, and two modules side by side', async ({
   page,
   request,
 }) => {
-  test.slow() // two jobs
+  test.slow() // three jobs
   const jobs = [
     await submit(request, { classes: ['0'], settings: { epochs: 1, granularity: 'weight' } }),
     await submit(request, { classes: ['0'], settings: { epochs: 1, granularity: 'channel' } }),
+    await submit(request, { classes: ['1'], settings: { epochs: 1 } }),
   ]
   const whole = await moduleOf(request, jobs[0] ?? '', 180_000)
   const small = await moduleOf(request, jobs[1] ?? '', 180_000)
@@ -34,6 +35,14 @@ test('what was cut out is seen layer by layer, and two modules side by side', as
   await page.getByText('Browser', { exact: true }).click()
   await expect(page.getByRole('region', { name: 'Load it' })).toContainText('onnxruntime-web')
 
+  await moduleOf(request, jobs[2] ?? '', 180_000)
+  await page.reload()
+  const similar = page.getByRole('region', { name: 'Similar modules' })
+  await similar.getByRole('rowheader').getByRole('link').last().focus()
+  await page.keyboard.press('Enter')
+  await expect(page).not.toHaveURL(new RegExp(small))
+  await expect(page.getByRole('heading', { name: 'Similar modules' })).toBeVisible()
+
   await page.goto('/modules')
   await page.getByRole('checkbox', { name: new RegExp(whole) }).check()
   await page.getByRole('checkbox', { name: new RegExp(small) }).check()
@@ -49,4 +58,48 @@ test('what was cut out is seen layer by layer, and two modules side by side', as
   await expect(page.getByRole('img', { name: 'Weights kept', exact: true })).toBeVisible()
   await expectNoFault(page)
   await expectNothingSideways(page)
+})
+
+test('modules are chosen and compared by keyboard alone', async ({ page, request }) => {
+  test.slow() // two jobs, unless others have made such modules
+  for (const digit of ['0', '1']) await someModule(request, digit)
+  await page.goto('/compare')
+  const search = page.getByLabel('Search modules by class, model or data set')
+  await search.focus()
+  for (const digit of ['0', '1']) {
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.type(digit)
+    const found = page.getByRole('button', { name: /^Add / }).first()
+    await expect(found).toHaveAccessibleName(new RegExp(`^Add ${digit} ·`))
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('button', { name: `Remove ${digit} ·` })).toBeVisible()
+    await expect(search).toBeFocused()
+  }
+  await expect(page.getByText('These cannot be compared')).toBeVisible()
+})
+
+test('what a stranger wrote into a README does nothing', async ({ page, request }) => {
+  const asked: string[] = []
+  page.on('request', (each) => asked.push(each.url()))
+  page.on('dialog', (dialog) => void dialog.dismiss().then(() => asked.push('a dialog')))
+  await page.route('**/download?format=readme', (route) =>
+    route.fulfill({
+      body: [
+        '---\nlicense: mit\n---\n# From elsewhere\n\n![cat](https://evil.example/pixel.png)',
+        '<img src=https://evil.example/x onerror=alert(1)><script>alert(1)</script>',
+        '[a link](javascript:alert(1))',
+      ].join('\n\n'),
+    }),
+  )
+
+  await page.goto(`/modules/${await someModule(request, '1')}`)
+
+  const readme = page.locator('section').filter({
+    has: page.getByRole('heading', { name: 'The README in the bundle' }),
+  })
+  await expect(readme.getByRole('heading', { name: 'From elsewhere' })).toBeVisible()
+  await expect(readme).toContainText('<script>alert(1)</script>')
+  await expect(readme.getByRole('link')).toHaveCount(0)
+  expect(asked.filter((url) => /evil|dialog/.test(url))).toEqual([])
 })
