@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sortPairs, taskOf } from './pairs'
+import { classOf, sortPairs, taskOf } from './pairs'
 
 const pair = (a: string, share: number, scratch: number | null) => ({
   a,
@@ -23,4 +23,9 @@ it('makes a new task of the two modules of a pair', () => {
     output: ['cat@cifar10', '3@digits'],
     module: ['toy-cat@cifar10', 'toy-3'],
   })
+})
+
+it('names the class alone where the data set is known', () => {
+  expect(classOf('cat@cifar10')).toBe('cat')
+  expect(classOf('a@b@svhn')).toBe('a@b')
 })

@@ -21,3 +21,8 @@ export function sortPairs(pairs: readonly Pair[], sort: string): Pair[] {
 export function taskOf({ a, b, modules }: Pair): LocationQueryRaw {
   return { method: 'new-task', output: [a, b], module: modules }
 }
+
+/** The class of an output that is written as class@data set. */
+export function classOf(output: string): string {
+  return output.replace(/@[^@]*$/, '')
+}

@@ -6,6 +6,7 @@ import type {
   RatedModule,
 } from '@/api/reuse'
 import type { HeatCell, HeatRow } from '@/ui/heatTable'
+import { classOf } from './pairs'
 
 export interface HeatTable {
   columns: string[]
@@ -76,8 +77,8 @@ export function pairTable(
 ): HeatTable {
   return layOut(
     pairs.map((pair) => ({
-      row: pair.a,
-      column: pair.b,
+      row: classOf(pair.a),
+      column: classOf(pair.b),
       cell: { value: pair[of], text: write(pair[of]) },
     })),
   )
