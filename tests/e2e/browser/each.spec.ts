@@ -1,15 +1,6 @@
 import { expect, test } from '@playwright/test'
+import { SHORTEST_SPLIT } from './colours'
 import { firstModel } from './server'
-
-// As short as a joint search can be: one epoch of heads, one of masks, few and large steps.
-const SETTINGS = {
-  first_head_epochs: 1,
-  cycles: 1,
-  joint_epochs: 1,
-  head_epochs: 0,
-  batch_size: 256,
-  lr_joint: 0.3,
-}
 
 test('one search makes a module of each class, followed side by side', async ({
   page,
@@ -17,7 +8,7 @@ test('one search makes a module of each class, followed side by side', async ({
 }) => {
   test.setTimeout(300_000) // a search and two bundles, on a machine that may be busy
   const model = await firstModel(request)
-  const settings = encodeURIComponent(JSON.stringify(SETTINGS))
+  const settings = encodeURIComponent(JSON.stringify(SHORTEST_SPLIT))
   await page.goto(`/launch?model=${model}&algorithm=gradsplitter&settings=${settings}`)
   await expect(page.getByRole('heading', { name: 'A module of each' })).toBeVisible()
   await expect(page.getByText('10 modules, one for each class')).toBeVisible()

@@ -1,20 +1,15 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
-import { moduleOf, submit } from './server'
-
-const MODULE_MS = 180_000
+import { expect, test } from '@playwright/test'
+import { splitColours } from './colours'
+import { expectNoFault, expectNothingSideways } from './looks'
+import { someModule } from './server'
 
 test('modules are put together for a new task, and the job shows what was gained', async ({
   page,
   request,
 }) => {
   test.slow() // three jobs, one after the other
-  const jobs = [
-    await submit(request, { classes: ['3'], settings: { epochs: 1 } }),
-    await submit(request, { classes: ['5'], settings: { epochs: 1 } }),
-  ]
-  const first = await moduleOf(request, jobs[0] ?? '', MODULE_MS)
-  await moduleOf(request, jobs[1] ?? '', MODULE_MS)
+  const first = await someModule(request, '3')
+  await someModule(request, '5')
 
   await page.goto(`/reuse?method=new-task&module=${first}&epochs=1`)
   await page.getByLabel('Add single modules').fill('5')
@@ -59,12 +54,7 @@ test('modules are put together for a new task, and the job shows what was gained
 })
 
 test('what the pool lacks is said before anything is queued', async ({ page, request }) => {
-  test.slow() // a job of its own
-  const module = await moduleOf(
-    request,
-    await submit(request, { classes: ['3'], settings: { epochs: 1 } }),
-    MODULE_MS,
-  )
+  const module = await someModule(request, '3')
   await page.goto(`/reuse?module=${module}`)
 
   await expect(page.getByText(/no module of the pool answers for 0, 1, 2, 4/).first()).toBeVisible()
@@ -73,20 +63,52 @@ test('what the pool lacks is said before anything is queued', async ({ page, req
   await expectNothingSideways(page)
 })
 
-async function expectNoFault(page: Page) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
-  }
-}
+test('a weak class is mended by a module', async ({ page, request }) => {
+  test.slow() // a job
+  await page.goto(`/reuse?method=patch&module=${await someModule(request, '3')}`)
+  await page.getByLabel('Weak model').selectOption('cnn-digits')
+  await page.getByLabel('Class to mend').selectOption('3')
+  await expect(page.getByText('Checked: this can be done.')).toBeVisible()
+  await page.getByRole('button', { name: 'Put together' }).click()
 
-async function expectNothingSideways(page: Page) {
-  const before = page.viewportSize()
-  await page.setViewportSize({ width: 360, height: 740 })
-  await expect
-    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
-    .toBeLessThanOrEqual(0)
-  if (before) await page.setViewportSize(before)
-}
+  const table = page.getByRole('region', { name: 'Before and after' })
+  for (const measure of ['Precision', 'Recall', 'F1', 'Accuracy of the other classes']) {
+    const row = table.getByRole('row', { name: new RegExp(`^${measure} .*%.* points$`) })
+    await expect(row).toBeVisible({ timeout: 240_000 })
+  }
+  await expect(
+    page.getByRole('region', { name: 'F1 of each module' }).getByText('chosen', { exact: true }),
+  ).toHaveCount(1)
+  await expectNoFault(page)
+  await expectNothingSideways(page)
+})
+
+test('every pair of two data sets is told apart, and one becomes a task', async ({
+  page,
+  request,
+}, info) => {
+  test.slow() // three jobs, one after the other
+  const modules = [await someModule(request, '3'), await someModule(request, '5')]
+  const { model, dataset } = await splitColours(request, info.outputPath('colours.npz'))
+
+  await page.goto(
+    `/reuse?method=every-pair&from=${model}&module=${modules.join('&module=')}&first=digits`,
+  )
+  await page.getByLabel('Second data set').selectOption(dataset)
+  await expect(page.getByText('Checked: this can be done.')).toBeVisible()
+  await page.getByRole('button', { name: 'Put together' }).click()
+
+  await expect(page.getByText('4 pairs,')).toBeVisible({ timeout: 240_000 })
+  await page.getByText('All pairs as a list').click()
+  const list = page.getByRole('region', { name: 'All pairs as a list' })
+  await list.getByRole('button', { name: 'digits', exact: true }).click()
+  await list.getByRole('button', { name: 'digits', exact: true }).click()
+  await expect(page).toHaveURL(/pairs=-a/)
+  await expect(list.getByRole('row').nth(1)).toContainText('5')
+  await expectNoFault(page)
+  await expectNothingSideways(page)
+
+  await list.getByRole('link', { name: `Put 5@digits and red@${dataset} together` }).click()
+  await expect(page.getByText('Checked: this can be done.')).toBeVisible()
+  await expect(page.getByText(`New task: 5@digits, red@${dataset}`)).toBeVisible()
+})
