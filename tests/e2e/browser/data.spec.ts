@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
@@ -20,6 +20,16 @@ with zipfile.ZipFile(sys.argv[1], "w") as archive:
     archive.writestr("notes.txt", "no image either")
 `
   execFileSync(existsSync(local) ? local : 'python3', ['-c', program, path])
+}
+
+/** A lone linear layer of seven classes. */
+function packWeights(path: string) {
+  const header = JSON.stringify({
+    'fc.weight': { dtype: 'F32', shape: [7, 3], data_offsets: [0, 84] },
+  })
+  const size = Buffer.alloc(8)
+  size.writeBigUInt64LE(BigInt(header.length))
+  writeFileSync(path, Buffer.concat([size, Buffer.from(header), Buffer.alloc(84)]))
 }
 
 test('images are looked at before they are stored, and deleted again', async ({ page }, info) => {
@@ -54,6 +64,30 @@ test('images are looked at before they are stored, and deleted again', async ({ 
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await expect(page.getByText('“colours” was deleted.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Delete colours' })).toHaveCount(0)
+})
+
+test('weights are looked at before they are imported', async ({ page }, info) => {
+  test.slow() // two processes load torch
+  const file = info.outputPath('small.safetensors')
+  packWeights(file)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('/data?bring=weights')
+  await page.getByLabel('Choose weights').setInputFiles(file)
+
+  await expect(page.getByText('The file is compared with the known networks…')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'What is in the file' })).toBeVisible({
+    timeout: 180_000,
+  })
+  await expect(page.getByText('Closest architecture')).toBeVisible()
+  await expect(page.getByRole('row', { name: /^fc\.weight 7 × 3 7 × 64/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Import' })).toBeDisabled()
+  await page.getByLabel('Trained on').selectOption('digits')
+  await expect(page.getByText('The weights know 7 classes, this data set has 10.')).toBeVisible()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations).toEqual([])
+  }
 })
 
 test('a cancelled upload can be begun again, and what is no module is refused', async ({
