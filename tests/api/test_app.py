@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.api.conftest import client_of
 
 from modelfoundry.api.app import create_app
 from modelfoundry.bootstrap import Services, build_services
@@ -51,11 +52,20 @@ def test_a_body_of_another_type_is_not_supported(client):
     assert (answer.status_code, answer.content_type) == (415, "application/problem+json")
 
 
-def test_a_surprise_inside_the_server_tells_nothing_but_its_kind(client, services: Services):
+def test_a_database_that_cannot_be_read_is_said_with_the_way_out(client, services: Services):
     services.stores.engine.dispose()
     services.settings.home.root.joinpath("modelfoundry.db").write_bytes(b"broken" * 1000)
 
     answer = client.get("/api/v1/jobs")
+
+    assert (answer.status_code, answer.content_type) == (507, "application/problem+json")
+    assert "file is not a database; check its disk" in answer.json["detail"]
+
+
+def test_a_surprise_inside_the_server_tells_nothing_but_its_kind(services: Services):
+    surprised: Any = client_of(replace(services, jobs=object()))  # type: ignore[arg-type]
+
+    answer = surprised.get("/api/v1/jobs")
 
     assert (answer.status_code, answer.content_type) == (500, "application/problem+json")
     assert answer.json["detail"].endswith("inside the server; its log has the details")
@@ -182,7 +192,7 @@ def test_the_api_describes_itself_as_openapi_3_1(spec: dict[str, Any]):
 def test_every_schema_that_is_referred_to_is_there_under_its_plain_name(spec: dict[str, Any]):
     schemas = spec["components"]["schemas"]
 
-    assert references(spec) <= set(schemas)
+    assert references(spec) <= set(schemas) | set(spec["components"]["responses"])
     assert {"CardView", "JobView", "PlanView", "Manifest", "Problem"} <= set(schemas)
 
 
@@ -195,8 +205,11 @@ def test_all_fields_of_a_response_are_always_there(spec: dict[str, Any]):
 def test_every_operation_says_how_errors_look(spec: dict[str, Any]):
     operations = [op for path in spec["paths"].values() for op in path.values()]
 
+    assert {"#/components/responses/internal-error"} == {
+        operation["responses"]["500"]["$ref"] for operation in operations
+    }
     assert {"application/problem+json"} == {
-        media for op in operations for media in op["responses"]["default"]["content"]
+        media for kind in spec["components"]["responses"].values() for media in kind["content"]
     }
 
 

@@ -99,7 +99,7 @@ def test_every_problem_that_an_operation_announces_is_explained(spec, operations
 def test_no_operation_answers_with_a_problem_that_it_does_not_announce(spec):
     get_job = spec["paths"]["/api/v1/jobs/{job_id}"]["get"]["responses"]
 
-    assert sorted(get_job) == ["200", "401", "403", "404", "422", "429", "500"]
+    assert sorted(get_job) == ["200", "401", "403", "404", "422", "429", "500", "507"]
     assert get_job["404"] == {"$ref": "#/components/responses/not-found"}
     assert spec["components"]["responses"]["not-found"]["description"].startswith("There is")
 

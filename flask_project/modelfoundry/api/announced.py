@@ -3,13 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
-from modelfoundry.api.access import OPEN_BLUEPRINTS, SAFE_METHODS
+from modelfoundry.api.access import OPEN_BLUEPRINTS
 from modelfoundry.api.problem_types import PROBLEM_TYPES
 
 Spec = dict[str, Any]
 
 CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-OF_ALL = (HTTPStatus.INTERNAL_SERVER_ERROR,)
+OF_ALL = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.INSUFFICIENT_STORAGE)
 OF_LIMITED = (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
 OF_GUARDED = (HTTPStatus.UNAUTHORIZED,)
 OF_NAMED = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)  # it may be damaged, or missing
@@ -19,7 +19,6 @@ OF_SENT = (
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 )
-OF_WRITING = (HTTPStatus.INSUFFICIENT_STORAGE,)
 
 
 def problem_responses() -> Spec:
@@ -30,7 +29,7 @@ def problem_responses() -> Spec:
     }
 
 
-def announce_problems(operation: Spec, *, path: str, verb: str) -> None:
+def announce_problems(operation: Spec, *, path: str) -> None:
     """List every problem an operation may answer with (changes ``operation``).
 
     What it says itself of a status stays; the rest follows from what it takes.
@@ -38,18 +37,17 @@ def announce_problems(operation: Spec, *, path: str, verb: str) -> None:
     Args:
         operation: Of an OpenAPI document.
         path: It is at, with its parameters in braces.
-        verb: In lower case.
     """
     responses: Spec = operation["responses"]
-    for status in [status for status in responses if status[0] in "45"]:
-        responses[status] = {"description": responses[status]["description"], "content": CONTENT}
-    for status in _expected(operation, path=path, verb=verb):
+    for code in [code for code in responses if code[0] in "45"]:
+        responses[code] = {"description": responses[code]["description"], "content": CONTENT}
+    for status in _expected(operation, path=path):
         kind = PROBLEM_TYPES[status]
         responses.setdefault(str(status.value), {"$ref": f"#/components/responses/{kind.name}"})
-    operation["responses"] = {status: responses[status] for status in sorted(responses)}
+    operation["responses"] = {code: responses[code] for code in sorted(responses)}
 
 
-def _expected(operation: Spec, *, path: str, verb: str) -> list[HTTPStatus]:
+def _expected(operation: Spec, *, path: str) -> list[HTTPStatus]:
     (tag,) = operation["tags"]
     group = tag.lower()
     takes_query = any(each["in"] == "query" for each in operation.get("parameters", ()))
@@ -61,6 +59,5 @@ def _expected(operation: Spec, *, path: str, verb: str) -> list[HTTPStatus]:
         OF_NAMED: "{" in path,
         OF_ASKED: takes_query or sends,
         OF_SENT: sends,
-        OF_WRITING: verb.upper() not in SAFE_METHODS,
     }
     return [status for statuses, does in applies.items() if does for status in statuses]

@@ -68,7 +68,7 @@ def complete_spec(spec: Any) -> Spec:
     for path, operations in spec["paths"].items():
         for verb, operation in operations.items():
             _complete_operation(verb, operation)
-            announce_problems(operation, path=path, verb=verb)
+            announce_problems(operation, path=path)
     return dict(spec)
 
 

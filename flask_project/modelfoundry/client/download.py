@@ -25,7 +25,9 @@ def fetch(send: Send, request: httpx.Request, destination: Path) -> Path:
     Raises:
         ProblemError: The server refused, or the file was damaged on the way; nothing is left.
         httpx.TransportError: The connection was lost.
+        OSError: The file cannot be written there.
     """
+    destination.parent.stat()  # a folder that is not there is noticed before anything is sent
     begun = next(destination.parent.glob(f"{destination.name}.*.part"), None)
     if begun is not None:
         sha256 = begun.name.removesuffix(".part").rpartition(".")[2]

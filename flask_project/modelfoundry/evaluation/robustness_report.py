@@ -50,7 +50,7 @@ class Changes(_Facts):
         return self.changed / self.attacked if self.attacked else None
 
 
-class _ChangesReport(_Facts):
+class ChangesReport(_Facts):
     """How many right answers an attack on the pre-trained network has changed.
 
     Attributes:
@@ -78,7 +78,7 @@ class _ChangesReport(_Facts):
         )
 
 
-class InheritanceReport(_ChangesReport):
+class InheritanceReport(ChangesReport):
     """How many defects of a pre-trained network a network made from it has inherited.
 
     Attributes:
@@ -144,7 +144,7 @@ class AutoAttackReport(_AccuracyReport):
     parts: tuple[str, ...]
 
 
-class TriggerReport(_ChangesReport):
+class TriggerReport(ChangesReport):
     """What is left of a backdoor of the pre-trained network.
 
     The labels have changed since, so success is a changed answer, whichever it is now.

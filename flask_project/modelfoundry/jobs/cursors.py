@@ -19,8 +19,12 @@ class Listed(Protocol):
 
 
 def write_cursor(last: Listed) -> str:
-    """Say where a page ends; it stays true when what it ends with is deleted."""
-    return f"{last.created_at.isoformat()}~{last.id}"
+    """Say where a page ends; it stays true when what it ends with is deleted.
+
+    It may stand in an address as it is, so it has no ``+`` for a time zone.
+    """
+    created_at = last.created_at.astimezone(UTC).replace(tzinfo=None)
+    return f"{created_at.isoformat()}Z~{last.id}"
 
 
 def read_cursor(cursor: str, list_of: str) -> tuple[datetime, str]:

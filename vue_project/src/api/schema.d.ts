@@ -6736,6 +6736,7 @@ export interface operations {
                 };
             };
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_readiness: {
@@ -6757,6 +6758,7 @@ export interface operations {
                 };
             };
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_jobs: {
@@ -6789,6 +6791,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     search_cards: {
@@ -6837,6 +6840,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     reuse: {
@@ -6967,6 +6971,7 @@ export interface operations {
             403: components["responses"]["not-allowed"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     add_model: {
@@ -7046,6 +7051,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     submit_sweep: {
@@ -7123,6 +7129,7 @@ export interface operations {
             403: components["responses"]["not-allowed"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_tokens: {
@@ -7147,6 +7154,7 @@ export interface operations {
             403: components["responses"]["not-allowed"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     create_token: {
@@ -7208,6 +7216,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     add_module: {
@@ -7282,6 +7291,7 @@ export interface operations {
             403: components["responses"]["not-allowed"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     open_session: {
@@ -7410,6 +7420,7 @@ export interface operations {
             403: components["responses"]["not-allowed"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     add_dataset: {
@@ -7538,6 +7549,7 @@ export interface operations {
             403: components["responses"]["not-allowed"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     create_webhook: {
@@ -7608,6 +7620,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_benchmarks: {
@@ -7632,6 +7645,7 @@ export interface operations {
             403: components["responses"]["not-allowed"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     retry_jobs: {
@@ -7885,6 +7899,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     delete_job: {
@@ -7957,6 +7972,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     delete_model: {
@@ -8028,6 +8044,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_network: {
@@ -8065,6 +8082,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_dataset: {
@@ -8093,6 +8111,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     delete_dataset: {
@@ -8161,6 +8180,7 @@ export interface operations {
             403: components["responses"]["not-allowed"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_log: {
@@ -8201,6 +8221,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_sweep: {
@@ -8229,6 +8250,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     revoke_token: {
@@ -8307,6 +8329,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     retry_job: {
@@ -8381,6 +8404,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     delete_module: {
@@ -8477,6 +8501,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_reuse_result: {
@@ -8522,6 +8547,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_upload: {
@@ -8550,6 +8576,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     add_piece: {
@@ -8706,6 +8733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            507: components["responses"]["storage-full"];
         };
     };
     get_finetune_settings: {
@@ -8742,6 +8770,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     cancel_job: {
@@ -9134,6 +9163,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     cancel_sweep: {
@@ -9208,6 +9238,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     preview_model: {
@@ -9255,6 +9286,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_module_graph: {
@@ -9292,6 +9324,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     test_webhook: {
@@ -9376,6 +9409,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     predict_by_module: {
@@ -9473,6 +9507,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_similar: {
@@ -9503,6 +9538,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_sweep_table: {
@@ -9533,6 +9569,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_siblings: {
@@ -9561,6 +9598,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     download_module: {
@@ -9623,6 +9661,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_module_robustness: {
@@ -9651,6 +9690,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     attack_module: {
@@ -9735,6 +9775,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     verify_module: {
@@ -9788,6 +9829,7 @@ export interface operations {
             };
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     list_deliveries: {
@@ -9824,6 +9866,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_test_image: {
@@ -9853,6 +9896,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
     get_class_strip: {
@@ -9893,6 +9937,7 @@ export interface operations {
             422: components["responses"]["invalid-input"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
+            507: components["responses"]["storage-full"];
         };
     };
 }

@@ -11,7 +11,7 @@ from modelfoundry.evaluation.attack_settings import AttackSettings, TriggerSetti
 from modelfoundry.evaluation.backdoor import measure_trigger
 from modelfoundry.evaluation.inherited_defects import check_attack, measure_inheritance
 from modelfoundry.evaluation.results import EvaluatedDataset
-from modelfoundry.evaluation.robustness_report import InheritanceReport, TriggerReport
+from modelfoundry.evaluation.robustness_report import AnyReport, InheritanceReport, TriggerReport
 from modelfoundry.evaluation.robustness_store import Robustness, save_robustness
 from modelfoundry.pipelines.reuse.finetune_subject import Subject
 from modelfoundry.progress import Reporter
@@ -49,7 +49,10 @@ class Defects:
     def keep(self, module_id: str, subject: Subject, home: Home) -> None:
         """Keep the whole reports with the module; manifest and summary have their figures alone."""
         dataset = subject.dataset
-        for report in filter(None, (self.test, self.trigger)):
+        reports: tuple[AnyReport | None, ...] = (self.test, self.trigger)
+        for report in reports:
+            if report is None:
+                continue
             found = Robustness(
                 module=module_id,
                 model=subject.model.name,
