@@ -97,13 +97,15 @@ test('axe finds no fault: the question before a module is deleted', async ({ pag
 
 test('the main path needs no mouse', async ({ page }) => {
   await page.goto('/')
-  await expect(page.getByRole('link', { name: '5', exact: true }).first()).toBeVisible()
+  const five = page.getByRole('link', { name: '5', exact: true }).first()
+  await expect(page.getByLabel('Search classes, groups, models and data sets')).toBeVisible()
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
 
   await tabTo(page, 'Search classes, groups, models and data sets')
   await page.keyboard.type('5')
   await expect(page).toHaveURL(/q=5/)
+  await expect(five).toBeVisible()
   await tabTo(page, '5')
   await page.keyboard.press('Enter')
 

@@ -58,7 +58,7 @@ test.describe('where others can reach the server', () => {
     await page.keyboard.press('Enter')
     await expect(page.getByText('Checked: this can be done.')).toBeVisible()
 
-    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
     await expect(page.getByText('Logged in with the token “me”')).toBeVisible()
     await page.getByRole('button', { name: 'Log out' }).click()
     await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible()
