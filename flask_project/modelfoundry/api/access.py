@@ -108,7 +108,7 @@ def _require_token() -> None:
     token, scope = caller(), _scope_needed()
     if token is None:
         raise Unauthorized(
-            "a token is needed that is neither unknown nor revoked nor expired; make one with: "
+            "this needs a token that has neither expired nor been revoked; make one with: "
             "modelfoundry tokens create NAME",
             www_authenticate=WWWAuthenticate("bearer", {"realm": "modelfoundry"}),
         )

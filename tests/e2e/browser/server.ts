@@ -2,6 +2,7 @@ import { expect, type APIRequestContext } from '@playwright/test'
 
 interface NewJob {
   classes: string[]
+  preset?: string
   settings?: Record<string, unknown>
 }
 
@@ -16,10 +17,10 @@ export async function firstModel(request: APIRequestContext): Promise<string> {
 }
 
 /** Queue a job without the page; returns its id. */
-export async function submit(request: APIRequestContext, { classes, settings = {} }: NewJob) {
+export async function submit(request: APIRequestContext, { classes, ...recipe }: NewJob) {
   const model = await firstModel(request)
   const reply = await request.post('/api/v1/modularize', {
-    data: { model, target: { classes }, settings },
+    data: { model, target: { classes }, ...recipe },
   })
   expect(reply.status()).toBe(202)
   return ((await reply.json()) as { id: string }).id

@@ -5,7 +5,7 @@ import { done, firstModel, moduleOf, submit } from '../server'
 
 const WAIT_MS = 600_000
 const LONG = { classes: ['8'] }
-const SHORT = { classes: ['3'], settings: { epochs: 8, granularity: 'channel' } }
+const SHORT = { classes: ['3'], preset: 'small', settings: { epochs: 8, recover_epochs: 12 } }
 
 test.use({ viewport: { width: 1280, height: 860 } })
 test.describe.configure({ mode: 'serial' })
@@ -54,7 +54,8 @@ test('work is done that there are pictures of', async ({ page, request }) => {
     await post(page, 'modularize', {
       model,
       target: { classes: ['3'] },
-      settings: { ...SHORT.settings, alpha: 0.3 },
+      preset: SHORT.preset,
+      settings: { ...SHORT.settings, goal: 0.5 },
     }),
     await submit(request, { ...SHORT, classes: ['5'] }),
   ]
