@@ -31,9 +31,15 @@ def recover(store: JobStore, *, me: ProcessId, mine: Container[str]) -> None:
 
 def take_over(store: JobStore, job: Job) -> None:
     """Queue a job again that its runner or terminal has left; else leave it alone."""
+    release(store, job.id)
+    _resume(store, store.get(job.id))
+
+
+def release(store: JobStore, job_id: str) -> None:
+    """Interrupt a running job whose process is gone, so that it can be asked for anew."""
+    job = store.get(job_id)
     if job.state == "running" and not is_alive(job.attempts[-1].process):
         end_attempt(store, job, "the server or the terminal that ran the job is gone", died=False)
-    _resume(store, store.get(job.id))
 
 
 def end_attempt(store: JobStore, job: Job, reason: str, *, died: bool) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from modelfoundry.errors import UnknownNameError, WrongStateError
 from modelfoundry.jobs.model import Job, ProcessId, State, utc_now
+from modelfoundry.jobs.recovery import release
 from modelfoundry.jobs.store import (
     Event,
     EventType,
@@ -145,6 +146,7 @@ class JobService:
 
     def resume_here(self, job_id: str, process: ProcessId) -> Job:
         """Retry a job in a process of the caller's, so that no runner takes it."""
+        release(self._store, job_id)
         return self._store.move(
             job_id,
             lambda job: job.retry(now=utc_now()),
@@ -208,6 +210,7 @@ class JobService:
 
     def cancel(self, job_id: str) -> Job:
         """Ask a job to end; raises ``WrongStateError`` if it is over."""
+        release(self._store, job_id)
         return self._store.move(job_id, lambda job: job.request_cancel(now=utc_now()))
 
     def retry(self, job_id: str) -> Job:
@@ -216,6 +219,7 @@ class JobService:
         Raises:
             WrongStateError: The job is in another state.
         """
+        release(self._store, job_id)
         return self._store.move(job_id, lambda job: job.retry(now=utc_now()))
 
     def cancel_each(self, job_ids: Sequence[str]) -> list[Outcome]:

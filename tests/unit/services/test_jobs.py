@@ -3,6 +3,7 @@ import pytest
 from modelfoundry.bootstrap import Services
 from modelfoundry.errors import InvalidInputError, WrongStateError
 from modelfoundry.jobs.model import ProcessId
+from modelfoundry.jobs.processes import this_process
 from modelfoundry.pipelines.requests import ModularizeRequest, Target
 
 TERMINAL = ProcessId(pid=1, started=0.0, launcher="command line")
@@ -54,3 +55,17 @@ def test_a_retry_in_the_terminal_leaves_nothing_for_a_runner(services: Services)
 
     assert services.jobs.resume_here(job.id, TERMINAL).state == "running"
     assert services.stores.jobs.claim(TERMINAL) is None
+
+
+@pytest.mark.parametrize("act", ["retry", "cancel"])
+def test_a_job_that_a_closed_terminal_left_running_is_free_again(services: Services, act: str):
+    job = services.jobs.begin(request(), TERMINAL)  # process 1 began later than 1970
+
+    getattr(services.jobs, act)(job.id)
+
+
+def test_a_job_that_a_terminal_works_on_is_not_retried(services: Services):
+    job = services.jobs.begin(request(), this_process("command line"))
+
+    with pytest.raises(WrongStateError, match="it is running"):
+        services.jobs.retry(job.id)
