@@ -74,6 +74,11 @@ class _Reader:
     constants: Tensor
     bias_name: str
 
+    def missed_by(self, is_output: Tensor) -> Tensor:
+        """List the channels that some outputs, boolean ``(O,)``, cannot do without."""
+        missed = self.inputs[self.reads[is_output].any(0) & self.constants.isnan()]
+        return missed[missed >= 0]
+
 
 def _readers(
     network: nn.Module, readings: Sequence[Reading], channels: ChannelMap
@@ -104,13 +109,28 @@ def _readers(
 
 def _choose(channels: ChannelMap, readers: Sequence[_Reader]) -> Tensor:
     """Say which channels go, boolean ``(channels,)``: all that can, but for :func:`_padding`."""
-    must_stay = torch.zeros(channels.num_channels, dtype=torch.bool)
+    is_removed = _removable(channels.num_channels, readers)
+    layers = {tuple(numbers.tolist()): numbers for _, _, numbers in _places(channels)}.values()
     while True:
-        is_removed = _removable(must_stay, readers)
-        staying = [_padding(numbers, is_removed) for _, _, numbers in _places(channels)]
-        if not any(map(len, staying)):
+        before = is_removed.clone()
+        for numbers in layers:
+            is_removed[_padding(numbers, is_removed)] = False
+        if torch.equal(is_removed, before):
             return is_removed
-        must_stay[torch.cat(staying)] = True
+        _keep_what_is_read_(before & ~is_removed, is_removed, readers)
+
+
+def _removable(num_channels: int, readers: Sequence[_Reader]) -> Tensor:
+    """Say which channels nobody would miss."""
+    is_removed = torch.zeros(num_channels, dtype=torch.bool)
+    while True:
+        is_missed = torch.zeros_like(is_removed)
+        for reader in readers:
+            is_missed[reader.missed_by(~_is_gone(reader.outputs, is_removed))] = True
+        if torch.equal(is_removed, ~is_missed):
+            return is_removed
+        # What only removed channels read can go as well.
+        is_removed = ~is_missed
 
 
 def _padding(numbers: Tensor, is_removed: Tensor) -> Tensor:
@@ -122,25 +142,23 @@ def _padding(numbers: Tensor, is_removed: Tensor) -> Tensor:
     return numbers[is_gone][: max(size, 1) - num_needed]
 
 
-def _removable(must_stay: Tensor, readers: Sequence[_Reader]) -> Tensor:
-    """Say which channels nobody would miss, given that some stay."""
-    is_removed = torch.zeros_like(must_stay)
-    while True:
-        is_needed = must_stay.clone()
+def _keep_what_is_read_(is_back: Tensor, is_removed: Tensor, readers: Sequence[_Reader]) -> None:
+    """Keep what channels read that stay after all, and what that reads, to the beginning."""
+    while is_back.any():
+        was_removed = is_removed.clone()
         for reader in readers:
-            is_read = reader.reads[~_is_gone(reader.outputs, is_removed)].any(0)
-            missed = reader.inputs[is_read & reader.constants.isnan()]
-            is_needed[missed[missed >= 0]] = True
-        if torch.equal(is_removed, ~is_needed):
-            return is_removed
-        # What only removed channels read can go as well.
-        is_removed = ~is_needed
+            outputs = _is_among(reader.outputs, is_back)
+            if outputs.any():
+                is_removed[reader.missed_by(outputs)] = False
+        is_back = was_removed & ~is_removed
 
 
 def _fold_constants_(network: nn.Module, reader: _Reader, is_removed: Tensor) -> None:
     """Add to a layer's bias what it will no longer read."""
     stays = ~_is_gone(reader.outputs, is_removed)
     lost = torch.where(_is_gone(reader.inputs, is_removed), reader.constants.nan_to_num(), 0)
+    if not lost.any():
+        return
     weight = reader.weight.detach()
     by_input = weight.reshape(*weight.shape[:2], -1).sum(2, dtype=torch.float64)
     offset = by_input @ lost.to(by_input)
@@ -161,6 +179,8 @@ def _slice_(network: nn.Module, channels: ChannelMap, is_removed: Tensor) -> Non
     for name, axis, numbers in _places(channels):
         tensor = tensors[name]
         kept = (~_is_gone(numbers, is_removed)).nonzero().flatten()
+        if len(kept) == len(numbers):
+            continue
         tensor.data = tensor.data.index_select(axis, kept.to(tensor.device))
     for name, added in channels.paddings.items():
         layer = network.get_submodule(name)
@@ -194,5 +214,10 @@ def _places(channels: ChannelMap) -> Iterator[tuple[str, int, Tensor]]:
 
 def _is_gone(numbers: Tensor, is_removed: Tensor) -> Tensor:
     """Say for entries of a parameter whether their channel is removed."""
+    return _is_among(numbers, is_removed)
+
+
+def _is_among(numbers: Tensor, is_chosen: Tensor) -> Tensor:
+    """Say for entries of a parameter whether they have a channel, and one of the chosen."""
     # The entry behind the last channel is what -1 looks up.
-    return torch.cat([is_removed, torch.tensor([False])])[numbers]
+    return torch.cat([is_chosen, torch.tensor([False])])[numbers]
