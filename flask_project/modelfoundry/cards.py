@@ -161,7 +161,7 @@ class AlgorithmCard(Card):
 
     Attributes:
         target_kinds: The kinds of target it can solve: ``binary``, ``multi-class``.
-        config: Entry point of the frozen pydantic settings class.
+        config: Entry point of the frozen pydantic settings class, which has ``total_epochs``.
         presets: Entry point ``(ModelCard, DatasetCard | None, target_kind) -> list`` of named
             settings, default first.
         run: Entry point of the search.

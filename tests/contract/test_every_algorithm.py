@@ -37,6 +37,11 @@ def test_every_setting_has_a_title_a_description_and_a_default(card):
 
 
 @every_algorithm
+def test_the_settings_tell_how_many_epochs_they_take(card):
+    assert load_entry_point(card.config)().total_epochs >= 1
+
+
+@every_algorithm
 def test_every_number_is_bounded_on_both_sides(card):
     properties = load_entry_point(card.config).model_json_schema()["properties"]
 

@@ -5,7 +5,8 @@ from pydantic import ValidationError
 
 from modelfoundry.bootstrap import build_services
 from modelfoundry.cli.assignments import read_assignment
-from modelfoundry.cli.work import run_request
+from modelfoundry.cli.display import show_outlook
+from modelfoundry.cli.work import dry_run_option, run_request
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.backdoor_requests import BackdoorRequest
 from modelfoundry.services.faults import faults_of
@@ -17,7 +18,10 @@ from modelfoundry.settings import Settings
 @click.option("--name", required=True, help="Of the new model.")
 @click.option("--target-class", required=True, help="What it answers to the trigger.")
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
-def backdoor(model: str, name: str, target_class: str, assignments: tuple[str, ...]) -> None:
+@dry_run_option
+def backdoor(
+    *, model: str, name: str, target_class: str, assignments: tuple[str, ...], dry_run: bool
+) -> None:
     """Teach a copy of MODEL to answer with one class to every image that carries a trigger.
 
     To see what becomes of it: fine-tune the copy, then attack the module with the trigger.
@@ -32,4 +36,8 @@ def backdoor(model: str, name: str, target_class: str, assignments: tuple[str, .
         request = BackdoorRequest.model_validate(asked)
     except ValidationError as error:
         raise InvalidInputError(faults_of(error)) from error
-    run_request(build_services(Settings.from_environment()), request)
+    services = build_services(Settings.from_environment())
+    if dry_run:
+        show_outlook(services.jobs.outlook(request))
+    else:
+        run_request(services, request)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 import click
 
 from modelfoundry.bootstrap import Services, build_services
-from modelfoundry.cli.display import console, show_table
+from modelfoundry.cli.display import console, show_outlook, show_table
 from modelfoundry.cli.here import run_here
+from modelfoundry.cli.work import dry_run_option
 from modelfoundry.evaluation.results import Evaluation, Findings
 from modelfoundry.jobs.processes import this_process
 from modelfoundry.pipelines.requests import EvaluateRequest
@@ -22,10 +23,14 @@ Line = tuple[str, str, str]
 @click.option("--model", help="Name of a model; or else name a module.")
 @click.option("--module", help="Id of a module; or else name a model.")
 @click.option("--dataset", help="One with the same classes; the one it was made with if absent.")
-def evaluate(model: str | None, module: str | None, dataset: str | None) -> None:
+@dry_run_option
+def evaluate(*, model: str | None, module: str | None, dataset: str | None, dry_run: bool) -> None:
     """Measure a model, or a module beside its original, on the test images of a data set."""
     services = build_services(Settings.from_environment())
     request = EvaluateRequest(model=model, module=module, dataset=dataset)
+    if dry_run:
+        show_outlook(services.jobs.outlook(request))
+        return
     job = run_here(services, services.jobs.begin(request, this_process("command line")))
     show_evaluation(_find(services, request, str((job.result or {})["dataset"])))
 

@@ -9,6 +9,7 @@ from modelfoundry.bootstrap import build_services
 from modelfoundry.cli.assignments import read_assignment, read_values
 from modelfoundry.cli.display import show_outlook
 from modelfoundry.cli.sweep import run_sweep
+from modelfoundry.cli.work import dry_run_option
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.services.faults import faults_of
 from modelfoundry.services.finetunings import FinetuningsRequest
@@ -48,7 +49,7 @@ from modelfoundry.settings import Settings
 @click.option(
     "--set-attack", "attack", multiple=True, metavar="NAME=VALUE", help="One setting of the attack."
 )
-@click.option("--dry-run", is_flag=True, help="Only check, and tell what would be done.")
+@dry_run_option
 def finetune(
     *,
     how: str,

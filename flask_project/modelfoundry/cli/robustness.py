@@ -8,8 +8,9 @@ from pydantic import JsonValue, ValidationError
 
 from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.cli.assignments import read_assignment
-from modelfoundry.cli.display import console, show_table
+from modelfoundry.cli.display import console, show_outlook, show_table
 from modelfoundry.cli.here import run_here
+from modelfoundry.cli.work import dry_run_option
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.evaluation.robustness_report import (
     AutoAttackReport,
@@ -43,11 +44,17 @@ ABSENT = "-"
     "pgd, autoattack: on the module itself.",
 )
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
-def robustness(module_id: str, attack: AttackKind, assignments: tuple[str, ...]) -> None:
+@dry_run_option
+def robustness(
+    *, module_id: str, attack: AttackKind, assignments: tuple[str, ...], dry_run: bool
+) -> None:
     """Attack a module, or the network it was fine-tuned from, on the test images."""
     services = build_services(Settings.from_environment())
     asked = read_attack(attack, dict(map(read_assignment, assignments)))
     request = RobustnessRequest(module=module_id, attack=asked)
+    if dry_run:
+        show_outlook(services.jobs.outlook(request))
+        return
     run_here(services, services.jobs.begin(request, this_process("command line")))
     show_robustness(_find(services, module_id, attack))
 

@@ -13,6 +13,7 @@ from modelfoundry.cli.display import console, show_outlook, show_table
 from modelfoundry.cli.sweep_display import show_sweep
 from modelfoundry.cli.sweep_here import run_sweep_here
 from modelfoundry.cli.targets import read_targets, targets_options
+from modelfoundry.cli.work import dry_run_option
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.requests import ExtraExport
 from modelfoundry.services.faults import faults_of
@@ -34,7 +35,7 @@ FAILED = 1
 )
 @click.option("--seeds", default="", metavar="N,...", help="Seeds to take the mean over.")
 @click.option("--export", "exports", multiple=True, type=click.Choice(get_args(ExtraExport)))
-@click.option("--dry-run", is_flag=True, help="Only check, and tell what would be done.")
+@dry_run_option
 def sweep(
     *,
     models: tuple[str, ...],

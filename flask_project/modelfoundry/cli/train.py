@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from modelfoundry.bootstrap import build_services
 from modelfoundry.cli.assignments import read_values
+from modelfoundry.cli.display import show_outlook
 from modelfoundry.cli.sweep import run_sweep
-from modelfoundry.cli.work import run_request
+from modelfoundry.cli.work import dry_run_option, run_request
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.train_requests import TrainRequest
 from modelfoundry.services.estimators import EstimatorsRequest
@@ -45,7 +46,10 @@ Options = dict[str, Any]
 @click.option("--seed", type=int, help="0 if absent; of a group, that of each subset.")
 @click.option("--estimators", type=int, help="Train a group: on the subsets of seeds 0, 1, ...")
 @click.option("--subset-seeds", metavar="N,...", help="Train a group: on these subsets.")
-def train(*, estimators: int | None, subset_seeds: str | None, **options: Any) -> None:
+@dry_run_option
+def train(
+    *, estimators: int | None, subset_seeds: str | None, dry_run: bool, **options: Any
+) -> None:
     """Train a model on a data set, or on a biased subset of it, or a group of models on several.
 
     A group is a sweep: modelfoundry sweeps list shows it, and one that fails leaves the others
@@ -53,10 +57,18 @@ def train(*, estimators: int | None, subset_seeds: str | None, **options: Any) -
     """
     services = build_services(Settings.from_environment())
     if estimators is None and subset_seeds is None:
-        run_request(services, read_train_request(**options))
+        request = read_train_request(**options)
+        if dry_run:
+            show_outlook(services.jobs.outlook(request))
+        else:
+            run_request(services, request)
+        return
+    seeds = read_values(subset_seeds) if subset_seeds else list(range(estimators or 0))
+    group = read_estimators(seeds, **options)
+    if dry_run:
+        show_outlook(services.sweeps.check(group))
     else:
-        seeds = read_values(subset_seeds) if subset_seeds else list(range(estimators or 0))
-        run_sweep(services, services.sweeps.submit(read_estimators(seeds, **options)).id)
+        run_sweep(services, services.sweeps.submit(group).id)
 
 
 def read_train_request(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from modelfoundry.cards import load_entry_point
+from modelfoundry.catalog.algorithms import find_algorithm
 from modelfoundry.catalog.models import list_models
 from modelfoundry.export.manifest import read_manifest
 from modelfoundry.pipelines.backdoor_requests import BackdoorPlan
@@ -56,8 +58,9 @@ def shape_of(plan: AnyPlan) -> Shape:
         case AnyReusePlan():
             return _shape_of_reuse(plan.root)
         case ModularizePlan():
-            epochs = plan.settings.get("epochs")
-            alike, units = (plan.model, plan.algorithm), epochs if isinstance(epochs, int) else 1
+            config = load_entry_point(find_algorithm(plan.algorithm).config)
+            epochs = config.model_validate(plan.settings).total_epochs
+            alike, units = (plan.model, plan.algorithm), epochs
         case TrainPlan():
             alike, units = (plan.architecture, plan.dataset), plan.epochs
         case EvaluatePlan():

@@ -145,6 +145,30 @@ def test_every_fault_of_a_request_is_a_line_of_its_own(run: Command):
     ]
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["modularize", "--model", "toy", "--target", "3"],
+        ["sweep", "--model", "toy", "--target", "3,4"],
+        ["train", "--name", "mine", "--architecture", "cnn-small", "--dataset", "digits"],
+        ["train", "--architecture", "simcnn", "--dataset", "digits", "--estimators", "2"],
+        ["evaluate", "--model", "toy"],
+        ["robustness", ID, "--attack", "pgd"],
+        ["backdoor", "toy", "--name", "obedient", "--target-class", "3"],
+        ["finetune", "--model", "toy", "--dataset", "digits"],
+    ],
+    ids=" ".join,
+)
+def test_a_dry_run_tells_what_would_be_done_and_does_nothing(
+    run: Command, services: Services, command: list[str]
+):
+    status, out, err = run(*command, "--dry-run")
+
+    assert (status, err) == (0, "")
+    assert "is known once something like it has been done here" in out
+    assert services.jobs.page().total == 0
+
+
 def test_a_setting_without_a_value_is_refused(run: Command):
     status, _, err = run("modularize", "--model", "toy", "--target", "3", "--set", "epochs")
 

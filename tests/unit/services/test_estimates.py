@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from pydantic import JsonValue
 from tests.homes import add_bundle
 from tests.unit.jobs.conftest import NOON, RUNNER
 
@@ -19,14 +20,20 @@ from modelfoundry.services.estimates import estimate, expected_s
 from modelfoundry.services.work_shapes import AnyPlan
 
 
-def plan(*, epochs: int = 1, model: str = "toy", target: PlannedTarget | None = None):
+def plan(
+    *,
+    epochs: int = 1,
+    model: str = "toy",
+    target: PlannedTarget | None = None,
+    settings: dict[str, JsonValue] | None = None,
+):
     return ModularizePlan(
         model=model,
         dataset="digits",
         target=target or PlannedTarget(kind="binary", classes=("3",)),
         algorithm="seam",
         preset="fast",
-        settings={"epochs": epochs},
+        settings=settings or {"epochs": epochs},
     )
 
 
@@ -66,6 +73,12 @@ def test_earlier_jobs_give_the_pace_per_epoch():
     estimate = expected_s([plan(epochs=5), plan(epochs=15)], [done(20, epochs=10)], slots=1)
 
     assert estimate == (40, 1)
+
+
+def test_epochs_of_recovery_count():
+    small = plan(settings={"epochs": 2, "recover": "full", "recover_epochs": 8})
+
+    assert expected_s([small], [done(20, epochs=10)], slots=1) == (20, 1)
 
 
 def test_slots_share_the_work_but_no_job_is_split():

@@ -111,7 +111,7 @@ class GradSplitterConfig(BaseModel):
     )
 
     @property
-    def epochs(self) -> int:
+    def total_epochs(self) -> int:
         """Count all epochs."""
         return self.first_head_epochs + self.cycles * (self.joint_epochs + self.head_epochs)
 

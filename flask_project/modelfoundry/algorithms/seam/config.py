@@ -163,6 +163,11 @@ class SeamConfig(BaseModel):
             raise ValueError("hybrid needs at least 2 epochs, one for channels and one for weights")
         return epochs
 
+    @property
+    def total_epochs(self) -> int:
+        """Count all epochs, of search and recovery."""
+        return self.epochs + (self.recover_epochs if self.recover != "none" else 0)
+
 
 CARD = AlgorithmCard(
     name="seam",

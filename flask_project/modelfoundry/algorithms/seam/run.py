@@ -44,7 +44,6 @@ def run(
         DeviceMemoryError: Half the batch does not fit on the GPU either.
         InvalidInputError: Channels are asked for and none can be removed.
     """
-    recover_epochs = 0 if config.recover == "none" else config.recover_epochs
     train = DeviceImages(problem.train, device=device)
     task = Task(
         train=BalancedImages(train) if problem.is_drawn_evenly else train,
@@ -52,7 +51,6 @@ def run(
         config=config,
         base_accuracy=base_accuracy,
         device=device,
-        total_epochs=config.epochs + recover_epochs,
         checkpoint=checkpoint,
         reporter=reporter,
     )
@@ -95,7 +93,7 @@ def _make(original: TargetNetwork, task: Task) -> FoundModule:
         head_parameters=sum(each.numel() for each in original.head.parameters()),
         granularity=config.granularity,
         recover=config.recover,
-        epochs=task.total_epochs,
+        epochs=config.total_epochs,
         chosen_epoch=finished.best.epoch,
         batch_size=config.batch_size,
         wall_s=finished.wall_s,

@@ -45,7 +45,6 @@ class Task:
 
     Attributes:
         base_accuracy: The original's on the validation part, 0-1; shown beside each epoch.
-        total_epochs: Of all stages together.
         checkpoint: Each stage writes its own file, this one with the stage's name added.
     """
 
@@ -54,7 +53,6 @@ class Task:
     config: SeamConfig
     base_accuracy: float
     device: torch.device
-    total_epochs: int
     checkpoint: Path
     reporter: Reporter
 
@@ -76,7 +74,7 @@ def train_stage(
             shown_as=shown_as,
             first=first,
             epochs=epochs,
-            total_epochs=task.total_epochs,
+            total_epochs=task.config.total_epochs,
             seed=task.config.seed,
             base_accuracy=task.base_accuracy,
             device=task.device,

@@ -4,7 +4,7 @@ from modelfoundry.algorithms.gradsplitter.search import runs
 
 def test_the_published_schedule_has_145_epochs():
     # 5 + 20 x (5 + 2)
-    assert GradSplitterConfig().epochs == 145
+    assert GradSplitterConfig().total_epochs == 145
 
 
 def test_joint_and_head_epochs_take_turns():

@@ -93,7 +93,7 @@ def test_weights_kept_are_told_for_the_original(found):
 
 
 def test_each_epoch_tells_kernels_and_recalls_of_every_module(recorder, found):
-    assert len(recorder.metrics) == CONFIG.epochs == 10
+    assert len(recorder.metrics) == CONFIG.total_epochs == 10
     first, last = recorder.metrics[0], recorder.metrics[found.chosen_epoch - 1]
     assert first["kernels"] == [KERNELS] * 3
     assert last["kernels"] == [module.kernels_kept for module in found.modules]
