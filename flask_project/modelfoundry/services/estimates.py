@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import median
 from typing import Any
 
@@ -61,15 +62,45 @@ def expected_s(
     Returns:
         Seconds, None if a plan has no earlier job like it; and how many earlier jobs are like one.
     """
-    paces: dict[tuple[str, ...], list[float]] = {}
+    spans: dict[tuple[str, ...], list[tuple[int, float]]] = {}
     for job in earlier:
         plan: Any = PIPELINES[job.kind].plan.model_validate(job.plan)
         if job.worked_s is not None:
             shape = shape_of(plan)
-            paces.setdefault(shape.alike, []).append(job.worked_s / shape.units)
+            spans.setdefault(shape.alike, []).append((shape.units, job.worked_s))
     shapes = [shape_of(plan) for plan in plans]
-    num_like = sum(len(paces.get(alike, ())) for alike in {shape.alike for shape in shapes})
-    if any(shape.alike not in paces for shape in shapes):
+    num_like = sum(len(spans.get(alike, ())) for alike in {shape.alike for shape in shapes})
+    if any(shape.alike not in spans for shape in shapes):
         return None, num_like
-    seconds = [median(paces[shape.alike]) * shape.units for shape in shapes]
+    lines = {alike: _line(spans[alike]) for alike in {shape.alike for shape in shapes}}
+    seconds = [lines[shape.alike].at(shape.units) for shape in shapes]
     return max(sum(seconds) / slots, *seconds), num_like
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Seconds that work of one kind takes whatever its length, and those of each unit."""
+
+    fixed_s: float
+    per_unit_s: float
+
+    def at(self, units: int) -> float:
+        return self.fixed_s + self.per_unit_s * units
+
+
+def _line(spans: Sequence[tuple[int, float]]) -> _Line:
+    """Fit the median of all slopes (Theil-Sen), so that one odd job does not matter.
+
+    Args:
+        spans: Units and seconds of earlier work.
+    """
+    slopes = [
+        (later_s - sooner_s) / (more - fewer)
+        for (fewer, sooner_s), (more, later_s) in combinations(sorted(spans), 2)
+        if more != fewer
+    ]
+    if not slopes:  # all of one length: nothing tells what of it does not depend on the length
+        return _Line(0.0, median(seconds / units for units, seconds in spans))
+    per_unit_s = max(median(slopes), 0.0)
+    fixed_s = median(seconds - per_unit_s * units for units, seconds in spans)
+    return _Line(max(fixed_s, 0.0), per_unit_s)

@@ -75,6 +75,16 @@ def test_earlier_jobs_give_the_pace_per_epoch():
     assert estimate == (40, 1)
 
 
+def test_what_every_job_takes_besides_its_epochs_is_told_from_jobs_of_two_lengths():
+    # 8 s and 2 s an epoch
+    assert expected_s([plan(epochs=100)], [done(10), done(12, epochs=2)], slots=1) == (208, 2)
+
+
+def test_longer_work_is_never_taken_for_quicker():
+    # the longer one was the quicker: no pace can be told, and the median is 7.5 s
+    assert expected_s([plan(epochs=9)], [done(10), done(5, epochs=3)], slots=1) == (7.5, 2)
+
+
 def test_epochs_of_recovery_count():
     small = plan(settings={"epochs": 2, "recover": "full", "recover_epochs": 8})
 
