@@ -25,7 +25,8 @@ export const en = {
     showSettings: 'All settings',
     changed: '{count} changed',
     resetTo: 'Back to {value}',
-    estimate: 'About {duration}, going by {count} earlier job(s) like it.',
+    estimate:
+      'About {duration}, going by {count} earlier job like it. | About {duration}, going by {count} earlier jobs like it.',
     noEstimate: 'How long it takes is not known: nothing like it has been done here yet.',
     threshold: 'Share of weights removed',
     inheritedCurve: 'Inherited defects over the share of weights removed',

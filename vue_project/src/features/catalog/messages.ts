@@ -6,7 +6,7 @@ export const en = {
     searchExample: 'cat, 3, resnet20 …',
     clearSearch: 'Clear the search',
     filters: 'Filters',
-    found: '{count} cards',
+    found: '{count} card | {count} cards',
     sort: 'Sort by',
     sort_relevance: 'Best match',
     sort_newest: 'Newest',
@@ -39,7 +39,8 @@ export const en = {
     range_latency_ms: 'Time of one image',
     atLeast: '{measure}, at least',
     atMost: '{measure}, at most',
-    unmeasured: 'Leaves out {count} cards that were never measured.',
+    unmeasured:
+      'Leaves out {count} card that was never measured. | Leaves out {count} cards that were never measured.',
     clear: 'Clear all filters',
     ready: 'Ready',
     onDemand: 'On demand',

@@ -44,7 +44,7 @@ export const en = {
     samples: 'Samples',
     sampleOf: '{name}, sample {number}',
     moreClasses: 'and {count} more classes',
-    leftOut: '{count} files cannot be used',
+    leftOut: '{count} file cannot be used | {count} files cannot be used',
     moreFiles: 'and {count} more',
     leaveOut: 'Leave these files out',
     store: 'Store the images',

@@ -24,7 +24,7 @@ export const en = {
     retrySelected: 'Try again ({count})',
     deleteSelected: 'Delete ({count})',
     compareSelected: 'Compare',
-    deleteTitle: 'Delete {count} jobs?',
+    deleteTitle: 'Delete {count} job? | Delete {count} jobs?',
     deleteDetail:
       'Their logs and checkpoints go, and cannot be had back. Modules that they made stay.',
     someRefused: '{count} of them could not: {reason}',

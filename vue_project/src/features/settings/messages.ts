@@ -90,7 +90,7 @@ export const en = {
     delivered: 'Arrived',
     waiting: 'To be sent',
     givenUp: 'Given up',
-    triesFailed: '{count} tries failed',
+    triesFailed: '{count} try failed | {count} tries failed',
     remove: 'Remove',
     removeTitle: 'Remove this webhook?',
     removeDetail: '{url} is told of nothing any more, not even of what has ended already.',
