@@ -40,8 +40,8 @@ POOL = (
         "--module", "modules", multiple=True, metavar="ID", help="A binary module; repeatable."
     ),
     click.option("--dry-run", is_flag=True, help="Only check, and show what answers for what."),
-    click.option("--out", type=click.Path(path_type=Path), help="Copy the new module here too."),
 )
+OUT = click.option("--out", type=click.Path(path_type=Path), help="Copy the new module here too.")
 RULE = click.option(
     "--rule",
     type=click.Choice(get_args(get_args(Rule)[0])),
@@ -77,7 +77,7 @@ def reuse(context: click.Context) -> None:
 
 
 @reuse.command("more-accurate")
-@options(*POOL, RULE)
+@options(*POOL, OUT, RULE)
 @click.pass_obj
 def more_accurate(services: Services, /, **given: Any) -> None:
     """Beat each of several models of one data set with the best of their modules."""
@@ -86,7 +86,7 @@ def more_accurate(services: Services, /, **given: Any) -> None:
 
 @reuse.command("new-task")
 @click.option("--output", "outputs", multiple=True, required=True, metavar="CLASS@DATASET")
-@options(*POOL, RULE, *SCRATCH)
+@options(*POOL, OUT, RULE, *SCRATCH)
 @click.pass_obj
 def new_task(services: Services, /, **given: Any) -> None:
     """Tell classes apart that no model knows together, beside a network trained from scratch."""
@@ -95,7 +95,9 @@ def new_task(services: Services, /, **given: Any) -> None:
 
 
 @reuse.command("every-pair")
-@click.option("--dataset", "datasets", multiple=True, required=True, help="Name two.")
+@click.option(
+    "--dataset", "datasets", multiple=True, required=True, help="Name two: --dataset A --dataset B."
+)
 @options(*POOL, *SCRATCH)
 @click.pass_obj
 def every_pair(services: Services, /, **given: Any) -> None:
@@ -110,7 +112,7 @@ def every_pair(services: Services, /, **given: Any) -> None:
 @reuse.command()
 @click.option("--model", required=True, help="The weak model.")
 @click.option("--class", "class_name", required=True, help="What a module is to answer for.")
-@options(*POOL)
+@options(*POOL, OUT)
 @click.pass_obj
 def patch(services: Services, /, **given: Any) -> None:
     """Mend what a weak model says of one class."""
@@ -124,7 +126,7 @@ def _carry_out(
     models: Sequence[str],
     modules: Sequence[str],
     dry_run: bool,
-    out: Path | None,
+    out: Path | None = None,
     **wanted: Any,
 ) -> None:
     """Check a request and, unless that is all, do the work here and print what came of it."""

@@ -31,6 +31,7 @@ from modelfoundry.export.weights_file import safetensors_bytes
 from modelfoundry.storage import storage_errors, unfinished_folder, write_durably
 
 MAX_SLUG_LENGTH = 40
+COMPOSED = "composed"
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,11 @@ def _describe(staged: StagedBundle, facts: BundleFacts, measures: BundleMeasures
 
 
 def _module_id(staged: StagedBundle, facts: BundleFacts, recipe: dict[str, JsonValue]) -> str:
-    """Name the bundle after its model and classes, and after its weights and recipe."""
+    """Name the bundle after what it was made from and its classes, its weights and recipe."""
     digest = hashlib.sha256((staged.folder / FILE_BY_FORMAT["safetensors"]).read_bytes())
     digest.update(json.dumps([facts.algorithm, facts.seed, recipe], sort_keys=True).encode())
     slug = re.sub(r"[^a-z0-9]+", "-", (facts.group or " ".join(facts.classes)).lower())[
         :MAX_SLUG_LENGTH
     ]
-    return "-".join(filter(None, (facts.model.name, slug.strip("-"), digest.hexdigest()[:8])))
+    origin = COMPOSED if facts.is_composed else facts.model.name
+    return "-".join(filter(None, (origin, slug.strip("-"), digest.hexdigest()[:8])))

@@ -161,6 +161,11 @@ class BundleFacts:
             return (name, f"not {name}")
         return self.classes
 
+    @property
+    def is_composed(self) -> bool:
+        """Whether a module answers for every output; in a patched model one does for one."""
+        return len(self.parents) == len(self.outputs)
+
 
 @dataclass(frozen=True)
 class BundleMeasures:

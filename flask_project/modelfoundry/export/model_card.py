@@ -50,7 +50,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         # JSON strings and lists are YAML too, whatever characters a name has.
         license=_license(model["license"]),
         tags=json.dumps(["modelfoundry", manifest["algorithm"], "onnx", "safetensors"]),
-        base_model=json.dumps(model["name"]),
+        base_model=json.dumps(_base_models(manifest)),
         datasets=json.dumps([dataset["name"]]),
         id=json.dumps(manifest["id"]),
         quoted_dataset_title=json.dumps(dataset["title"]),
@@ -91,6 +91,12 @@ def _license(name: str) -> str:
     if name.lower() in HUB_LICENSES:
         return f"license: {name.lower()}"
     return f"license: other\nlicense_name: {json.dumps(name)}"
+
+
+def _base_models(manifest: Mapping[str, Any]) -> list[str]:
+    """Name the networks whose weights are in the module."""
+    parts = dict.fromkeys(parent["module"] for parent in manifest["parents"])
+    return [*parts] if _is_composed(manifest) else [manifest["model"]["name"], *parts]
 
 
 def _label_of_original(manifest: Mapping[str, Any]) -> str:
@@ -165,10 +171,9 @@ def _inherited(found: Mapping[str, Any] | None, model_title: str) -> str:
 
 
 def _contents(manifest: Mapping[str, Any]) -> str:
-    parents = manifest["parents"]
-    if len(parents) < len(manifest["target"]["outputs"]):
+    if not _is_composed(manifest):
         return "The whole original, in which one class is answered for by the module below."
-    return f"{len({parent['module'] for parent in parents})} modules behind one input."
+    return f"{len({parent['module'] for parent in manifest['parents']})} modules behind one input."
 
 
 def _making(manifest: Mapping[str, Any]) -> str:
@@ -181,6 +186,10 @@ def _making(manifest: Mapping[str, Any]) -> str:
         f"{name} | {search['epochs']} epochs {where}, epoch {search['chosen_epoch']} chosen, "
         f"seed {manifest['seed']}"
     )
+
+
+def _is_composed(manifest: Mapping[str, Any]) -> bool:
+    return len(manifest["parents"]) == len(manifest["target"]["outputs"])
 
 
 def _is_masked(manifest: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from modelfoundry.errors import Fault
 
 Place = tuple[str | int, ...]
+NO_LIST = ("tuple_type", "list_type")
 
 
 def faults_of(
@@ -38,8 +39,12 @@ def faults_of(
         if complaint["type"] == "extra_forbidden":
             name = complaint["loc"][-1]
             message = f"there is no {name!r} here" + _listing(known)
+        elif complaint["type"] in NO_LIST:
+            message = f"{complaint['input']!r} is not a list; write one in brackets, as in [1, 2]"
         elif complaint["type"] != "missing":
             message = f"{message}; got {complaint['input']!r}"
+        elif isinstance(place[-1], int):
+            message = "one more is needed here"
         faults.append(Fault(pointer, message))
     return faults
 

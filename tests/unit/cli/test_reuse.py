@@ -63,6 +63,12 @@ def test_a_wrong_setting_is_named_before_anything_begins(run: Command):
     assert (status, "scratch.epochs: Input should be greater" in err) == (2, True)
 
 
+def test_one_data_set_has_no_pairs_with_another(run: Command):
+    status, _, err = run("reuse", "every-pair", "--dataset", "digits", "--module", "x")
+
+    assert (status, "datasets.1: one more is needed here" in err) == (2, True)
+
+
 def test_a_composed_module_names_a_command_that_gives_the_same_plan(run: Command, home: Home):
     first, second = add_pool(home, classes=("3", "5"))
     plan = NewTaskPlan(

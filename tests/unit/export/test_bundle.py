@@ -124,6 +124,16 @@ def test_outputs_of_a_multi_class_module_are_its_classes(
     assert manifest["id"].startswith("tinynet-pets-dog-sea-cow-")
 
 
+def test_a_module_of_modules_alone_is_not_named_after_what_it_is_compared_with(
+    stage: Stage, facts: BundleFacts, measures: BundleMeasures
+):
+    parents = tuple(Parent(f"tinynet-pets-{name}", name, "2" * 64) for name in ("cat", "dog"))
+    composed = replace(facts, target_kind="multi-class", classes=("cat", "dog"), parents=parents)
+    with stage() as staged:
+        manifest = seal(staged, composed, measures)
+    assert manifest["id"].startswith("composed-cat-dog-")
+
+
 def test_a_composed_module_names_its_parents(stage: Stage, facts: BundleFacts, measures: Any):
     parents = (Parent("tinynet-pets-cat-00000000", "cat", "2" * 64),)
     with stage() as staged:

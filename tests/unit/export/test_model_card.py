@@ -17,7 +17,7 @@ def test_front_matter_says_what_hubs_ask_for(bundle: WrittenBundle):
     matter = front_matter((bundle.folder / "README.md").read_text())
     assert matter["license"] == "mit"
     assert matter["pipeline_tag"] == "image-classification"
-    assert matter["base_model"] == "tinynet-pets"
+    assert matter["base_model"] == ["tinynet-pets"]
     assert matter["datasets"] == ["pets"]
     (entry,) = matter["model-index"]
     assert entry["name"] == bundle.manifest["id"]
@@ -58,6 +58,7 @@ def test_a_composed_module_lists_the_modules_it_is_made_of(bundle: WrittenBundle
         {"module": "b-dog-2", "class": "dog", "weights_sha256": "2" * 64},
     ]
     card = model_card(manifest)
+    assert front_matter(card)["base_model"] == ["a-cat-1", "b-dog-2"]
     assert "2 modules behind one input" in card
     assert f"| dog | b-dog-2 | `{'2' * 64}` |" in card
     assert "| Compared with | TinyNet on pets" in card
@@ -68,6 +69,7 @@ def test_a_patched_model_says_which_class_a_module_answers_for(bundle: WrittenBu
     manifest = copy.deepcopy(bundle.manifest)
     manifest["parents"] = [{"module": "b-dog-2", "class": "dog", "weights_sha256": "2" * 64}]
     card = model_card(manifest)
+    assert front_matter(card)["base_model"] == ["tinynet-pets", "b-dog-2"]
     assert "The whole original, in which one class is answered for by the module below." in card
 
 

@@ -15,6 +15,7 @@ class Outer(BaseModel):
     parts: list[Inner]
     words: tuple[Literal["a", "b"], ...] = Field(default=("a",), min_length=1)
     by_name: dict[str, int] = {}
+    pair: tuple[str, str] = ("a", "b")
 
 
 def complaints(content: object) -> dict[str, str]:
@@ -48,3 +49,14 @@ def test_slashes_and_tildes_in_names_are_escaped():
 
 def test_something_missing_has_no_value_to_show():
     assert complaints({}) == {"/x/parts": "Field required"}
+
+
+def test_a_value_in_place_of_a_list_is_told_how_to_be_one():
+    assert complaints({"parts": 3, "words": "a"}) == {
+        "/x/parts": "3 is not a list; write one in brackets, as in [1, 2]",
+        "/x/words": "'a' is not a list; write one in brackets, as in [1, 2]",
+    }
+
+
+def test_half_a_pair_is_told_that_one_more_is_needed():
+    assert complaints({"parts": [], "pair": ["a"]}) == {"/x/pair/1": "one more is needed here"}
