@@ -24,3 +24,11 @@ it('describes a request line by line, leaving out what was left open', () => {
     ['target.classes', 'cat, dog'],
   ])
 })
+
+it('says what the members of a list hold', () => {
+  const outputs = [
+    { class_name: 'cat', dataset: 'pets' },
+    { class_name: '3', dataset: 'digits' },
+  ]
+  expect(describeRequest({ outputs })).toEqual([['outputs', 'cat · pets, 3 · digits']])
+})

@@ -45,13 +45,22 @@ export function canRetry(state: JobState): boolean {
   return state === 'failed' || state === 'cancelled' || state === 'interrupted'
 }
 
+/** One member of a list; of one with several fields, what each of them holds. */
+function describeMember(member: unknown): string {
+  return typeof member === 'object' && member !== null
+    ? Object.values(member).map(String).join(' · ')
+    : String(member)
+}
+
 /** A request as lines of text: nested names are joined by dots, lists by commas; no empty ones. */
 export function describeRequest(request: object, prefix = ''): [name: string, value: string][] {
   return Object.entries(request).flatMap(([key, value]: [string, unknown]) => {
     const name = prefix + key
     if (value === null || value === undefined) return []
     if (Array.isArray(value)) {
-      return value.length > 0 ? [[name, value.join(', ')] as [string, string]] : []
+      return value.length > 0
+        ? [[name, value.map(describeMember).join(', ')] as [string, string]]
+        : []
     }
     if (typeof value === 'object') return describeRequest(value, `${name}.`)
     return [[name, String(value)] as [string, string]]
