@@ -1,22 +1,19 @@
 """Whether a backdoor of a pre-trained network still works in a network that was made from it."""
 
+from functools import partial
 from time import monotonic
 
-import numpy as np
 import torch
 from torch import nn
 
 from modelfoundry.cards import PlantedTrigger
 from modelfoundry.data.images import ImageSet
-from modelfoundry.data.splits import draw_images
 from modelfoundry.evaluation.attack_settings import TriggerSettings
-from modelfoundry.evaluation.changes import changes_per_class
-from modelfoundry.evaluation.examples import MAX_EXAMPLES, changed_examples
-from modelfoundry.evaluation.robustness_report import Example, TriggerReport
+from modelfoundry.evaluation.changes import answer_changed, answer_clean
+from modelfoundry.evaluation.robustness_report import TriggerReport
 from modelfoundry.nn.trigger import stamp
 from modelfoundry.progress import Reporter
-from modelfoundry.training.device_images import DeviceImages
-from modelfoundry.training.loop import EVALUATION_BATCH, evaluation_mode, predict
+from modelfoundry.training.loop import EVALUATION_BATCH
 
 STAGE = "trigger"
 
@@ -44,38 +41,26 @@ def measure_trigger(
         Cancelled: Between two batches, when the reporter says so.
     """
     started = monotonic()
-    chosen = draw_images(images, settings.images, seed=settings.seed)
-    network = network.to(device)
-    logits = predict(network, DeviceImages(chosen, device=device))
-    is_right = logits.argmax(dim=1).numpy() == chosen.labels
-    right = DeviceImages(chosen.take(np.flatnonzero(is_right)), device=device)
-    batches = -(-len(right) // EVALUATION_BATCH)
-    answers, examples = [torch.empty(0, dtype=torch.int64)], list[Example]()
-    with evaluation_mode(network), torch.inference_mode():
-        for number, (clean, labels) in enumerate(right.in_order(EVALUATION_BATCH)):
-            reporter.raise_if_cancelled()
-            stamped = stamp(clean, patch_share=planted.patch_share)
-            answer = network(stamped).argmax(dim=1)
-            room = MAX_EXAMPLES - len(examples)
-            examples += changed_examples(clean, stamped, labels, answer, at_most=room)
-            answers.append(answer.cpu())
-            reporter.advance(STAGE, done=number + 1, total=batches)
-    labels, answer = right.labels.cpu(), torch.cat(answers)
-    changed = answer != labels
-    fallen = torch.bincount(answer[changed], minlength=logits.shape[1])
+    clean = answer_clean(network, images, count=settings.images, seed=settings.seed, device=device)
+    answers, examples = answer_changed(
+        network,
+        clean.right,
+        partial(stamp, patch_share=planted.patch_share),
+        batch_size=EVALUATION_BATCH,
+        stage=STAGE,
+        reporter=reporter,
+    )
+    fallen = torch.bincount(
+        answers[answers != clean.right.labels.cpu()], minlength=clean.num_classes
+    )
     return TriggerReport(
         attack="trigger",
         settings=settings,
         planted_class=planted.target_class,
         patch_share=planted.patch_share,
-        images=len(chosen),
-        attacked=len(right),
-        changed=int(changed.sum()),
-        rate=float(changed.double().mean()) if len(right) else None,
-        clean_accuracy=float(is_right.mean()),
-        drawn_to=int(fallen.argmax()) if changed.any() else None,
+        drawn_to=int(fallen.argmax()) if fallen.any() else None,
         drawn=int(fallen.max()),
-        per_class=changes_per_class(chosen.labels, labels, changed, num_classes=len(fallen)),
-        examples=tuple(examples),
+        examples=examples,
         wall_s=monotonic() - started,
+        **clean.facts(answers),
     )

@@ -6,22 +6,17 @@ Differs: docs/methods.md, "Robustness".
 
 from time import monotonic
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from modelfoundry.data.images import ImageSet
-from modelfoundry.data.splits import draw_images
 from modelfoundry.evaluation.attack_settings import AttackSettings, clip_range
-from modelfoundry.evaluation.changes import changes_per_class
-from modelfoundry.evaluation.examples import MAX_EXAMPLES, changed_examples
+from modelfoundry.evaluation.changes import answer_changed, answer_clean
 from modelfoundry.evaluation.feature_attack import FeatureAttack, choose_dtype
-from modelfoundry.evaluation.robustness_report import Example, InheritanceReport
+from modelfoundry.evaluation.robustness_report import InheritanceReport
 from modelfoundry.nn.features import FeaturePart, feature_layer, split_normalization
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.progress import Reporter
-from modelfoundry.training.device_images import DeviceImages
-from modelfoundry.training.loop import evaluation_mode, predict
 
 STAGE = "attack"
 CHECKED_IMAGES = 32  # for the signs of gradients
@@ -52,17 +47,30 @@ def measure_inheritance(
         InvalidInputError: The clip range would cut clean images, or there are no features.
     """
     started = monotonic()
-    chosen = draw_images(images, settings.images, seed=settings.seed)
-    served = DeviceImages(chosen, device=device)
-    finetuned = finetuned.to(device)
-    logits = predict(finetuned, served)
-    is_right = logits.argmax(dim=1) == torch.from_numpy(chosen.labels)
-    right = DeviceImages(chosen.take(np.flatnonzero(is_right.numpy())), device=device)
+    clean = answer_clean(
+        finetuned,
+        images,
+        count=settings.images,
+        seed=settings.seed,
+        device=device,
+        num_first=CHECKED_IMAGES,
+    )
     normalize, rest = split_normalization(pretrained.to(device).eval())
-    example = normalize(served.first(min(len(served), CHECKED_IMAGES)))
-    attack, layer, agreement = _prepare(rest, normalize, example, settings)
-    answers, examples = _attack_all(attack, normalize, finetuned, right, reporter)
-    changed = answers != right.labels.cpu()
+    attack, layer, agreement = _prepare(rest, normalize, normalize(clean.first), settings)
+    generator = torch.Generator(device).manual_seed(settings.seed)
+
+    def change(batch: Tensor) -> Tensor:
+        start = torch.rand(batch.shape, generator=generator, device=device)
+        return attack(normalize(batch), start) * normalize.std + normalize.mean
+
+    answers, examples = answer_changed(
+        finetuned,
+        clean.right,
+        change,
+        batch_size=settings.batch_size,
+        stage=STAGE,
+        reporter=reporter,
+    )
     return InheritanceReport(
         attack="inherited",
         settings=settings,
@@ -70,16 +78,9 @@ def measure_inheritance(
         layer=layer,
         precision=str(attack.dtype).removeprefix("torch."),
         sign_agreement=agreement,
-        images=len(chosen),
-        attacked=len(right),
-        changed=int(changed.sum()),
-        rate=float(changed.double().mean()) if len(right) else None,
-        clean_accuracy=float(is_right.double().mean()),
-        per_class=changes_per_class(
-            chosen.labels, right.labels.cpu(), changed, num_classes=logits.shape[1]
-        ),
-        examples=tuple(examples),
+        examples=examples,
         wall_s=monotonic() - started,
+        **clean.facts(answers),
     )
 
 
@@ -107,30 +108,3 @@ def _prepare(
     clip = clip_range(settings, normalize.mean.flatten().tolist(), normalize.std.flatten().tolist())
     dtype, agreement = choose_dtype(part, example, settings)
     return FeatureAttack(part, settings, clip, dtype), layer, agreement
-
-
-def _attack_all(
-    attack: FeatureAttack,
-    normalize: Normalize,
-    finetuned: nn.Module,
-    images: DeviceImages,
-    reporter: Reporter,
-) -> tuple[Tensor, list[Example]]:
-    """Return the answers to all attacked images, int64 ``(N,)`` on the CPU, and some pairs."""
-    generator = torch.Generator(images.labels.device).manual_seed(attack.settings.seed)
-    batches = -(-len(images) // attack.settings.batch_size)
-    answers, examples, wrong = [torch.empty(0, dtype=torch.int64)], list[Example](), 0
-    with evaluation_mode(finetuned):
-        for number, (clean, labels) in enumerate(images.in_order(attack.settings.batch_size)):
-            reporter.raise_if_cancelled()
-            start = torch.rand(clean.shape, generator=generator, device=clean.device)
-            attacked = attack(normalize(clean), start) * normalize.std + normalize.mean
-            with torch.inference_mode():
-                answer = finetuned(attacked).argmax(dim=1)
-            left = MAX_EXAMPLES - len(examples)
-            examples += changed_examples(clean, attacked, labels, answer, at_most=left)
-            answers.append(answer.cpu())
-            wrong += int((answer != labels).sum())
-            seen = min((number + 1) * attack.settings.batch_size, len(images))
-            reporter.advance(STAGE, done=number + 1, total=batches, rate=wrong / seen)
-    return torch.cat(answers), examples
