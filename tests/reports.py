@@ -42,6 +42,30 @@ def inherited(module: str, **facts: Any) -> Robustness:
     )
 
 
+def woken(module: str) -> Robustness:
+    """Make the report of inputs that wake neurons: 3 of 4 images right, 2 found, 1 changed."""
+    per_class = (
+        {"images": 2, "attacked": 1, "changed": 1},
+        {"images": 2, "attacked": 1, "changed": 0},
+    )
+    report = {
+        "attack": "coverage",
+        "settings": {},
+        "images": 4,
+        "tried": 3,
+        "attacked": 2,
+        "changed": 1,
+        "rate": 0.5,
+        "clean_accuracy": 0.75,
+        "coverage_clean": 0.125,
+        "coverage_attacked": 0.25,
+        "per_class": per_class,
+        "examples": (EXAMPLE,),
+        "wall_s": 1.0,
+    }
+    return _about(module, report)
+
+
 def under_attack(module: str) -> Robustness:
     """Make the report of an attack on a module itself, at the budgets 4/255 and 8/255."""
     under = (

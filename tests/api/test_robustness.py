@@ -37,7 +37,9 @@ def test_reports_are_sent_with_pictures_and_told_apart_by_the_attack(client, hom
 
 
 @pytest.mark.parametrize(
-    "body", [{"attack": "inherited"}, {"attack": "pgd"}, {"attack": "autoattack"}], ids=str
+    "body",
+    [{"attack": name} for name in ("inherited", "coverage", "pgd", "autoattack")],
+    ids=str,
 )
 def test_an_attack_is_a_job(client, body: dict[str, Any]):
     answer = client.post(URL, json=body)
@@ -77,7 +79,7 @@ def test_an_unknown_attack_is_answered_with_those_there_are(client):
     answer = client.post(URL, json={"attack": "magic"})
 
     assert answer.status_code == 422
-    assert "'pgd', 'autoattack', 'trigger'" in answer.json["errors"][0]["message"]
+    assert "'coverage', 'trigger', 'pgd', 'autoattack'" in answer.json["errors"][0]["message"]
 
 
 def test_there_is_nothing_to_attack_without_a_module(client):

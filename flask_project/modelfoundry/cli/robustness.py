@@ -14,6 +14,8 @@ from modelfoundry.cli.work import dry_run_option
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.evaluation.robustness_report import (
     AutoAttackReport,
+    ChangesReport,
+    CoverageReport,
     InheritanceReport,
     PgdReport,
     TriggerReport,
@@ -40,8 +42,8 @@ ABSENT = "-"
     default="inherited",
     show_default=True,
     type=click.Choice(get_args(AttackKind)),
-    help="inherited: on the network it was fine-tuned from; trigger: of a backdoor planted there; "
-    "pgd, autoattack: on the module itself.",
+    help="inherited: on the network it was fine-tuned from; coverage: the same, by waking neurons "
+    "there; trigger: of a backdoor planted there; pgd, autoattack: on the module itself.",
 )
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting.")
 @dry_run_option
@@ -77,7 +79,7 @@ def show_robustness(found: Robustness) -> None:
     title = TITLES[report.attack]
     console.print(f"{title}, {report.images} test images of {found.dataset.title}:", markup=False)
     show_table(("measure", ""), _measures(found))
-    if isinstance(report, (InheritanceReport, TriggerReport)):
+    if isinstance(report, ChangesReport):
         console.print()
         lines = zip(found.labels, report.per_class, strict=True)
         show_table(
@@ -101,6 +103,13 @@ def _measures(found: Robustness) -> Iterator[tuple[str, str]]:
             yield "Defect inheritance rate", _share(report.rate)
             yield "Features attacked", f"input of {report.layer}"
             yield "Gradients in", report.precision
+        case CoverageReport():
+            yield "Right while clean, so tried", str(report.tried)
+            yield "Found: misleads the pre-trained network", str(report.attacked)
+            yield "Neurons active there, clean", _share(report.coverage_clean)
+            yield "Neurons active there, as found", _share(report.coverage_attacked)
+            yield "Answer changed", str(report.changed)
+            yield "Defect inheritance rate", _share(report.rate)
         case TriggerReport():
             yield "Right while clean, so stamped", str(report.attacked)
             yield "Answer changed by the trigger", str(report.changed)

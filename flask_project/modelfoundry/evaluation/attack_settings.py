@@ -130,6 +130,45 @@ class AutoAttackSettings(BaseModel):
     seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
 
 
+class CoverageSettings(BaseModel):
+    """How images are changed so that they wake neurons of the pre-trained network and mislead it.
+
+    Lengths are in the units of images in 0-1.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    budget: Budget = Field(
+        default=8 / 255,
+        title="Budget",
+        description="How far a pixel may move from the clean image at most, in 0-1.",
+    )
+    steps: int = Field(default=20, ge=1, le=1000, title="Steps", description="Of the search.")
+    threshold: float = Field(
+        default=0.5,
+        ge=0,
+        lt=1,
+        title="Threshold of activity",
+        description="Above it a neuron counts as active, where 0 is the least active neuron of its "
+        "layer and 1 the most active one.",
+    )
+    weight: float = Field(
+        default=1.0,
+        ge=0,
+        le=1000,
+        title="Weight of neurons",
+        description="How much waking neurons counts beside misleading; 0: not at all.",
+    )
+    images: int | None = Field(
+        default=1000,
+        ge=1,
+        title="Images",
+        description="How many to draw, the same ones for the same seed; all if null.",
+    )
+    batch_size: int = Field(default=128, ge=1, le=4096, title="Batch size")
+    seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
+
+
 class TriggerSettings(BaseModel):
     """On how many images a planted trigger is tried."""
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from modelfoundry.evaluation.attack_settings import (
     AttackSettings,
     AutoAttackSettings,
+    CoverageSettings,
     PgdSettings,
     TriggerSettings,
 )
@@ -55,10 +56,10 @@ class ChangesReport(_Facts):
 
     Attributes:
         images: That were looked at.
-        attacked: Those that the network under test answers rightly while clean.
+        attacked: Those that count: answered rightly by the network under test while clean.
         changed: Attacked images with another answer.
         rate: Changed of attacked, 0-1; None if none was attacked.
-        clean_accuracy: Attacked of images, 0-1.
+        clean_accuracy: Rightly answered of images, 0-1.
         per_class: In label order.
     """
 
@@ -97,6 +98,26 @@ class InheritanceReport(ChangesReport):
     layer: str
     precision: str
     sign_agreement: float | None
+
+
+class CoverageReport(ChangesReport):
+    """What inputs do that wake neurons of the pre-trained network and mislead it.
+
+    Attributes:
+        tried: Images that an input was sought for: those answered rightly while clean.
+        attacked: Those of them whose input misleads the pre-trained network; the others, for which
+            nothing was found, are left out.
+        rate: Defect inheritance rate.
+        coverage_clean: Mean share of the pre-trained network's neurons that the clean images of
+            those make active, 0-1; None if there are none.
+        coverage_attacked: Likewise, by the inputs that were found.
+    """
+
+    attack: Literal["coverage"]
+    settings: CoverageSettings
+    tried: int
+    coverage_clean: float | None
+    coverage_attacked: float | None
 
 
 class UnderBudget(_Facts):
@@ -166,6 +187,6 @@ class TriggerReport(ChangesReport):
 
 
 AnyReport = Annotated[
-    InheritanceReport | PgdReport | AutoAttackReport | TriggerReport,
+    InheritanceReport | CoverageReport | PgdReport | AutoAttackReport | TriggerReport,
     Field(discriminator="attack"),
 ]

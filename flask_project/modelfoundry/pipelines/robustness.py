@@ -16,14 +16,16 @@ from modelfoundry.errors import GoneError, InvalidInputError
 from modelfoundry.evaluation.auto_attack import measure_auto_attack
 from modelfoundry.evaluation.backdoor import measure_trigger
 from modelfoundry.evaluation.inherited_defects import measure_inheritance
+from modelfoundry.evaluation.neuron_coverage import measure_coverage
 from modelfoundry.evaluation.results import EvaluatedDataset
 from modelfoundry.evaluation.robust_accuracy import measure_pgd
-from modelfoundry.evaluation.robustness_report import AnyReport, InheritanceReport, TriggerReport
+from modelfoundry.evaluation.robustness_report import AnyReport, ChangesReport
 from modelfoundry.evaluation.robustness_store import Robustness, save_robustness
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.reuse.networks import open_model, open_module
 from modelfoundry.pipelines.robustness_requests import (
     AnyAttack,
+    CoverageAttack,
     InheritedAttack,
     PgdAttack,
     RobustnessPlan,
@@ -77,6 +79,15 @@ def _attack(
             device=device,
             reporter=reporter,
         )
+    if isinstance(asked, CoverageAttack):
+        return measure_coverage(
+            open_model(home, _original(home, manifest)),
+            module,
+            images,
+            settings=asked.settings,
+            device=device,
+            reporter=reporter,
+        )
     if isinstance(asked, TriggerAttack):
         return measure_trigger(
             module,
@@ -121,7 +132,7 @@ def _original(home: Home, manifest: dict[str, Any]) -> ModelCard:
 def _summary(plan: RobustnessPlan, report: AnyReport) -> dict[str, JsonValue]:
     """Say the most important; the rest is kept with the module."""
     facts: dict[str, JsonValue] = {"module": plan.module, "attack": report.attack}
-    if isinstance(report, InheritanceReport | TriggerReport):
+    if isinstance(report, ChangesReport):
         return facts | report.summary()
     under = {f"accuracy_{round(each.budget * 255, 2):g}": each.accuracy for each in report.under}
     return facts | {"clean_accuracy": report.clean_accuracy} | under

@@ -7,11 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from modelfoundry.evaluation.attack_settings import (
     AttackSettings,
     AutoAttackSettings,
+    CoverageSettings,
     PgdSettings,
     TriggerSettings,
 )
 
-AttackKind = Literal["inherited", "pgd", "autoattack", "trigger"]
+AttackKind = Literal["inherited", "coverage", "trigger", "pgd", "autoattack"]
 
 
 class _Data(BaseModel):
@@ -23,6 +24,13 @@ class InheritedAttack(_Data):
 
     attack: Literal["inherited"]
     settings: AttackSettings = AttackSettings()
+
+
+class CoverageAttack(_Data):
+    """Find inputs that wake neurons of the pre-trained network and mislead it; ask the module."""
+
+    attack: Literal["coverage"]
+    settings: CoverageSettings = CoverageSettings()
 
 
 class PgdAttack(_Data):
@@ -47,7 +55,8 @@ class TriggerAttack(_Data):
 
 
 AnyAttack = Annotated[
-    InheritedAttack | PgdAttack | AutoAttack | TriggerAttack, Field(discriminator="attack")
+    InheritedAttack | CoverageAttack | TriggerAttack | PgdAttack | AutoAttack,
+    Field(discriminator="attack"),
 ]
 
 

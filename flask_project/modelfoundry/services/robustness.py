@@ -8,10 +8,11 @@ from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
 from modelfoundry.catalog.modules import find_module
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
-from modelfoundry.evaluation.attack_settings import clip_range
+from modelfoundry.evaluation.attack_settings import AttackSettings, clip_range
 from modelfoundry.evaluation.robustness_store import Robustness, list_robustness
 from modelfoundry.jobs.module_store import ModuleStore
 from modelfoundry.pipelines.robustness_requests import (
+    CoverageAttack,
     InheritedAttack,
     RobustnessPlan,
     RobustnessRequest,
@@ -22,10 +23,15 @@ from modelfoundry.settings import Home
 
 TITLES = {
     "inherited": "Inherited defects",
+    "coverage": "Defects found by waking neurons",
+    "trigger": "Success of a planted backdoor",
     "pgd": "Accuracy under attack",
     "autoattack": "Accuracy under AutoAttack",
-    "trigger": "Success of a planted backdoor",
 }
+
+
+OnOrigin = InheritedAttack | CoverageAttack | TriggerAttack
+"""Attacks that know the pre-trained network alone."""
 
 
 class RobustnessService:
@@ -53,7 +59,7 @@ def check_robustness(home: Home, request: RobustnessRequest) -> CheckedPlan[Robu
     dataset = look_up(faults, "/module", lambda: find_dataset(home, name))
     if dataset is not None:
         faults += missing_data_faults(dataset, "/module")
-    if isinstance(request.attack, (InheritedAttack, TriggerAttack)):
+    if isinstance(request.attack, OnOrigin):
         faults += _origin_faults(home, manifest, request.attack)
     if faults or dataset is None:
         raise InvalidInputError(faults)
@@ -67,39 +73,40 @@ def check_robustness(home: Home, request: RobustnessRequest) -> CheckedPlan[Robu
     return CheckedPlan("robustness", plan, title)
 
 
-def _origin_faults(
-    home: Home, manifest: dict[str, Any], asked: InheritedAttack | TriggerAttack
-) -> list[Fault]:
+def _origin_faults(home: Home, manifest: dict[str, Any], asked: OnOrigin) -> Iterator[Fault]:
     """Point out why nothing can have come from the pre-trained network, or cannot be looked for."""
     model = manifest["model"]
     if manifest["algorithm"] != "finetune":
-        return [
-            Fault(
-                "/attack",
-                f"{manifest['id']} was made by {manifest['algorithm']}, not by fine-tuning: it "
-                f"answers about the data of {model['name']} itself, so nothing is inherited to "
-                "another problem; ask for the attack pgd, or fine-tune with: modelfoundry finetune",
-            )
-        ]
+        yield Fault(
+            "/attack",
+            f"{manifest['id']} was made by {manifest['algorithm']}, not by fine-tuning: it "
+            f"answers about the data of {model['name']} itself, so nothing is inherited to "
+            "another problem; ask for the attack pgd, or fine-tune with: modelfoundry finetune",
+        )
+        return
     try:
         card = find_model(home, model["name"])
     except UnknownNameError as error:
-        return [Fault("/module", f"the network it was made from is no longer here: {error}")]
+        yield Fault("/module", f"the network it was made from is no longer here: {error}")
+        return
     if card.weights_sha256 != model["weights_sha256"]:
-        return [
-            Fault(
-                "/module",
-                f"{card.name} has other weights now than when {manifest['id']} was made from it; "
-                "fine-tune again, or bring the earlier weights back",
-            )
-        ]
-    if isinstance(asked, TriggerAttack):
-        return list(_backdoor_faults(card))
+        yield Fault(
+            "/module",
+            f"{card.name} has other weights now than when {manifest['id']} was made from it; "
+            "fine-tune again, or bring the earlier weights back",
+        )
+    elif isinstance(asked, TriggerAttack):
+        yield from _backdoor_faults(card)
+    elif isinstance(asked, InheritedAttack):
+        yield from _clip_faults(asked.settings, card)
+
+
+def _clip_faults(settings: AttackSettings, card: ModelCard) -> Iterator[Fault]:
     try:
-        clip_range(asked.settings, card.mean, card.std)
+        clip_range(settings, card.mean, card.std)
     except InvalidInputError as error:
-        return [Fault(f"/settings{fault.pointer}", fault.message) for fault in error.faults]
-    return []
+        for fault in error.faults:
+            yield Fault(f"/settings{fault.pointer}", fault.message)
 
 
 def _backdoor_faults(card: ModelCard) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ from modelfoundry.pipelines.reuse_requests import (
 )
 from modelfoundry.pipelines.robustness_requests import (
     AutoAttack,
+    CoverageAttack,
     InheritedAttack,
     PgdAttack,
     RobustnessPlan,
@@ -97,7 +98,7 @@ def disk_bytes(home: Home, plans: Sequence[AnyPlan]) -> int | None:
 
 def _shape_of_attack(plan: RobustnessPlan) -> Shape:
     match plan.attack:
-        case InheritedAttack(settings=settings):
+        case InheritedAttack(settings=settings) | CoverageAttack(settings=settings):
             steps = settings.steps
         case PgdAttack(settings=settings) | AutoAttack(settings=settings):
             steps = settings.steps * len(settings.budgets)

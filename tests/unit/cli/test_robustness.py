@@ -1,7 +1,7 @@
 """The command that attacks modules."""
 
 from tests.homes import add_bundle
-from tests.reports import inherited, triggered, under_attack
+from tests.reports import inherited, triggered, under_attack, woken
 
 from modelfoundry.cli.display import console
 from modelfoundry.cli.robustness import show_robustness
@@ -23,6 +23,16 @@ def test_the_rate_is_printed_with_what_it_is_a_share_of_and_by_class():
     assert "Right while clean, so attacked 3" in lines
     assert "Defect inheritance rate 33.33%" in lines
     assert "3 2 1 50.00%" in lines
+
+
+def test_inputs_that_wake_neurons_are_printed_with_how_many_were_found_and_how_far_they_wake():
+    lines = printed(woken("toy-3"))
+
+    assert "Right while clean, so tried 3" in lines
+    assert "Found: misleads the pre-trained network 2" in lines
+    assert "Neurons active there, clean 12.50%" in lines
+    assert "Neurons active there, as found 25.00%" in lines
+    assert "Defect inheritance rate 50.00%" in lines
 
 
 def test_accuracy_is_printed_for_each_budget():

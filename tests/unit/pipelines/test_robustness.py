@@ -7,13 +7,14 @@ import pytest
 from tests.finetuned import MODULE, add_finetuned
 
 from modelfoundry.errors import GoneError
-from modelfoundry.evaluation.attack_settings import AttackSettings, PgdSettings
-from modelfoundry.evaluation.robustness_report import InheritanceReport, PgdReport
+from modelfoundry.evaluation.attack_settings import AttackSettings, CoverageSettings, PgdSettings
+from modelfoundry.evaluation.robustness_report import CoverageReport, InheritanceReport, PgdReport
 from modelfoundry.evaluation.robustness_store import Robustness, list_robustness
 from modelfoundry.pipelines.registry import PIPELINES, Outcome
 from modelfoundry.pipelines.robustness import run
 from modelfoundry.pipelines.robustness_requests import (
     AnyAttack,
+    CoverageAttack,
     InheritedAttack,
     PgdAttack,
     RobustnessPlan,
@@ -51,6 +52,17 @@ def test_defects_are_looked_for_and_the_report_is_kept(home: Home):
     assert found.report.images == 10
     assert isinstance(found.report, InheritanceReport)
     assert found.report.summary().items() <= outcome.summary.items()
+
+
+def test_neurons_are_woken_in_the_pretrained_network_and_the_report_is_kept(home: Home):
+    settings = CoverageSettings(images=10, steps=2, budget=0.5)
+
+    outcome = attack(home, CoverageAttack(attack="coverage", settings=settings))
+
+    report = kept(home, "coverage").report
+    assert isinstance(report, CoverageReport)
+    assert report.images == 10
+    assert report.summary().items() <= outcome.summary.items()
 
 
 def test_the_file_of_a_module_is_attacked_itself(home: Home):

@@ -48,11 +48,12 @@ def test_a_module_that_was_not_fine_tuned_can_have_inherited_nothing(home: Home)
     assert check_robustness(home, asked("toy-3-0a1b2c3d", attack="pgd")).plan.model == "toy"
 
 
-def test_the_pretrained_network_must_be_here(home: Home):
+@pytest.mark.parametrize("attack", ["inherited", "coverage", "trigger"])
+def test_the_pretrained_network_must_be_here(home: Home, attack: str):
     shutil.rmtree(home.models / "toy")
 
     with pytest.raises(InvalidInputError, match="no longer here: no model named 'toy'"):
-        check_robustness(home, asked())
+        check_robustness(home, asked(attack=attack))
 
 
 def test_the_pretrained_network_must_have_its_weights_of_then(home: Home):

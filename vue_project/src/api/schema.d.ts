@@ -1226,7 +1226,7 @@ export interface components {
          *       "attack": "pgd"
          *     }
          */
-        AnyAttackRequest: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"] | components["schemas"]["TriggerAttack"];
+        AnyAttackRequest: components["schemas"]["InheritedAttack"] | components["schemas"]["CoverageAttack"] | components["schemas"]["TriggerAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"];
         /**
          * AttackSettings
          * @description How images are changed so that the pre-trained network's features go astray.
@@ -1356,6 +1356,77 @@ export interface components {
             /**
              * Batch size
              * @default 64
+             */
+            batch_size: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * CoverageAttack
+         * @description Find inputs that wake neurons of the pre-trained network and mislead it; ask the module.
+         */
+        CoverageAttack: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "coverage";
+            /**
+             * @default {
+             *       "budget": 0.03137254901960784,
+             *       "steps": 20,
+             *       "threshold": 0.5,
+             *       "weight": 1,
+             *       "images": 1000,
+             *       "batch_size": 128,
+             *       "seed": 0
+             *     }
+             */
+            settings: components["schemas"]["CoverageSettings"];
+        };
+        /**
+         * CoverageSettings
+         * @description How images are changed so that they wake neurons of the pre-trained network and mislead it.
+         *
+         *     Lengths are in the units of images in 0-1.
+         */
+        CoverageSettings: {
+            /**
+             * Budget
+             * @description How far a pixel may move from the clean image at most, in 0-1.
+             * @default 0.03137254901960784
+             */
+            budget: number;
+            /**
+             * Steps
+             * @description Of the search.
+             * @default 20
+             */
+            steps: number;
+            /**
+             * Threshold of activity
+             * @description Above it a neuron counts as active, where 0 is the least active neuron of its layer and 1 the most active one.
+             * @default 0.5
+             */
+            threshold: number;
+            /**
+             * Weight of neurons
+             * @description How much waking neurons counts beside misleading; 0: not at all.
+             * @default 1
+             */
+            weight: number;
+            /**
+             * Images
+             * @description How many to draw, the same ones for the same seed; all if null.
+             * @default 1000
+             */
+            images: number | null;
+            /**
+             * Batch size
+             * @default 128
              */
             batch_size: number;
             /**
@@ -5477,6 +5548,49 @@ export interface components {
             changed: number;
         };
         /**
+         * CoverageReport
+         * @description What inputs do that wake neurons of the pre-trained network and mislead it.
+         *
+         *     Attributes:
+         *         tried: Images that an input was sought for: those answered rightly while clean.
+         *         attacked: Those of them whose input misleads the pre-trained network; the others, for which
+         *             nothing was found, are left out.
+         *         rate: Defect inheritance rate.
+         *         coverage_clean: Mean share of the pre-trained network's neurons that the clean images of
+         *             those make active, 0-1; None if there are none.
+         *         coverage_attacked: Likewise, by the inputs that were found.
+         */
+        CoverageReport: {
+            /** Images */
+            images: number;
+            /** Attacked */
+            attacked: number;
+            /** Changed */
+            changed: number;
+            /** Rate */
+            rate: number | null;
+            /** Clean Accuracy */
+            clean_accuracy: number;
+            /** Per Class */
+            per_class: components["schemas"]["Changes"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /** Wall S */
+            wall_s: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            attack: "coverage";
+            settings: components["schemas"]["CoverageSettings"];
+            /** Tried */
+            tried: number;
+            /** Coverage Clean */
+            coverage_clean: number | null;
+            /** Coverage Attacked */
+            coverage_attacked: number | null;
+        };
+        /**
          * Example
          * @description An image before and after an attack, and what the network under test says of both.
          *
@@ -5588,7 +5702,7 @@ export interface components {
              */
             attacked_at: string;
             /** Report */
-            report: components["schemas"]["InheritanceReport"] | components["schemas"]["PgdReport"] | components["schemas"]["AutoAttackReport"] | components["schemas"]["TriggerReport"];
+            report: components["schemas"]["InheritanceReport"] | components["schemas"]["CoverageReport"] | components["schemas"]["PgdReport"] | components["schemas"]["AutoAttackReport"] | components["schemas"]["TriggerReport"];
         };
         /**
          * TriggerReport
@@ -5662,7 +5776,7 @@ export interface components {
             /** Dataset */
             dataset: string;
             /** Attack */
-            attack: components["schemas"]["InheritedAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"] | components["schemas"]["TriggerAttack"];
+            attack: components["schemas"]["InheritedAttack"] | components["schemas"]["CoverageAttack"] | components["schemas"]["TriggerAttack"] | components["schemas"]["PgdAttack"] | components["schemas"]["AutoAttack"];
         };
         /**
          * RobustnessPlanView
