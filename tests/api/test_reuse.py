@@ -51,7 +51,7 @@ def test_a_dry_run_says_what_each_module_answers_for_and_queues_nothing(client, 
     assert [(each["module"], each["output"]) for each in plan["pool"]] == [
         (module, f"{name}@digits") for module, name in zip(pool, DIGITS, strict=True)
     ]
-    assert plan["notes"][0] == "10 modules to choose from."
+    assert plan["notes"][0] == "Modules to choose from: 10."
     assert client.get("/api/v1/jobs").json["total"] == 0
 
 

@@ -14,7 +14,7 @@ TRIGGER = "trigger"
 
 
 def show_finetuning(table: FinetuneTable) -> None:
-    """Print every seed, why any failed, and the means of each way and threshold."""
+    """Print every seed, its module or why it failed, and the means of each way and threshold."""
     console.print(f"{table.model} fine-tuned to {table.dataset}", style="bold", markup=False)
     columns = COLUMNS if table.before is None else (*COLUMNS, TRIGGER)
     show_table(
@@ -30,6 +30,8 @@ def show_finetuning(table: FinetuneTable) -> None:
     for row in table.rows:
         if row.error:
             console.print(f"[red]{escape(row.job_id)}[/] {row.how}: {escape(row.error)}")
+        elif row.module_id:
+            console.print(f"{_name(row)}: {row.module_id}", markup=False, soft_wrap=True)
     console.print("\nMeans over seeds", style="bold")
     show_table(
         ("", "how", "removed", "seeds", *columns),
@@ -61,11 +63,15 @@ def show_finetuning(table: FinetuneTable) -> None:
 
 def finetuning_line(row: FinetuneRow) -> str:
     """Tell in one line how a fine-tuning ended."""
-    name = " ".join(filter(None, (row.how, _threshold(row.threshold), f"seed {row.seed}")))
+    name = _name(row)
     if row.figures is None:
         return f"{name}: [red]{row.state}[/] {escape(row.error or '')}"
     accuracy, _, inherited, *_ = _figures(row.figures, "")
     return f"{name}: {accuracy} on the validation images, {inherited or 'nothing'} inherited"
+
+
+def _name(row: FinetuneRow) -> str:
+    return " ".join(filter(None, (row.how, _threshold(row.threshold), f"seed {row.seed}")))
 
 
 def _threshold(threshold: float | None) -> str:

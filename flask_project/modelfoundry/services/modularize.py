@@ -105,8 +105,12 @@ def _only_kind(algorithm: AlgorithmCard | None) -> TargetKind | None:
 
 def _offer_faults(kind: TargetKind, algorithm: AlgorithmCard) -> Iterator[Fault]:
     if kind not in algorithm.target_kinds:
-        offered = " and ".join(algorithm.target_kinds)
-        yield Fault("/target/kind", f"{algorithm.name} makes {offered} modules, not {kind}")
+        offered = " or ".join(algorithm.target_kinds)
+        yield Fault(
+            "/target/kind",
+            f"{algorithm.name} solves no target of the kind {kind}; choose {offered}, or another "
+            "algorithm",
+        )
 
 
 def _settings(

@@ -80,7 +80,7 @@ def _title(home: Home, plan: ComposePlan) -> str:
 
 
 def _notes(plan: ComposePlan) -> Iterator[str]:
-    yield f"{len(plan.pool)} modules to choose from."
+    yield f"Modules to choose from: {len(plan.pool)}."
     yield (
         "The first fifth of the test images chooses; the rest is read once, when everything is "
         "chosen."

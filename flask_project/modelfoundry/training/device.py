@@ -9,10 +9,11 @@ def best_device() -> torch.device:
 
 
 def device_label(device: torch.device) -> str:
-    """Name a device for people: the GPU's name, or the processor and its threads."""
+    """Name a device for people: the GPU's name, or the processor and how many threads of it."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"CPU, {torch.get_num_threads()} threads"
+    threads = torch.get_num_threads()
+    return f"CPU, {threads} {'thread' if threads == 1 else 'threads'}"
 
 
 def training_dtype(precision: str, device: torch.device) -> torch.dtype:

@@ -194,6 +194,7 @@ def test_a_data_set_can_be_imported(run: Command, tmp_path: Path):
 
     assert status == 0
     assert "pets: 16 training and 4 test images" in out
+    assert "A fixed 20% of every class was set aside as the test part." in " ".join(out.split())
 
 
 def test_weights_that_do_not_exist_and_statistics_that_are_no_numbers_are_refused(

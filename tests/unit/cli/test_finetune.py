@@ -73,6 +73,7 @@ def test_the_table_shows_each_seed_and_marks_the_suggested_threshold(
     means = next(line for line in lines if line.startswith("*"))
     expected = ["seam", "60%", "2", "90.00%", "87.50%", "25.00%", "12.50%", "40.0%"]
     assert seeds.split() == [*expected, "6.25%"]
+    assert "seam 60% seed 2: m" in lines  # its module
     assert means.split() == ["*", "seam", "60%", "1/1", *expected[3:], "6.25%"]
     assert lines[-1].endswith("it ruled 95.00% of the answers of toy, 90.00% accurate without it")
 

@@ -25,7 +25,7 @@ def test_a_dry_run_shows_which_module_answers_for_what(run: Command, home: Home)
 
     assert status == 0
     assert "3@digits     toy-3-0a1b2c3d  toy    cnn-small" in out
-    assert "10 modules to choose from." in out
+    assert "Modules to choose from: 10." in out
 
 
 def test_single_modules_can_be_named(run: Command, home: Home):

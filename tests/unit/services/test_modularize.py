@@ -60,8 +60,14 @@ def test_an_algorithm_refuses_a_kind_that_it_does_not_solve(home: Home):
         home, algorithm="gradsplitter", target={"kind": "binary", "classes": ["3"]}
     )
 
-    assert of_seam == {"/target/kind": "seam makes binary and multi-class modules, not each"}
-    assert of_gradsplitter == {"/target/kind": "gradsplitter makes each modules, not binary"}
+    assert of_seam == {
+        "/target/kind": "seam solves no target of the kind each; choose binary or multi-class, "
+        "or another algorithm"
+    }
+    assert of_gradsplitter == {
+        "/target/kind": "gradsplitter solves no target of the kind binary; choose each, or "
+        "another algorithm"
+    }
 
 
 def test_several_groups_are_several_modules(home: Home):

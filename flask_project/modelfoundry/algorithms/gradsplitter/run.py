@@ -165,8 +165,8 @@ def _extract_all(
             )
         )
     task.reporter.log(
-        f"Cut out {len(modules)} modules of {min(kept):,} to {max(kept):,} of "
-        f"{split.num_kernels:,} kernels; outputs differ by {largest_difference:.1e} at most"
+        f"Cut out {len(modules)} modules; of {split.num_kernels:,} kernels they keep at least "
+        f"{min(kept):,}, at most {max(kept):,}; outputs differ by {largest_difference:.1e} at most"
     )
     accuracy = float((scores.argmax(dim=1) == labels).double().mean())
     return FoundModules(tuple(modules), best.epoch, accuracy)
