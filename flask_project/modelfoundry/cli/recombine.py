@@ -13,6 +13,7 @@ import click
 from pydantic import JsonValue, ValidationError
 from rich.status import Status
 
+from modelfoundry.algorithms.gradsplitter.config import GradSplitterConfig
 from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import list_models
@@ -104,7 +105,11 @@ class Wanted:
 @click.option(
     "--train", "training", multiple=True, metavar="NAME=VALUE", help="One setting of training."
 )
-@click.option("--preset", help="Of the decomposition; the first if absent.")
+@click.option(
+    "--preset",
+    type=click.Choice(("fast", "published")),
+    help="Of the decomposition; the first if absent.",
+)
 @click.option(
     "--set", "assignments", multiple=True, metavar="NAME=VALUE", help="One setting of it."
 )
@@ -125,6 +130,7 @@ def recombine(
         training=(FEW_TRAINING if is_small else {}) | dict(map(read_assignment, training)),
         settings=usual | dict(map(read_assignment, assignments)),
     )
+    _check(services.settings.home, study)
     started = time.monotonic()
     found = []
     with console.status("") as status:
@@ -136,6 +142,24 @@ def recombine(
             )
     _show(found)
     console.print(f"\n{time.monotonic() - started:.0f} s in all")
+
+
+def _check(home: Home, study: Wanted) -> None:
+    """Find out before anything is trained whether all of it can be done.
+
+    Raises:
+        InvalidInputError: With all faults of the training, or of the decomposition, at once.
+    """
+    here = {model.name for model in list_models(home)}
+    for architecture in study.architectures:
+        request = study.estimator(architecture, 0)
+        if request.name not in here:
+            check_train(home, request)
+    try:
+        GradSplitterConfig.model_validate(study.settings)
+    except ValidationError as error:
+        known = GradSplitterConfig.model_fields
+        raise InvalidInputError(faults_of(error, under="/settings", known=known)) from error
 
 
 def _one_seed(services: Services, study: Wanted, seed: int, status: Status) -> "Recombined":

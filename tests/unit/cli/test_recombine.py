@@ -28,6 +28,26 @@ def test_an_unknown_setting_of_training_is_refused():
         study(epoch=3).estimator("cnn-small", 0)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        (("--set", "cyclez=1"), "settings.cyclez: there is no 'cyclez' here; known: residual"),
+        (("--train", "epochs=0"), "epochs: Input should be greater than or equal to 1"),
+        (("--architecture", "cnn-smal"), "no architecture named 'cnn-smal'"),
+        (("--preset", "quick"), "'quick' is not one of 'fast', 'published'"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_what_is_wrong_is_said_before_anything_is_trained(
+    run: Command, wrong: tuple[str, str], complaint: str
+):
+    status, out, err = run("recombine", "--seeds", "1", *wrong)
+
+    assert status == 2
+    assert complaint in err
+    assert "train" not in out
+
+
 @pytest.mark.slow
 def test_a_study_prints_the_best_single_network_beside_every_rule(run: Command, home: Home):
     status, out, _ = run(
