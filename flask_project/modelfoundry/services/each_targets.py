@@ -24,8 +24,8 @@ def resolve_each(
         faults.append(Fault("/target/shots", message))
     if target.group is not None:
         message = (
-            f"{target.group!r} alone is one module; name two groups or more in groups, or leave "
-            "the kind out"
+            f"{target.group!r} alone is one module; name two groups or more in groups, or choose "
+            "an algorithm that makes one module of it"
         )
         faults.append(Fault("/target/group", message))
         return ()
