@@ -16,7 +16,8 @@ class WatchedNetwork(nn.Module):
 
     A neuron is what a convolution or linear layer reads, that is after the activation before it: a
     channel, averaged over its positions, or a number. What the first of these layers reads is the
-    image and no neuron.
+    image and no neuron; nor is what a layer reads that takes parts of an image for images, as in
+    attention within windows.
 
     Args:
         network: In eval mode; its layers are watched from now on.
@@ -41,7 +42,7 @@ class WatchedNetwork(nn.Module):
         """
         self._read.clear()
         logits = self.network(images)
-        layers = [_scaled(each) for each in self._read[1:]]
+        layers = [_scaled(each) for each in self._read[1:] if len(each) == len(images)]
         self._read.clear()
         if not layers:
             raise InvalidInputError.of(

@@ -40,6 +40,16 @@ def test_a_channel_is_the_mean_over_its_positions():
     assert rounded(activity) == [[1, 0]]  # means 1 and -1
 
 
+def test_layers_that_take_parts_of_an_image_for_images_have_no_neurons():
+    windows = nn.Sequential(nn.Unflatten(1, (2, 1)), nn.Flatten(0, 1), same([[1]]))
+    joined = nn.Sequential(nn.Unflatten(0, (-1, 2)), nn.Flatten(), same([[1, 1]]))
+    network = nn.Sequential(nn.Flatten(), same([[1, 0], [0, 1]]), windows, joined)
+
+    _, activity = WatchedNetwork(network)(torch.tensor([[[[1.0, 2.0]]], [[[9.0, 3.0]]]]))
+
+    assert rounded(activity) == [[0, 1], [1, 0]]  # of the last layer alone
+
+
 def test_each_image_has_a_scale_of_its_own():
     network = nn.Sequential(nn.Flatten(), same([[1, 0], [0, 1]]), same([[1, 1]]))
 
