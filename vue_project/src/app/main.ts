@@ -24,7 +24,11 @@ function noticeLogout(error: Error) {
 
 const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: noticeLogout }),
-  defaultOptions: { queries: { retry: shouldRetry, staleTime: 5_000 } },
+  defaultOptions: {
+    // A server on this machine answers without any network.
+    queries: { networkMode: 'always', retry: shouldRetry, staleTime: 5_000 },
+    mutations: { networkMode: 'always' },
+  },
 })
 
 const app = createApp(AppShell)

@@ -98,12 +98,10 @@ export const router = createRouter({
     },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./MissingView.vue') },
   ],
-  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
-})
-
-/** Pages of a server that was updated meanwhile have other names; a fresh start knows them. */
-router.onError((_error, to, from) => {
-  if (from.matched.length > 0) window.location.assign(to.fullPath)
+  scrollBehavior(to, from, saved) {
+    const isSame = to.path === from.path && to.query['cursor'] === from.query['cursor']
+    return saved ?? (isSame ? false : { top: 0 })
+  },
 })
 
 /** A new page begins at its beginning, for the keyboard and for screen readers too. */

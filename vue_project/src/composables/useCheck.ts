@@ -47,6 +47,10 @@ export function useCheck(
     key = randomKey()
     submission.reset()
   })
+  // What kept the work from being sent is over, as far as a newer check can tell.
+  watch(plan.dataUpdatedAt, () => {
+    submission.reset()
+  })
 
   const failure = computed(() =>
     current.value ? (submission.error.value ?? plan.error.value) : null,

@@ -58,6 +58,7 @@ export function useUpload() {
     file: readonly(file),
     upload: readonly(upload),
     error: readonly(error),
+    isBroken: computed(() => error.value instanceof ApiError && error.value.isOffline),
     id: computed(() => (upload.value?.is_complete ? upload.value.id : undefined)),
     choose,
     resume,
