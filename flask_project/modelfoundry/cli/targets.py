@@ -7,6 +7,7 @@ from typing import Any, get_args
 import click
 
 from modelfoundry.bootstrap import Services
+from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.requests import RandomClasses, Target, TargetKind
 
 DRAWN = (
@@ -116,7 +117,14 @@ def read_targets(
     Args:
         services: Where the names are looked up that ``all`` stands for.
         model: The sweep's first model, whose classes and groups are meant.
+
+    Raises:
+        InvalidInputError: No target is named.
     """
+    if not targets and not groups and random_classes is None:
+        raise InvalidInputError.of(
+            "/targets", "name one or more: --target CLASS, --group NAME, or all for either"
+        )
     match targets, groups, random_classes, shots:
         case ("all",), (), None, None:
             return "every class"

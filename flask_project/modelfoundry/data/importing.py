@@ -81,10 +81,15 @@ def get_dataset(home: Home, name: str) -> DatasetCard:
 
     Raises:
         UnknownNameError: It is none of those we can download; the message lists them.
-        InvalidInputError: It is already here.
+        InvalidInputError: It is already here, or can only be brought by hand.
         DownloadError: The network or the server failed; the message gives the way out.
         StorageError: The disk is full or cannot be written.
     """
+    if name == IMAGENET or (name in OFFICIAL_SPLITS and name != FLOWERS):
+        raise InvalidInputError.of(
+            "/name",
+            f"{name} has to be fetched by hand; then run `modelfoundry data import {name} FOLDER`",
+        )
     downloadable = [*(known for known in KNOWN if known != IMAGENET), FLOWERS]
     if name not in downloadable:
         raise UnknownNameError("downloadable data set", name, downloadable)

@@ -110,7 +110,9 @@ def test_every_fault_of_a_sweep_is_a_line_of_its_own(run: Command):
 
 
 def test_a_sweep_without_targets_and_a_value_without_a_name_are_refused(run: Command):
-    assert run(*SWEEP)[0] == 2
+    status, _, err = run(*SWEEP)
+    assert (status, err.count("\n"), "--target CLASS" in err) == (2, 1, True)
+
     status, _, err = run(*SWEEP, "--target", "3", "--grid", "alpha")
     assert (status, "'alpha' is not of the form NAME=VALUE" in err) == (2, True)
 

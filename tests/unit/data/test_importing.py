@@ -138,6 +138,12 @@ def test_data_set_nobody_offers_is_answered_with_those_to_be_had(home: Home):
         get_dataset(home, "mnist")
 
 
+@pytest.mark.parametrize("name", ["imagenet", "cub200"])
+def test_data_set_that_nobody_may_pass_on_is_answered_with_the_way_out(home: Home, name: str):
+    with pytest.raises(InvalidInputError, match=f"`modelfoundry data import {name} FOLDER`"):
+        get_dataset(home, name)
+
+
 def test_dead_network_is_answered_with_the_way_out(home: Home, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # nobody listens there
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
