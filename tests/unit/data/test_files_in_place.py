@@ -146,5 +146,7 @@ def test_a_folder_that_is_gone_is_named_with_the_way_out(home: Home, folder: Pat
 
 
 def test_imagenet_cannot_be_downloaded_and_is_not_offered(home: Home):
-    with pytest.raises(UnknownNameError, match=r"known: cifar10, cifar100, svhn, flowers102$"):
+    with pytest.raises(InvalidInputError, match=r"by hand; then run `modelfoundry data import"):
         get_dataset(home, "imagenet")
+    with pytest.raises(UnknownNameError, match=r"known: cifar10, cifar100, svhn, flowers102$"):
+        get_dataset(home, "cifar11")
