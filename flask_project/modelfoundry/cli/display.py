@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from modelfoundry.cli.durations import format_duration
 from modelfoundry.evaluation.report import int8_rows, rows
 from modelfoundry.jobs.model import AT_REST, Job
 from modelfoundry.jobs.module_store import Module
@@ -61,7 +62,7 @@ def show_outlook(outlook: Outlook | SweepOutlook) -> None:
     if cost.seconds is None:
         console.print("How long it takes is known once something like it has been done here.")
     else:
-        console.print(f"About {cost.seconds / 60:,.1f} minutes, going by earlier jobs.")
+        console.print(f"About {format_duration(cost.seconds)}, going by earlier jobs.")
     if cost.disk_bytes is not None:
         console.print(
             f"At most {cost.disk_bytes / 2**20:,.1f} MiB on the disk, which has "
@@ -81,7 +82,7 @@ def show_facts(facts: Mapping[str, object]) -> None:
 
 
 def show_result(manifest: Mapping[str, Any]) -> None:
-    """Print a module's measures beside the original's."""
+    """Print a module's measures beside the original's, and those of its int8 file below."""
     table = Table(title=f"{escape(manifest['title'])}: {escape(manifest['id'])}")
     table.add_column("Measure")
     for name in ("Original", "Module", "Change"):
@@ -89,6 +90,7 @@ def show_result(manifest: Mapping[str, Any]) -> None:
     for row in rows(manifest):
         table.add_row(row.label, row.original, row.module, row.change)
     console.print(table)
+    show_int8(manifest)
 
 
 def show_modules(modules: Iterable[Module]) -> None:
@@ -163,5 +165,5 @@ def _bar_state(data: Mapping[str, Any]) -> dict[str, Any]:
         "completed": data["done"],
         "total": data["total"],
         "visible": True,
-        "left": "" if eta_s is None else f"{eta_s:.0f} s left",
+        "left": "" if eta_s is None else f"{format_duration(eta_s)} left",
     }

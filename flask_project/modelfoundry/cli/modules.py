@@ -44,9 +44,7 @@ def list_modules(services: Services, limit: int) -> None:
 @click.pass_obj
 def show(services: Services, module_id: str) -> None:
     """Show a module's measures beside the original's."""
-    manifest = services.modules.get(module_id).manifest.model_dump()
-    show_result(manifest)
-    show_int8(manifest)
+    show_result(services.modules.get(module_id).manifest.model_dump())
     for found in services.robustness.of(module_id):
         console.print()
         show_robustness(found)

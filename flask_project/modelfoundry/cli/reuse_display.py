@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from modelfoundry.cli.display import console, show_table
+from modelfoundry.cli.durations import format_duration
 from modelfoundry.pipelines.reuse.pool import PoolModule
 from modelfoundry.services.reuse_result import (
     EveryPairResult,
@@ -106,7 +107,7 @@ def _show_scratch(result: NewTaskResult) -> None:
     scratch = result.scratch
     label = (
         f"{scratch.architecture} trained from scratch, {scratch.epochs} epochs in "
-        f"{scratch.wall_s:.0f} s"
+        f"{format_duration(scratch.wall_s)}"
     )
     _show_gain(label, scratch.accuracy_test, result)
 

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from modelfoundry.cli.display import console
+from modelfoundry.cli.durations import format_duration
 from modelfoundry.cli.finetune_display import finetuning_line, show_finetuning
 from modelfoundry.cli.training_display import show_trainings, training_line
 from modelfoundry.jobs.model import Job
@@ -177,5 +178,5 @@ def _figures(figures: Figures) -> list[str]:
         f"{figures.parameters:,.0f}",
         f"{figures.macs_ratio:.0%}",
         f"{figures.latency_ratio:.0%}",
-        f"{figures.wall_s:.0f} s",
+        format_duration(figures.wall_s),
     ]

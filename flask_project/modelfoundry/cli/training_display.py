@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.markup import escape
 
 from modelfoundry.cli.display import console, show_table
+from modelfoundry.cli.durations import format_duration
 from modelfoundry.services.training_table import Training
 
 
@@ -42,5 +43,5 @@ def _figures(training: Training) -> tuple[str, str, str, str]:
         f"{figures.accuracy_validation:.2%}",
         f"{figures.accuracy_test:.2%}",
         str(figures.epoch),
-        f"{figures.wall_s:.0f} s",
+        format_duration(figures.wall_s),
     )
