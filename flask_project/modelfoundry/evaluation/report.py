@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+RECOVERED = {"norm": "normalisation layers and output layer", "full": "everything that was kept"}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -34,6 +36,7 @@ def rows(manifest: Mapping[str, Any]) -> list[Row]:
             original["accuracy_validation"],
             module["accuracy_validation"],
         ),
+        *_recovery(manifest),
         Row(
             "Weights kept",
             f"{original['weights_kept']:,}",
@@ -80,6 +83,14 @@ def rows(manifest: Mapping[str, Any]) -> list[Row]:
             for batch, latency_ms in module["latency_ms"].items()
         ),
     ]
+
+
+def _recovery(manifest: Mapping[str, Any]) -> list[Row]:
+    """Say what was trained after the cut; the accuracies above are those after it."""
+    recover = manifest["search"]["recover"]
+    if recover == "none" or manifest["finetuning"]:
+        return []
+    return [Row("Recovered by training", "", RECOVERED[recover])]
 
 
 def _kernels(original: Mapping[str, Any], module: Mapping[str, Any]) -> list[Row]:

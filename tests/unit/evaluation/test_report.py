@@ -38,6 +38,8 @@ def manifest() -> dict[str, Any]:
     }
     return {
         "validation": {"seen_by_original": False},
+        "search": {"recover": "none"},
+        "finetuning": None,
         "measures": {"original": original, "module": module},
     }
 
@@ -68,6 +70,19 @@ def test_every_measure_stands_beside_the_original(manifest: dict[str, Any]):
         Row("Latency, batch of 1", "0.250 ms", "0.250 ms", "+0.0%"),
         Row("Latency, batch of 64", "16.000 ms", "12.000 ms", "-25.0%"),
     ]
+
+
+def test_what_was_trained_after_the_cut_is_said_below_the_accuracies(manifest: dict[str, Any]):
+    manifest["search"]["recover"] = "full"
+
+    assert rows(manifest)[2] == Row("Recovered by training", "", "everything that was kept")
+
+
+def test_fine_tuning_is_not_called_recovery(manifest: dict[str, Any]):
+    manifest["search"]["recover"] = "full"
+    manifest["finetuning"] = {"how": "seam"}
+
+    assert rows(manifest)[2].label == "Weights kept"
 
 
 def test_a_validation_figure_that_flatters_the_original_says_so(manifest: dict[str, Any]):
