@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { axisEnd } from './axisEnd'
 import type { ChartLine } from './chart'
 
 type Token = 'module' | 'original' | 'second' | 'ink' | 'ink-soft' | 'line' | 'surface'
@@ -6,6 +7,7 @@ type Token = 'module' | 'original' | 'second' | 'ink' | 'ink-soft' | 'line' | 's
 interface Look {
   xTitle: string
   xMax: number | undefined
+  yMost?: number | undefined
   formatX?: ((x: number) => string) | undefined
   formatY: (y: number) => string
   tokens: Readonly<Record<Token, string>>
@@ -37,7 +39,7 @@ function toSeries(line: ChartLine, { tokens }: Look) {
 
 /** Describe curves to the chart library; axes are scaled to the data, not to zero. */
 export function lineChartOption(lines: readonly ChartLine[], look: Look): EChartsCoreOption {
-  const { tokens, xTitle, xMax, formatX, formatY } = look
+  const { tokens, xTitle, xMax, yMost, formatX, formatY } = look
   const text = { color: tokens['ink-soft'], fontSize: 12 }
   const areSteps = lines.every(({ points }) => points.every(([x]) => Number.isInteger(x)))
   return {
@@ -66,6 +68,7 @@ export function lineChartOption(lines: readonly ChartLine[], look: Look): EChart
     yAxis: {
       type: 'value',
       scale: true,
+      max: axisEnd(yMost),
       splitNumber: 4,
       axisLabel: { ...text, formatter: formatY },
       splitLine: { lineStyle: { color: tokens.line } },

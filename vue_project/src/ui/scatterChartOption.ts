@@ -1,10 +1,13 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { axisEnd } from './axisEnd'
 import type { ScatterDots } from './scatter'
 
 type Token = 'module' | 'original' | 'second' | 'ink' | 'ink-soft' | 'line' | 'surface'
 
 interface Look {
   xTitle: string
+  xMost?: number | undefined
+  yMost?: number | undefined
   formatX: (x: number) => string
   formatY: (y: number) => string
   tokens: Readonly<Record<Token, string>>
@@ -37,7 +40,7 @@ function toSeries(
 
 /** Describe points to the chart library; axes are scaled to the data, not to zero. */
 export function scatterChartOption(groups: readonly ScatterDots[], look: Look): EChartsCoreOption {
-  const { tokens, xTitle, formatX, formatY } = look
+  const { tokens, xTitle, xMost, yMost, formatX, formatY } = look
   const text = { color: tokens['ink-soft'], fontSize: 12 }
   const axis = { type: 'value', scale: true, splitNumber: 4 }
   return {
@@ -53,6 +56,7 @@ export function scatterChartOption(groups: readonly ScatterDots[], look: Look): 
     },
     xAxis: {
       ...axis,
+      max: axisEnd(xMost),
       name: xTitle,
       nameLocation: 'middle',
       nameGap: 28,
@@ -63,6 +67,7 @@ export function scatterChartOption(groups: readonly ScatterDots[], look: Look): 
     },
     yAxis: {
       ...axis,
+      max: axisEnd(yMost),
       axisLabel: { ...text, formatter: formatY },
       splitLine: { lineStyle: { color: tokens.line } },
     },
