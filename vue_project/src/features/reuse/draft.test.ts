@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isBegun, readDraft, toRequest, writeDraft, type Draft } from './draft'
+import { addressOf, isBegun, readDraft, toRequest, writeDraft, type Draft } from './draft'
 
 const empty = readDraft({})
 
@@ -48,5 +48,42 @@ it('trains no network for each pair unless epochs were typed', () => {
     datasets: ['a', 'b'],
     pool: { models: [], modules: [] },
     scratch: null,
+  })
+})
+
+it('fills the form with what a job was asked for', () => {
+  const scratch = { epochs: 3, batch_size: 64 }
+  const outputs = [{ class_name: '3', dataset: 'digits' }]
+  const plan = { method: 'new-task', pool: ['a', 'b'], outputs, rule: 'greedy', scratch }
+  expect(addressOf(plan)).toEqual({
+    method: 'new-task',
+    module: ['a', 'b'],
+    output: ['3@digits'],
+    rule: 'greedy',
+    epochs: '3',
+  })
+  const pairs = { method: 'every-pair', pool: ['a'], datasets: ['x', 'y'], scratch: null }
+  expect(addressOf(pairs)).toEqual({
+    method: 'every-pair',
+    module: ['a'],
+    first: 'x',
+    second: 'y',
+  })
+  const patch = { method: 'patch', pool: ['a'], model: 'weak', dataset: 'x', class_name: '8' }
+  expect(addressOf(patch)).toEqual({ method: 'patch', module: ['a'], model: 'weak', class: '8' })
+})
+
+it('fills the form of a fine-tuning with what a job was asked for', () => {
+  const config = { prune_threshold: 0.6, alpha: 4 }
+  const plan = { method: 'finetune', model: 'm', dataset: 'd', how: 'seam', preset: 'fast', config }
+  expect(addressOf({ ...plan, attack: null })).toEqual({
+    method: 'finetune',
+    model: 'm',
+    dataset: 'd',
+    how: ['seam'],
+    preset: 'fast',
+    settings: '{"alpha":4}',
+    thresholds: '0.6',
+    attack: 'off',
   })
 })

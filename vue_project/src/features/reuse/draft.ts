@@ -1,5 +1,7 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { ReuseMethod, ReuseRequest, Rule } from '@/api/reuse'
+import type { ReusePlan } from '@/api/submissions'
+import { finetuneDraftOf, writeFinetuneDraft } from './finetuneDraft'
 
 export const methods = [
   'more-accurate',
@@ -108,4 +110,33 @@ export function toRequest(draft: Draft): ReuseRequest {
     case 'patch':
       return { method, model, class_name: className, pool }
   }
+}
+
+/** What a job was asked for, as a draft to change and send again. */
+export function draftOf(plan: Exclude<ReusePlan, { method: 'finetune' }>): Draft {
+  const empty = readDraft({})
+  const { method } = plan
+  const pooled = { ...empty, method, modules: [...plan.pool] }
+  switch (method) {
+    case 'more-accurate':
+      return { ...pooled, rule: plan.rule }
+    case 'new-task': {
+      const outputs = plan.outputs.map(({ class_name, dataset }) => `${class_name}@${dataset}`)
+      return { ...pooled, outputs, rule: plan.rule, epochs: String(plan.scratch.epochs) }
+    }
+    case 'every-pair': {
+      const [first, second] = plan.datasets
+      return { ...pooled, first, second, epochs: plan.scratch ? String(plan.scratch.epochs) : '' }
+    }
+    case 'patch':
+      return { ...pooled, model: plan.model, className: plan.class_name }
+  }
+}
+
+/** The address of the form, filled with what a job was asked for. */
+export function addressOf(request: object): LocationQueryRaw {
+  const plan = request as ReusePlan
+  return plan.method === 'finetune'
+    ? writeFinetuneDraft(finetuneDraftOf(plan))
+    : writeDraft(draftOf(plan))
 }

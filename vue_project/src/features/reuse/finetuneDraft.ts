@@ -1,7 +1,8 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { FinetuningsRequest, How } from '@/api/finetune'
 import type { ReuseRequest } from '@/api/reuse'
-import type { Work } from '@/api/submissions'
+import type { ReusePlan, Work } from '@/api/submissions'
+import { listedNumbers } from '@/lib/listed'
 import { readSettings, type Settings } from '@/ui/schema'
 
 export const hows = ['seam', 'standard', 'scratch'] as const satisfies readonly How[]
@@ -54,14 +55,6 @@ export function writeFinetuneDraft(draft: FinetuneDraft): LocationQueryRaw {
   }
 }
 
-/** Numbers as typed: separated by commas or spaces; what is no number is left for the server. */
-function numbersIn(typed: string): number[] {
-  return typed
-    .split(/[\s,;]+/)
-    .filter(Boolean)
-    .map((word) => (Number.isFinite(Number(word)) ? Number(word) : (word as unknown as number)))
-}
-
 export function toFinetunings(draft: FinetuneDraft): FinetuningsRequest {
   const { model, dataset, preset, settings } = draft
   const count = Math.max(1, Math.min(100, Math.trunc(Number(draft.seeds)) || 1))
@@ -69,7 +62,7 @@ export function toFinetunings(draft: FinetuneDraft): FinetuningsRequest {
     model,
     dataset,
     how: [...draft.hows],
-    thresholds: draft.hows.includes('seam') ? numbersIn(draft.thresholds) : [],
+    thresholds: draft.hows.includes('seam') ? listedNumbers(draft.thresholds) : [],
     seeds: Array.from({ length: count }, (_, seed) => seed),
     preset: preset || null,
     config: settings,
@@ -101,4 +94,19 @@ export function toWork(draft: FinetuneDraft): Work {
   return single
     ? { kind: 'reuse', request: single }
     : { kind: 'finetunings', request: toFinetunings(draft) }
+}
+
+/** What a job was asked for, as a draft to change and send again. */
+export function finetuneDraftOf(plan: Extract<ReusePlan, { method: 'finetune' }>): FinetuneDraft {
+  const { prune_threshold: threshold, ...settings } = plan.config
+  return {
+    model: plan.model,
+    dataset: plan.dataset,
+    hows: [plan.how],
+    preset: plan.preset,
+    settings: readSettings(JSON.stringify(settings)),
+    thresholds: plan.how === 'seam' ? String(threshold) : '',
+    seeds: '1',
+    hasAttack: plan.attack !== null,
+  }
 }

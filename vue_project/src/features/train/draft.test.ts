@@ -38,6 +38,10 @@ it('reads lists with commas or spaces between', () => {
   expect(group.subset_seeds).toEqual([1, 4, 7])
 })
 
+it('hands a seed that is no number on to the server, which says so at its field', () => {
+  expect(toGroup({ ...typed, subsets: '1, x' }).subset_seeds).toEqual([1, 'x'])
+})
+
 it('leaves open what is not typed, for the server to choose', () => {
   const request = toRequest({ ...empty, name: 'mine', architectures: ' simcnn ', epochs: '20' })
   expect(request).toMatchObject({ architecture: 'simcnn', epochs: 20, batch_size: null })

@@ -1,5 +1,6 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { EstimatorsRequest, TrainPlan, TrainRequest, Work } from '@/api/submissions'
+import { listed, listedNumbers } from '@/lib/listed'
 
 const texts = ['name', 'dataset', 'architectures', 'subsets', 'epochs', 'batch', 'rate'] as const
 type Text = (typeof texts)[number]
@@ -48,7 +49,7 @@ export function toGroup(draft: Draft): EstimatorsRequest {
     name: draft.name || null,
     architectures: listed(draft.architectures),
     dataset: draft.dataset,
-    subset_seeds: listed(draft.subsets).map(Number),
+    subset_seeds: listedNumbers(draft.subsets),
     concentration: null,
     min_size: null,
   }
@@ -78,10 +79,6 @@ function settingsOf({ published, epochs, batch, rate }: Draft) {
     flip: null,
     keep: 'best' as const,
   }
-}
-
-function listed(typed: string): string[] {
-  return typed.split(/[\s,]+/).filter(Boolean)
 }
 
 /** What a job was asked for, as a draft to change and send again; a model's name is used once. */
