@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { isOver } from '@/api/jobs'
-import { canDelete, canRetry, describeRequest, isActive, states } from './jobState'
+import { canDelete, canRetry, describeAsked, describeRequest, isActive, states } from './jobState'
 
 it('offers another attempt exactly where the last one ended without a result', () => {
   expect(states.filter(canRetry)).toEqual(['failed', 'cancelled', 'interrupted'])
@@ -31,4 +31,15 @@ it('says what the members of a list hold', () => {
     { class_name: '3', dataset: 'digits' },
   ]
   expect(describeRequest({ outputs })).toEqual([['outputs', 'cat · pets, 3 · digits']])
+})
+
+it('speaks of the seed of the shots only where shots were drawn', () => {
+  const target = { classes: ['3'], shots: null, shots_seed: 0 }
+  const settings = { epochs: 2 }
+  expect(describeAsked({ target, settings })).toEqual([['target.classes', '3']])
+  expect(describeAsked({ target: { ...target, shots: 5 }, settings })).toEqual([
+    ['target.classes', '3'],
+    ['target.shots', '5'],
+    ['target.shots_seed', '0'],
+  ])
 })

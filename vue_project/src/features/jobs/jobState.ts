@@ -1,4 +1,4 @@
-import type { JobKind, JobState } from '@/api/jobs'
+import type { JobKind, JobState, JobView } from '@/api/jobs'
 
 export const states = [
   'queued',
@@ -64,5 +64,16 @@ export function describeRequest(request: object, prefix = ''): [name: string, va
     }
     if (typeof value === 'object') return describeRequest(value, `${name}.`)
     return [[name, String(value)] as [string, string]]
+  })
+}
+
+/** What a job was asked for, but for its settings and for a seed that nothing was drawn with. */
+export function describeAsked(request: JobView['request']): [name: string, value: string][] {
+  const target = request['target'] as { shots?: number | null } | undefined
+  const isDrawn = target?.shots !== null
+  return describeRequest({
+    ...request,
+    settings: null,
+    ...(target && !isDrawn && { target: { ...target, shots_seed: null } }),
   })
 }
