@@ -20,16 +20,37 @@ Budgets = Annotated[
         description="How far a pixel may move from the clean image, in 0-1; each is measured.",
     ),
 ]
+DrawnImages = Annotated[
+    Annotated[int, Field(ge=1)] | None,
+    Field(
+        title="Images",
+        description="How many to draw, the same ones for the same seed; all if null.",
+    ),
+]
+BatchSize = Annotated[
+    int, Field(ge=1, le=4096, title="Batch size", description="Images attacked at once.")
+]
+Seed = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=2**31 - 1,
+        title="Seed",
+        description="Of the images drawn and of the attack's random start.",
+    ),
+]
 
 
-class AttackSettings(BaseModel):
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AttackSettings(_Settings):
     """How images are changed so that the pre-trained network's features go astray.
 
     Lengths are in the units of the pre-trained network's normalised input. The defaults are the
     published ones; see ``docs/methods.md``.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     steps: int = Field(default=40, ge=1, le=1000, title="Steps", description="Of the descent.")
     step_size: float = Field(
@@ -54,24 +75,15 @@ class AttackSettings(BaseModel):
         description="The layer of the pre-trained network whose input is attacked; its last "
         "linear layer if absent.",
     )
-    images: int | None = Field(
-        default=None,
-        ge=1,
-        title="Images",
-        description="How many to draw, the same ones for the same seed; all if absent.",
-    )
+    images: DrawnImages = None
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto",
         title="Arithmetic of gradients",
         description="auto: bfloat16 where the hardware has it and the signs of the gradients stay "
         "the same, which is checked on the first images.",
     )
-    batch_size: int = Field(
-        default=128, ge=1, le=4096, title="Batch size", description="Images attacked at once."
-    )
-    seed: int = Field(
-        default=0, ge=0, le=2**31 - 1, title="Seed", description="Of the random start."
-    )
+    batch_size: BatchSize = 128
+    seed: Seed = 0
 
     @model_validator(mode="after")
     def _clip_is_a_range(self) -> Self:
@@ -81,33 +93,24 @@ class AttackSettings(BaseModel):
         return self
 
 
-class PgdSettings(BaseModel):
+class PgdSettings(_Settings):
     """How images are changed so that the network under test itself goes astray.
 
     Lengths are in the units of images in 0-1.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     budgets: Budgets = USUAL_BUDGETS
     steps: int = Field(default=20, ge=1, le=1000, title="Steps", description="For every budget.")
-    images: int | None = Field(
-        default=1000,
-        ge=1,
-        title="Images",
-        description="How many to draw, the same ones for the same seed; all if null.",
-    )
-    batch_size: int = Field(default=128, ge=1, le=4096, title="Batch size")
-    seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
+    images: DrawnImages = 1000
+    batch_size: BatchSize = 128
+    seed: Seed = 0
 
 
-class AutoAttackSettings(BaseModel):
+class AutoAttackSettings(_Settings):
     """How much effort attacks without a rate to tune make on the network under test itself.
 
     Lengths are in the units of images in 0-1.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     budgets: Budgets = USUAL_BUDGETS
     steps: int = Field(
@@ -120,23 +123,16 @@ class AutoAttackSettings(BaseModel):
         title="Queries",
         description="Of the attack without gradients, for every image; 5000 are published.",
     )
-    images: int | None = Field(
-        default=200,
-        ge=1,
-        title="Images",
-        description="How many to draw, the same ones for the same seed; all if null.",
-    )
-    batch_size: int = Field(default=64, ge=1, le=4096, title="Batch size")
-    seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
+    images: DrawnImages = 200
+    batch_size: BatchSize = 64
+    seed: Seed = 0
 
 
-class CoverageSettings(BaseModel):
+class CoverageSettings(_Settings):
     """How images are changed so that they wake neurons of the pre-trained network and mislead it.
 
     Lengths are in the units of images in 0-1.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     budget: Budget = Field(
         default=8 / 255,
@@ -159,28 +155,16 @@ class CoverageSettings(BaseModel):
         title="Weight of neurons",
         description="How much waking neurons counts beside misleading; 0: not at all.",
     )
-    images: int | None = Field(
-        default=1000,
-        ge=1,
-        title="Images",
-        description="How many to draw, the same ones for the same seed; all if null.",
-    )
-    batch_size: int = Field(default=128, ge=1, le=4096, title="Batch size")
-    seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
+    images: DrawnImages = 1000
+    batch_size: BatchSize = 128
+    seed: Seed = 0
 
 
-class TriggerSettings(BaseModel):
+class TriggerSettings(_Settings):
     """On how many images a planted trigger is tried."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    images: int | None = Field(
-        default=None,
-        ge=1,
-        title="Images",
-        description="How many to draw, the same ones for the same seed; all if absent.",
-    )
-    seed: int = Field(default=0, ge=0, le=2**31 - 1, title="Seed")
+    images: DrawnImages = None
+    seed: Seed = 0
 
 
 def clip_range(

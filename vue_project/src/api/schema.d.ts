@@ -1270,7 +1270,7 @@ export interface components {
             layer: string | null;
             /**
              * Images
-             * @description How many to draw, the same ones for the same seed; all if absent.
+             * @description How many to draw, the same ones for the same seed; all if null.
              * @default null
              */
             images: number | null;
@@ -1289,7 +1289,7 @@ export interface components {
             batch_size: number;
             /**
              * Seed
-             * @description Of the random start.
+             * @description Of the images drawn and of the attack's random start.
              * @default 0
              */
             seed: number;
@@ -1355,11 +1355,13 @@ export interface components {
             images: number | null;
             /**
              * Batch size
+             * @description Images attacked at once.
              * @default 64
              */
             batch_size: number;
             /**
              * Seed
+             * @description Of the images drawn and of the attack's random start.
              * @default 0
              */
             seed: number;
@@ -1426,11 +1428,13 @@ export interface components {
             images: number | null;
             /**
              * Batch size
+             * @description Images attacked at once.
              * @default 128
              */
             batch_size: number;
             /**
              * Seed
+             * @description Of the images drawn and of the attack's random start.
              * @default 0
              */
             seed: number;
@@ -1514,11 +1518,13 @@ export interface components {
             images: number | null;
             /**
              * Batch size
+             * @description Images attacked at once.
              * @default 128
              */
             batch_size: number;
             /**
              * Seed
+             * @description Of the images drawn and of the attack's random start.
              * @default 0
              */
             seed: number;
@@ -1548,12 +1554,13 @@ export interface components {
         TriggerSettings: {
             /**
              * Images
-             * @description How many to draw, the same ones for the same seed; all if absent.
+             * @description How many to draw, the same ones for the same seed; all if null.
              * @default null
              */
             images: number | null;
             /**
              * Seed
+             * @description Of the images drawn and of the attack's random start.
              * @default 0
              */
             seed: number;
