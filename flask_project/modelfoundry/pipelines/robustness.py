@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
+from torch import nn
 
 from modelfoundry.cards import ModelCard, PlantedTrigger
 from modelfoundry.catalog.datasets import find_dataset, load_dataset
@@ -25,6 +26,7 @@ from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.reuse.networks import open_model, open_module
 from modelfoundry.pipelines.robustness_requests import (
     AnyAttack,
+    AutoAttack,
     CoverageAttack,
     InheritedAttack,
     PgdAttack,
@@ -68,47 +70,28 @@ def run(plan: RobustnessPlan, *, home: Home, job_folder: Path, reporter: Reporte
 def _attack(
     asked: AnyAttack, home: Home, manifest: dict[str, Any], images: ImageSet, reporter: Reporter
 ) -> AnyReport:
-    device = best_device()
     module = open_module(home, manifest["id"])
-    if isinstance(asked, InheritedAttack):
-        return measure_inheritance(
-            open_model(home, _original(home, manifest)),
-            module,
-            images,
-            settings=asked.settings,
-            device=device,
-            reporter=reporter,
-        )
-    if isinstance(asked, CoverageAttack):
-        return measure_coverage(
-            open_model(home, _original(home, manifest)),
-            module,
-            images,
-            settings=asked.settings,
-            device=device,
-            reporter=reporter,
-        )
-    if isinstance(asked, TriggerAttack):
-        return measure_trigger(
-            module,
-            images,
-            planted=_planted(home, manifest),
-            settings=asked.settings,
-            device=device,
-            reporter=reporter,
-        )
-    if isinstance(asked, PgdAttack):
-        return measure_pgd(
-            module, images, settings=asked.settings, device=device, reporter=reporter
-        )
-    return measure_auto_attack(
-        module,
-        images,
-        num_classes=len(manifest["target"]["outputs"]),
-        settings=asked.settings,
-        device=device,
-        reporter=reporter,
-    )
+    how: dict[str, Any] = {
+        "settings": asked.settings,
+        "device": best_device(),
+        "reporter": reporter,
+    }
+
+    def pretrained() -> nn.Module:
+        return open_model(home, _original(home, manifest))
+
+    match asked:
+        case InheritedAttack():
+            return measure_inheritance(pretrained(), module, images, **how)
+        case CoverageAttack():
+            return measure_coverage(pretrained(), module, images, **how)
+        case TriggerAttack():
+            return measure_trigger(module, images, planted=_planted(home, manifest), **how)
+        case PgdAttack():
+            return measure_pgd(module, images, **how)
+        case AutoAttack():
+            num_classes = len(manifest["target"]["outputs"])
+            return measure_auto_attack(module, images, num_classes=num_classes, **how)
 
 
 def _planted(home: Home, manifest: dict[str, Any]) -> PlantedTrigger:
