@@ -3,7 +3,8 @@ from pydantic import JsonValue
 from tests.unit.cli.conftest import Command
 
 from modelfoundry.catalog.models import find_model
-from modelfoundry.cli.recombine import FEW_TRAINING, Wanted
+from modelfoundry.cli.recombine import FEW_TRAINING
+from modelfoundry.cli.recombine_here import Wanted
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.settings import Home
 
@@ -34,7 +35,7 @@ def test_an_unknown_setting_of_training_is_refused():
         (("--set", "cyclez=1"), "settings.cyclez: there is no 'cyclez' here; known: residual"),
         (("--train", "epochs=0"), "epochs: Input should be greater than or equal to 1"),
         (("--architecture", "cnn-smal"), "no architecture named 'cnn-smal'"),
-        (("--preset", "quick"), "'quick' is not one of 'fast', 'published'"),
+        (("--preset", "quick"), "no preset of gradsplitter named 'quick'; known: fast, published"),
     ],
     ids=lambda words: words[0],
 )

@@ -14,10 +14,15 @@ FEW_IMAGES_FAST = {"joint_epochs": 3, "lr_joint": 0.02, "batch_size": 32}
 def presets(
     _model: ModelCard, dataset: DatasetCard | None, _target_kind: str
 ) -> list[Preset[GradSplitterConfig]]:
-    """List the presets for a model; the first one is the default.
+    """List the presets for a model; see :class:`modelfoundry.cards.AlgorithmCard`."""
+    return presets_for_images(dataset)
+
+
+def presets_for_images(dataset: DatasetCard | None) -> list[Preset[GradSplitterConfig]]:
+    """List the presets for any model of a data set; the first one is the default.
 
     Args:
-        dataset: The model's own; None if it is not here.
+        dataset: What the model was trained on; None if it is not here.
     """
     is_short = dataset is not None and 0 < dataset.num_train < FEW_IMAGES
     fast = GradSplitterConfig.model_validate(FAST | (FEW_IMAGES_FAST if is_short else {}))
