@@ -102,6 +102,11 @@ test('an unknown class and an unknown model are named', async ({ page, request }
 test('what does not exist says so and offers a way on', async ({ page }) => {
   await page.goto('/jobs/unknown')
   await expect(page.getByRole('alert')).toContainText('unknown')
+  await page.getByRole('link', { name: 'To the list' }).click()
+  await expect(page).toHaveURL('/jobs')
+  await page.goto('/?q=3&cursor=gone')
+  await page.getByRole('link', { name: 'Back to the first page' }).click()
+  await expect(page).toHaveURL('/?q=3')
   await page.goto('/no-such-page')
   await page.getByRole('link', { name: 'To the catalogue' }).click()
   await expect(page).toHaveURL('/')

@@ -83,7 +83,7 @@ export const router = createRouter({
       name: 'model',
       component: () => import('./ModelPage.vue'),
       props: true,
-      meta: { section: 'modules' },
+      meta: { section: 'models' },
     },
     { path: '/data', name: 'data', component: () => import('@/features/data/DataView.vue') },
     {
