@@ -3,6 +3,7 @@ import { computed } from 'vue'
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
 import { jobQuery } from '@/api/jobs'
 import { moduleQuery } from '@/api/modules'
+import { useJobTitle } from '@/composables/useJobTitle'
 import { subjectOfJob, subjectOfModule, type Subject } from './subjects'
 
 export const LEAST = 2
@@ -19,6 +20,7 @@ export function useCompared() {
     return typeof given === 'string' ? given : ''
   }
 
+  const titleOf = useJobTitle()
   const kind = computed((): Kind => (route.query['jobs'] === undefined ? 'modules' : 'jobs'))
   const ids = computed(() =>
     [...new Set(text(kind.value).split(',').filter(Boolean))].slice(0, MOST),
@@ -35,7 +37,9 @@ export function useCompared() {
   const subjects = computed((): Subject[] =>
     kind.value === 'modules'
       ? modules.value.flatMap(({ data }) => (data ? [subjectOfModule(data)] : []))
-      : jobs.value.flatMap(({ data }) => (data ? [subjectOfJob(data)] : [])),
+      : jobs.value.flatMap(({ data }) =>
+          data ? [subjectOfJob({ ...data, title: titleOf(data) })] : [],
+        ),
   )
   const missing = computed(() =>
     answers.value.flatMap(({ error }, at) =>
