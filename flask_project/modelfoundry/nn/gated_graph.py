@@ -6,18 +6,16 @@ batches of all modules lie one behind another; see :mod:`modelfoundry.nn.kernel_
 
 import operator
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.fx.passes.shape_prop import ShapeProp, TensorMetadata
+from torch.fx.passes.shape_prop import ShapeProp
 from torch.nn import functional
 
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.nn.channels import ChannelMap, Residual, find_channels
 from modelfoundry.nn.fusing import NORMS, UNTRACEABLE, fold_norms
-from modelfoundry.nn.kernel_gates import gate_kernels, repeat_for_modules
+from modelfoundry.nn.gate_nodes import is_a, put_gates_, repeat_shared_
 
 CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 KERNEL_AXES = 3  # the weight of a convolution has at least so many
@@ -29,13 +27,6 @@ PRODUCING_FUNCTIONS = (
     functional.conv2d,
     functional.conv3d,
     functional.batch_norm,
-)
-RELU = (nn.ReLU, torch.relu, torch.relu_, functional.relu, "relu", "relu_")
-# Activations that leave zero as it is.
-KEEP_ZERO = (
-    *(nn.ReLU6, nn.SiLU, nn.GELU, nn.Hardswish, nn.LeakyReLU, nn.Mish, nn.Tanh, nn.ELU),
-    *(functional.relu6, functional.silu, functional.gelu, functional.hardswish),
-    *(functional.leaky_relu, functional.mish, functional.elu, torch.tanh),
 )
 # What a closed channel is still told from the others behind.
 PASS_ON = (
@@ -104,11 +95,11 @@ def insert_gates(network: nn.Module, images: Tensor, *, residual: Residual = "ti
     places = torch.full((channels.num_channels + 1,), ALWAYS_OPEN)
     places[kernels] = torch.arange(len(kernels))
     gated = {
-        node: places[channels.producers[name][0]]
+        node: kernels_of_node
         for node, name in producers.items()
         if not _is_gated_later(node, graph, producers)
+        and ((kernels_of_node := places[channels.producers[name][0]]) >= 0).any()
     }
-    gated = {node: columns for node, columns in gated.items() if (columns >= 0).any()}
     if not gated:
         raise InvalidInputError.of(
             "/model",
@@ -117,8 +108,8 @@ def insert_gates(network: nn.Module, images: Tensor, *, residual: Residual = "ti
             f"understood; {ADVICE}",
         )
     of_rows = places[torch.cat(list(rows.values()))]
-    _gate_(graph, gated)
-    values = _repeat_shared_(graph)
+    put_gates_(graph, gated)
+    values = repeat_shared_(graph)
     graph.recompile()
     found = GatedGraph(
         channel_map=channels,
@@ -202,80 +193,11 @@ def _weights_that_run(graph: fx.GraphModule) -> set[str]:
 def _is_gated_later(node: fx.Node, graph: fx.GraphModule, producers: dict[fx.Node, str]) -> bool:
     """Say whether all readers of a node see it through a batch norm, which is gated itself."""
     return all(
-        _is_a(user, NORMS, graph)
+        is_a(user, NORMS, graph)
         if user in producers
-        else _is_a(user, PASS_ON, graph) and _is_gated_later(user, graph, producers)
+        else is_a(user, PASS_ON, graph) and _is_gated_later(user, graph, producers)
         for user in node.users
     )
-
-
-def _is_a(node: fx.Node, kinds: tuple[Any, ...], graph: fx.GraphModule) -> bool:
-    """Say whether a node calls a layer of some kinds, or one of the functions or methods."""
-    if node.op == "call_module":
-        types = tuple(kind for kind in kinds if isinstance(kind, type))
-        return isinstance(graph.get_submodule(str(node.target)), types)
-    return node.target in kinds
-
-
-def _gate_(graph: fx.GraphModule, columns_by_node: dict[fx.Node, Tensor]) -> None:
-    """Put a gate behind each node: behind the activation if zero stays zero there."""
-    last_input = next(node for node in graph.graph.nodes if node.op == "placeholder")
-    for number, node in enumerate(columns_by_node):
-        with graph.graph.inserting_after(last_input):
-            logits = last_input = graph.graph.placeholder(f"logits_{number}")
-        behind, rectifies = node, False
-        if len(node.users) == 1:
-            (reader,) = node.users
-            rectifies = _is_a(reader, RELU, graph)
-            if rectifies or _is_a(reader, KEEP_ZERO, graph):
-                behind = reader
-        with graph.graph.inserting_after(behind):
-            gate = graph.graph.call_function(
-                gate_kernels, (behind, logits), {"rectifies": rectifies, "is_shared": False}
-            )
-        gate.meta = dict(behind.meta)
-        behind.replace_all_uses_with(gate, partial(operator.is_not, gate))
-        if rectifies:
-            gate.args = (node, logits)
-            graph.graph.erase_node(behind)
-
-
-def _repeat_shared_(graph: fx.GraphModule) -> int:
-    """Repeat what is the same for all modules where it meets what is not.
-
-    Returns:
-        How many numbers are made for each image of a module.
-    """
-    logits = next(node for node in graph.graph.nodes if str(node.target).startswith("logits_"))
-    by_module: set[fx.Node] = set()
-    total = 0
-    for node in list(graph.graph.nodes):
-        shared = [source for source in node.all_input_nodes if _is_of_images(source, by_module)]
-        if node.target is gate_kernels:
-            node.update_kwarg("is_shared", bool(shared))
-        elif by_module.isdisjoint(node.all_input_nodes):
-            continue
-        else:
-            for source in shared:
-                with graph.graph.inserting_before(node):
-                    repeated = graph.graph.call_function(repeat_for_modules, (source, logits))
-                node.replace_input_with(source, repeated)
-        by_module.add(node)
-        total += _size(node)
-    return total
-
-
-def _is_of_images(node: fx.Node, by_module: set[fx.Node]) -> bool:
-    """Say whether a node is a tensor with an entry for each image, the same for all modules."""
-    if node in by_module or node.op == "get_attr" or str(node.target).startswith("logits_"):
-        return False
-    return _size(node) > 0
-
-
-def _size(node: fx.Node) -> int:
-    """Count the numbers that a node makes for each image; 0 if it makes no tensor."""
-    made = node.meta.get("tensor_meta")
-    return made.shape[1:].numel() if isinstance(made, TensorMetadata) else 0
 
 
 def _check(gated: GatedGraph, network: nn.Module, images: Tensor) -> None:
