@@ -126,7 +126,7 @@ def _removable(num_channels: int, readers: Sequence[_Reader]) -> Tensor:
     while True:
         is_missed = torch.zeros_like(is_removed)
         for reader in readers:
-            is_missed[reader.missed_by(~_is_gone(reader.outputs, is_removed))] = True
+            is_missed[reader.missed_by(~_is_among(reader.outputs, is_removed))] = True
         if torch.equal(is_removed, ~is_missed):
             return is_removed
         # What only removed channels read can go as well.
@@ -135,7 +135,7 @@ def _removable(num_channels: int, readers: Sequence[_Reader]) -> Tensor:
 
 def _padding(numbers: Tensor, is_removed: Tensor) -> Tensor:
     """Choose removed channels of a layer that stay: one if it were empty, or to fill a block."""
-    is_gone = _is_gone(numbers, is_removed)
+    is_gone = _is_among(numbers, is_removed)
     num_needed = len(numbers) - int(is_gone.sum())
     filled = min(-(-num_needed // BLOCK) * BLOCK, len(numbers))
     size = filled if filled <= num_needed * (1 + MOST_PADDING) else num_needed
@@ -155,8 +155,8 @@ def _keep_what_is_read_(is_back: Tensor, is_removed: Tensor, readers: Sequence[_
 
 def _fold_constants_(network: nn.Module, reader: _Reader, is_removed: Tensor) -> None:
     """Add to a layer's bias what it will no longer read."""
-    stays = ~_is_gone(reader.outputs, is_removed)
-    lost = torch.where(_is_gone(reader.inputs, is_removed), reader.constants.nan_to_num(), 0)
+    stays = ~_is_among(reader.outputs, is_removed)
+    lost = torch.where(_is_among(reader.inputs, is_removed), reader.constants.nan_to_num(), 0)
     if not lost.any():
         return
     weight = reader.weight.detach()
@@ -178,7 +178,7 @@ def _slice_(network: nn.Module, channels: ChannelMap, is_removed: Tensor) -> Non
     tensors = dict(network.named_parameters()) | dict(network.named_buffers())
     for name, axis, numbers in _places(channels):
         tensor = tensors[name]
-        kept = (~_is_gone(numbers, is_removed)).nonzero().flatten()
+        kept = (~_is_among(numbers, is_removed)).nonzero().flatten()
         if len(kept) == len(numbers):
             continue
         tensor.data = tensor.data.index_select(axis, kept.to(tensor.device))
@@ -210,11 +210,6 @@ def _places(channels: ChannelMap) -> Iterator[tuple[str, int, Tensor]]:
         for name, numbers_by_axis in places.items():
             for axis, numbers in numbers_by_axis.items():
                 yield name, axis, numbers
-
-
-def _is_gone(numbers: Tensor, is_removed: Tensor) -> Tensor:
-    """Say for entries of a parameter whether their channel is removed."""
-    return _is_among(numbers, is_removed)
 
 
 def _is_among(numbers: Tensor, is_chosen: Tensor) -> Tensor:
