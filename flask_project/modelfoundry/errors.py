@@ -1,12 +1,27 @@
 """Every exception raised on purpose, one tree.
 
-A message names what was wrong, the value, and the way out. Nothing here knows of HTTP: the web
-layer maps each class to a status.
+A message names what was wrong, the value, and the way out. A value that somebody has sent is shown
+by :func:`quoted`, so that a message stays readable whatever it was. Nothing here knows of HTTP: the
+web layer maps each class to a status.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+
+def quoted(value: object) -> str:
+    """Show a value in a message: text in quotes, all else as JSON; of much only the beginning."""
+    if isinstance(value, str):
+        return _cut(value, shown=repr(value[:MAX_SHOWN]))
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return _cut(text, shown=text[:MAX_SHOWN])
+
+
+def json_pointer(*places: str | int) -> str:
+    """Point at a value within an input, by names and numbers of items from the outside in."""
+    return "".join(f"/{_escape(str(place))}" for place in places)
 
 
 class ModelFoundryError(Exception):
@@ -25,13 +40,25 @@ class Fault:
     pointer: str
     message: str
 
+    def __str__(self) -> str:
+        """Say where, in words, and what."""
+        place = self.pointer.strip("/").replace("/", ".").replace("~1", "/").replace("~0", "~")
+        return f"{place}: {self.message}" if place else self.message
+
 
 class InvalidInputError(ModelFoundryError):
-    """The request cannot be carried out as asked; lists every fault, not only the first."""
+    """The request cannot be carried out as asked; knows every fault, not only the first."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(fault.message for fault in self.faults))
+        super().__init__("; ".join(map(str, self.listed)))
+
+    @property
+    def listed(self) -> tuple[Fault, ...]:
+        """The faults to show: where there are very many, the first, and how many more there are."""
+        rest = len(self.faults) - MAX_FAULTS_LISTED
+        more = Fault("", f"{rest:,} more values are wrong; mend these first")
+        return self.faults[:MAX_FAULTS_LISTED] + (more,) * (rest > 0)
 
     @classmethod
     def of(cls, pointer: str, message: str) -> "InvalidInputError":
@@ -44,7 +71,7 @@ class UnknownNameError(ModelFoundryError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        super().__init__(f"no {kind} named {name!r}{self._hint()}")
+        super().__init__(f"no {kind} named {quoted(name)}{self._hint()}")
 
     def _hint(self) -> str:
         if not self.known:
@@ -98,6 +125,17 @@ class AlreadyRunningError(ModelFoundryError):
     """Another server uses the same data folder."""
 
 
+def _cut(text: str, *, shown: str) -> str:
+    return shown if len(text) <= MAX_SHOWN else f"{shown}... ({len(text):,} characters)"
+
+
+def _escape(place: str) -> str:
+    shown = _cut(place, shown=place[:MAX_SHOWN])
+    return shown.replace("~", "~0").replace("/", "~1")
+
+
+MAX_SHOWN = 100  # characters of a value
+MAX_FAULTS_LISTED = 100
 MAX_NAMES_LISTED = 30
 MAX_NEAREST_LISTED = 5
 NEAR = 0.6  # of 0-1: how alike two names are to difflib

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from modelfoundry.errors import InvalidInputError, StorageError
+from modelfoundry.errors import InvalidInputError, StorageError, quoted
 
 NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+NAME_FORM = (
+    "use up to 64 lower-case letters, digits, '.', '_' and '-', starting with a letter or digit"
+)
 UNFINISHED_PREFIX = ".unfinished-"
 
 _CURRENT_FOLDER = -100  # AT_FDCWD: paths are relative to the working folder
@@ -40,12 +43,11 @@ def check_new_name(name: str, *, kind: str, taken_in: tuple[Path, ...]) -> None:
     if not NAME_PATTERN.fullmatch(name):
         raise InvalidInputError.of(
             "/name",
-            f"{name!r} cannot name a {kind}; use up to 64 lower-case letters, digits, '.', '_' "
-            "and '-', starting with a letter or digit",
+            f"{quoted(name)} cannot name a {kind}; {NAME_FORM}",
         )
     if any((folder / name).exists() for folder in taken_in):
         raise InvalidInputError.of(
-            "/name", f"a {kind} named {name!r} is already here; choose another name"
+            "/name", f"a {kind} named {quoted(name)} is already here; choose another name"
         )
 
 

@@ -50,6 +50,19 @@ def test_a_body_of_another_type_is_not_supported(client):
     answer = client.post("/api/v1/modularize", data="model=toy", content_type="text/plain")
 
     assert (answer.status_code, answer.content_type) == (415, "application/problem+json")
+    assert answer.json["detail"] == "send JSON, with the header Content-Type: application/json"
+
+
+def test_what_is_wrong_is_said_with_the_names_of_the_fields(client):
+    body = {"ids": 3, "id": "a"}
+
+    answer = client.post("/api/v1/jobs/cancel", json=body)
+
+    assert answer.json["detail"] == (
+        "ids: 3 is not a list; write one in brackets, as in [1, 2]; "
+        "id: there is no 'id' here; known: ids"
+    )
+    assert [fault["pointer"] for fault in answer.json["errors"]] == ["/ids", "/id"]
 
 
 def test_a_database_that_cannot_be_read_is_said_with_the_way_out(client, services: Services):

@@ -55,6 +55,43 @@ def test_a_body_of_far_too_much_json_is_refused_unread(services):
     assert "limit of 4 MB" in answer.get_data(as_text=True)
 
 
+def test_a_body_of_unannounced_length_is_refused_where_it_passes_the_limit(services):
+    large = replace(services, settings=replace(services.settings, upload_limit_bytes=2**29))
+    body = io.BytesIO(b'{"name":"' + b"x" * 5 * 2**20 + b'"}')
+
+    answer = client_of(large).post(
+        "/api/v1/tokens",
+        input_stream=body,
+        content_type="application/json",
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+
+    assert (answer.status_code, answer.content_type) == (413, PROBLEM)
+    assert body.tell() <= 4 * 2**20
+
+
+def test_a_wrong_value_of_any_length_is_answered_with_its_beginning(services):
+    large = replace(services, settings=replace(services.settings, upload_limit_bytes=2**29))
+    body = {"model": "m" * 2_000_000, "n" * 1_000_000: 1, "target": {}}
+
+    answer = client_of(large).post("/api/v1/modularize", json=body)
+
+    assert answer.status_code == 422
+    assert len(answer.data) < 3_000
+    assert "... (1,000,000 characters)" in answer.json["detail"]
+
+
+def test_of_very_many_faults_the_first_are_listed(services):
+    large = replace(services, settings=replace(services.settings, upload_limit_bytes=2**29))
+
+    answer = client_of(large).post("/api/v1/sweeps", json={"models": [None] * 50_000})
+
+    assert answer.status_code == 422
+    assert len(answer.json["errors"]) == 101
+    assert answer.json["errors"][-1]["message"].startswith("49,901 more values are wrong")
+
+
 @pytest.mark.parametrize("value", ODD, ids=repr)
 @pytest.mark.parametrize(
     "header",

@@ -69,7 +69,7 @@ def test_the_same_key_and_request_make_one_job(client):
 @pytest.mark.parametrize(
     ("body", "pointers"),
     [
-        ({"method": "swap"}, [""]),
+        ({"method": "swap"}, ["/method"]),
         ({"method": "patch", "pool": {}}, ["/model", "/class_name"]),
         ({"method": "new-task", "outputs": "no", "pool": {"modules": 3}, "x": 1},
          ["/outputs", "/pool/modules", "/x"]),

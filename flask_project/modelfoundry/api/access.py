@@ -16,6 +16,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from modelfoundry.api.context import services
+from modelfoundry.errors import quoted
 from modelfoundry.jobs.token_store import Scope, Token
 from modelfoundry.settings import Settings
 
@@ -77,8 +78,8 @@ def _refuse_foreign_host() -> None:
     name = _name_of(request.host)
     if request.blueprint != "health" and not _is_own_name(name):
         raise Forbidden(
-            f"this server does not go by the name {name!r}; name it in MODELFOUNDRY_HOSTS, or use "
-            "its address"
+            f"this server does not go by the name {quoted(name)}; name it in MODELFOUNDRY_HOSTS, "
+            "or use its address"
         )
 
 

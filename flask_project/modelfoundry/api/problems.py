@@ -95,7 +95,7 @@ def _of_our_error(error: ModelFoundryError) -> Response:
         (code for kind, code in STATUS_BY_ERROR.items() if isinstance(error, kind)),
         HTTPStatus.INTERNAL_SERVER_ERROR,
     )
-    faults = error.faults if isinstance(error, InvalidInputError) else ()
+    faults = error.listed if isinstance(error, InvalidInputError) else ()
     views = tuple(FaultView(pointer=f.pointer, message=f.message) for f in faults)
     return problem(status, str(error), faults=views)
 
@@ -105,7 +105,7 @@ def _of_http_error(error: HTTPException) -> Response:
     detail = str(error.description or status.description)
     if isinstance(error, RequestEntityTooLarge) and request.max_content_length:
         limit = request.max_content_length / 2**20
-        detail = f"the upload is larger than the limit of {limit:g} MB; send a smaller file"
+        detail = f"the body is larger than the limit of {limit:g} MB; send less at once"
     kept = {k: v for k, v in error.get_headers() if k.lower() not in ("content-type",)}
     return problem(status, detail, headers=kept)
 

@@ -18,12 +18,15 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
 )
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from modelfoundry.errors import InvalidInputError
+from modelfoundry.errors import InvalidInputError, quoted
 from modelfoundry.services.faults import faults_of
 
 MAX_JSON_BYTES = 4 * 2**20  # files come in forms
+UNFORMED = ("json", "query")
+FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+NO_FORM = "send a form, with the header Content-Type: multipart/form-data"
 TOO_DEEP = "the body is nested too deeply; no request needs that"
 
 Value = TypeVar("Value")
@@ -72,8 +75,10 @@ class SchemaAdapter(PydanticAdapter):
             return model.model_validate(_read(request, location))
         except ValidationError as error:
             tags = model.model_json_schema().get("discriminator", {}).get("mapping", ())
-            known = () if tags else model.model_fields
-            raise InvalidInputError(faults_of(error, known=known, tags=tags)) from error
+            if location not in UNFORMED and request.mimetype not in FORM_TYPES:
+                raise UnsupportedMediaType(NO_FORM) from error
+            shown = None if tags else model
+            raise InvalidInputError(faults_of(error, model=shown, tags=tags)) from error
 
     def get_openapi_schema(self, **_options: object) -> dict[str, Any]:
         """Describe what is accepted; for a response, what is sent."""
@@ -96,15 +101,19 @@ def _read(request: Request, location: str) -> dict[str, Any]:
 
 
 def _read_json(request: Request) -> dict[str, Any]:
+    if not request.is_json:
+        raise UnsupportedMediaType("send JSON, with the header Content-Type: application/json")
     request.max_content_length = min(MAX_JSON_BYTES, request.max_content_length or MAX_JSON_BYTES)
+    text = request.get_data()
+    request.stream.read(1)  # a body of unannounced length has been cut at the limit; raises then
     try:
-        body = request.get_json()
-    except BadRequest as error:
-        raise BadRequest(f"the body is not JSON: {error.__cause__}") from error
+        body = json.loads(text)
+    except ValueError as error:
+        raise BadRequest(f"the body is not JSON: {error}") from error
     except RecursionError as error:
         raise BadRequest(TOO_DEEP) from error
     if not isinstance(body, dict):
-        raise InvalidInputError.of("", f"the body must be a JSON object, not {body!r}")
+        raise InvalidInputError.of("", f"the body must be a JSON object, not {quoted(body)}")
     try:
         json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:

@@ -11,8 +11,11 @@ def main() -> None:
     """Run the command line; an error is one message and an exit status."""
     try:
         cli(prog_name="modelfoundry")
-    except (InvalidInputError, UnknownNameError) as error:
-        _complain(*_messages(error))
+    except InvalidInputError as error:
+        _complain(*map(str, error.listed))
+        sys.exit(BAD_INPUT)
+    except UnknownNameError as error:
+        _complain(str(error))
         sys.exit(BAD_INPUT)
     except ModelFoundryError as error:
         _complain(str(error))
@@ -21,17 +24,6 @@ def main() -> None:
         place = "" if error.filename is None else f"{error.filename}: "
         _complain(f"{place}{error.strerror or error}")
         sys.exit(FAILED)
-
-
-def _messages(error: InvalidInputError | UnknownNameError) -> list[str]:
-    """Give one message per fault, each with the place it points at."""
-    if isinstance(error, UnknownNameError):
-        return [str(error)]
-    places = [fault.pointer.strip("/").replace("/", ".") for fault in error.faults]
-    return [
-        f"{place}: {fault.message}" if place else fault.message
-        for place, fault in zip(places, error.faults, strict=True)
-    ]
 
 
 def _complain(*messages: str) -> None:

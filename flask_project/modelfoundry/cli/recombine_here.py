@@ -89,8 +89,8 @@ def check_study(home: Home, study: Wanted) -> None:
     try:
         GradSplitterConfig.model_validate(study.settings)
     except ValidationError as error:
-        known = GradSplitterConfig.model_fields
-        raise InvalidInputError(faults_of(error, under="/settings", known=known)) from error
+        faults = faults_of(error, under="/settings", model=GradSplitterConfig)
+        raise InvalidInputError(faults) from error
 
 
 def run_seed(home: Home, study: Wanted, seed: int, status: Status) -> "Recombined":

@@ -10,16 +10,24 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from modelfoundry.cards import ClassGroup, DatasetCard
-from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError, UnreadableFileError
+from modelfoundry.errors import (
+    Fault,
+    InvalidInputError,
+    UnknownNameError,
+    UnreadableFileError,
+    json_pointer,
+    quoted,
+)
 from modelfoundry.settings import Home
 from modelfoundry.storage import storage_errors, write_durably
 
 MAX_NAME_LENGTH = 100
+EVERY_GROUP = "all"  # on the command line
 EXAMPLE = '{"pets": ["cat", "dog"]}'
 
 GroupTable = dict[str, tuple[str, ...]]
 
-_TABLE = TypeAdapter(GroupTable)
+GROUP_TABLE = TypeAdapter(GroupTable)
 _log = logging.getLogger(__name__)
 
 
@@ -30,28 +38,13 @@ def class_groups(classes_by_name: Mapping[str, Sequence[str]]) -> tuple[ClassGro
     )
 
 
-def read_group_file(file: Path) -> GroupTable:
-    """Read a user's groups, a JSON object of lists: ``{"pets": ["cat", "dog"]}``.
-
-    Raises:
-        UnreadableFileError: It is not JSON.
-        InvalidInputError: It is JSON of another form.
-    """
+def read_group_file(file: Path) -> Any:
+    """Read a user's groups as they stand there; raises ``UnreadableFileError`` if it is no JSON."""
     try:
-        content: Any = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
         raise UnreadableFileError(
             f"{file.name} is not JSON ({error}); write groups as {EXAMPLE}"
-        ) from error
-    try:
-        return _TABLE.validate_python(content)
-    except ValidationError as error:
-        raise InvalidInputError(
-            Fault(
-                "".join(f"/{part}" for part in ("groups", *complaint["loc"])),
-                f"{complaint['msg']}, not {complaint['input']!r}; write groups as {EXAMPLE}",
-            )
-            for complaint in error.errors()
         ) from error
 
 
@@ -65,7 +58,8 @@ def save_groups(home: Home, dataset: DatasetCard, groups: GroupTable) -> None:
 
     Raises:
         InvalidInputError: A group is empty, has one class, names classes the data set does not
-            have, or has the name of one of its own groups; lists every fault.
+            have, has all of its classes, or has the name of one of its own groups or one that
+            stands for all of them; lists every fault.
         StorageError: The disk is full or cannot be written.
     """
     faults = [fault for name in groups for fault in _faults(name, groups[name], dataset)]
@@ -90,7 +84,7 @@ def with_added_groups(home: Home, dataset: DatasetCard) -> DatasetCard:
     if not file.is_file():
         return dataset
     try:
-        added = _TABLE.validate_json(file.read_bytes())
+        added = GROUP_TABLE.validate_json(file.read_bytes())
     except (OSError, ValidationError) as error:
         _log.warning("skipped the unreadable groups in %s: %s", file, error)
         return dataset
@@ -105,24 +99,37 @@ def _file(home: Home, dataset: str) -> Path:
 
 
 def _faults(name: str, classes: Sequence[str], dataset: DatasetCard) -> Iterator[Fault]:
-    pointer = f"/groups/{name}"
+    pointer = json_pointer("groups", name)
     if not name.isprintable() or not 0 < len(name.strip()) <= MAX_NAME_LENGTH:
-        yield Fault("/groups", f"{name!r} cannot name a group; use 1 to {MAX_NAME_LENGTH} letters")
+        yield Fault(
+            "/groups", f"{quoted(name)} cannot name a group; use 1 to {MAX_NAME_LENGTH} letters"
+        )
+    if name == EVERY_GROUP:
+        yield Fault(pointer, f"{name!r} stands for every group; choose another name")
     if any(group.name == name for group in dataset.groups):
-        yield Fault(pointer, f"{dataset.name} has a group {name!r} of its own; choose another name")
+        yield Fault(
+            pointer, f"{dataset.name} has a group {quoted(name)} of its own; choose another name"
+        )
     if not classes:
-        yield Fault(pointer, f"group {name!r} is empty; name two or more classes")
+        yield Fault(pointer, f"group {quoted(name)} is empty; name two or more classes")
     if len(classes) == 1:
         yield Fault(
             pointer,
-            f"group {name!r} has only the class {classes[0]!r}; name two or more, or take that "
-            "class as the target",
+            f"group {quoted(name)} has only the class {quoted(classes[0])}; name two or more, or "
+            "take that class as the target",
+        )
+    if set(classes) >= set(dataset.classes):
+        yield Fault(
+            pointer,
+            f"group {quoted(name)} has all {len(dataset.classes)} classes of {dataset.name}, so "
+            "that nothing would be cut off; leave one out or more",
         )
     for class_name, count in Counter(classes).items():
         if count > 1:
             yield Fault(
-                pointer, f"group {name!r} names {class_name!r} {count} times; once is enough"
+                pointer,
+                f"group {quoted(name)} names {quoted(class_name)} {count} times; once is enough",
             )
         if class_name not in dataset.classes:
             unknown = UnknownNameError(f"class of {dataset.name}", class_name, dataset.classes)
-            yield Fault(pointer, f"group {name!r}: {unknown}")
+            yield Fault(pointer, f"group {quoted(name)}: {unknown}")

@@ -11,7 +11,7 @@ from modelfoundry.data.arrays import read_arrays
 from modelfoundry.data.image_folder import read_image_folder
 from modelfoundry.data.images import FileProblem, FoundImages, ImageSet
 from modelfoundry.data.splits import stratified_split
-from modelfoundry.errors import Fault, InvalidInputError
+from modelfoundry.errors import Fault, InvalidInputError, quoted
 
 DEFAULT_SIZE = 32
 SIZES = range(8, 513)
@@ -98,13 +98,13 @@ def _read(
 
 def _class_faults(classes: tuple[str, ...]) -> Iterator[str]:
     if len(classes) < 2:  # noqa: PLR2004 - the fewest among which one can tell
-        yield f"there is only the class {classes[0]!r}; a data set needs two or more"
+        yield f"there is only the class {quoted(classes[0])}; a data set needs two or more"
     for class_name, count in Counter(name.strip() for name in classes).items():
         if count > 1:
-            yield f"{count} classes are called {class_name!r}; give each its own name"
+            yield f"{count} classes are called {quoted(class_name)}; give each its own name"
     for class_name in classes:
         if not class_name.isprintable() or not 0 < len(class_name.strip()) <= MAX_NAME_LENGTH:
-            yield f"{class_name!r} cannot name a class; use 1 to {MAX_NAME_LENGTH} letters"
+            yield f"{quoted(class_name)} cannot name a class; use 1 to {MAX_NAME_LENGTH} letters"
 
 
 def _split_faults(found: FoundImages, classes: tuple[str, ...]) -> Iterator[str]:
@@ -112,8 +112,8 @@ def _split_faults(found: FoundImages, classes: tuple[str, ...]) -> Iterator[str]
     for class_name, count in zip(classes, counts.tolist(), strict=True):
         if count < 2:  # noqa: PLR2004 - one for training, one for testing
             yield (
-                f"{class_name!r} has {count} images; without a test part every class needs two or "
-                "more"
+                f"{quoted(class_name)} has {count} images; without a test part every class needs "
+                "two or more"
             )
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from modelfoundry.errors import GoneError, UnreadableFileError
+from modelfoundry.errors import GoneError, UnreadableFileError, quoted
 from modelfoundry.storage import sha256_of_file
 
 FORMAT_VERSION = 3
@@ -43,7 +43,7 @@ def read_manifest(folder: Path) -> Manifest:
     version = content.get("format_version") if isinstance(content, dict) else None
     if version != FORMAT_VERSION:
         raise UnreadableFileError(
-            f"{path} has format version {version!r}; this version reads {FORMAT_VERSION}"
+            f"{path} has format version {quoted(version)}; this version reads {FORMAT_VERSION}"
         )
     manifest: Manifest = content
     return manifest

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from modelfoundry.errors import UnreadableFileError
+from modelfoundry.errors import UnreadableFileError, quoted
 from modelfoundry.export.manifest import FILE_BY_FORMAT, MANIFEST_NAME, Manifest, read_manifest
 from modelfoundry.export.onnx_safety import check_onnx
 from modelfoundry.storage import storage_errors, write_durably
@@ -102,7 +102,8 @@ def _read_manifest(name: str, openers: Openers, folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     if not ID_PATTERN.fullmatch(str(manifest.get("id"))):
         raise UnreadableFileError(
-            f"{MANIFEST_NAME} in {name} has the id {manifest.get('id')!r}, which no module has"
+            f"{MANIFEST_NAME} in {name} has the id {quoted(manifest.get('id'))}, which no module "
+            "has; export the module again"
         )
     return manifest
 
@@ -115,7 +116,7 @@ def _listed_files(name: str, manifest: Manifest) -> list[dict[str, Any]]:
     for file in files:
         if not (isinstance(file, dict) and file.get("name") == FILE_BY_FORMAT.get(_format(file))):
             raise UnreadableFileError(
-                f"{MANIFEST_NAME} in {name} lists {file!r}, which is no file of a module"
+                f"{MANIFEST_NAME} in {name} lists {quoted(file)}, which is no file of a module"
             )
     missing = set(NEEDED) - {_format(file) for file in files}
     if missing:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Protocol
 
-from modelfoundry.errors import InvalidInputError
+from modelfoundry.errors import InvalidInputError, quoted
 
 
 class Listed(Protocol):
@@ -38,5 +38,5 @@ def read_cursor(cursor: str, list_of: str) -> tuple[datetime, str]:
         return datetime.fromisoformat(created_at).astimezone(UTC), last_id
     except (ValueError, OverflowError) as error:
         raise InvalidInputError.of(
-            "/cursor", f"no {list_of} list ends at {cursor!r}; begin without a cursor"
+            "/cursor", f"no {list_of} list ends at {quoted(cursor)}; begin without a cursor"
         ) from error

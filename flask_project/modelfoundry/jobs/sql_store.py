@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Engine, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from modelfoundry.errors import UnknownNameError, WrongStateError
+from modelfoundry.errors import UnknownNameError, WrongStateError, quoted
 from modelfoundry.jobs.cursors import read_cursor, write_cursor
 from modelfoundry.jobs.database import for_writing
 from modelfoundry.jobs.model import Job, ProcessId, State, utc_now
@@ -222,7 +222,7 @@ def _submitted_under(session: Session, idempotency: IdempotencyKey) -> Job | Non
         return None
     if row.body_sha256 != idempotency.body_sha256:
         raise WrongStateError(
-            f"the key {idempotency.key!r} was used for another request (job {row.id}); "
+            f"the key {quoted(idempotency.key)} was used for another request (job {row.id}); "
             "use a new Idempotency-Key for a new request"
         )
     return job_of_row(row)

@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Engine, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from modelfoundry.errors import UnknownNameError, WrongStateError
+from modelfoundry.errors import UnknownNameError, WrongStateError, quoted
 from modelfoundry.jobs.cursors import read_cursor, write_cursor
 from modelfoundry.jobs.database import for_writing
 from modelfoundry.jobs.model import Job, State
@@ -114,7 +114,7 @@ def _submitted_under(session: Session, idempotency: IdempotencyKey) -> Sweep | N
         return None
     if row.body_sha256 != idempotency.body_sha256:
         raise WrongStateError(
-            f"the key {idempotency.key!r} was used for another request (sweep {row.id}); "
+            f"the key {quoted(idempotency.key)} was used for another request (sweep {row.id}); "
             "use a new Idempotency-Key for a new request"
         )
     (sweep,) = _with_members(session, [row])

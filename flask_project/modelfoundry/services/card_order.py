@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, TypeAdapter
 
-from modelfoundry.errors import InvalidInputError
+from modelfoundry.errors import InvalidInputError, quoted
 from modelfoundry.services.card_columns import Measure, Rows
 from modelfoundry.services.cards import Card, Sort
 
@@ -53,13 +53,13 @@ def read_cursor(cursor: str, *, sort: Sort, words: str) -> Place:
         place = _PLACE.validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
     except ValueError as error:
         raise InvalidInputError.of(
-            "/cursor", f"no page of cards ends at {cursor!r}; begin without a cursor"
+            "/cursor", f"no page of cards ends at {quoted(cursor)}; begin without a cursor"
         ) from error
     if (place.sort, place.words) != (sort, words):
         raise InvalidInputError.of(
             "/cursor",
-            f"{cursor!r} ends a page of another search, sorted by {place.sort}; send the words and "
-            "the sort of that search with it, or begin without a cursor",
+            f"{quoted(cursor)} ends a page of another search, sorted by {place.sort}; send the "
+            "words and the sort of that search with it, or begin without a cursor",
         )
     return place
 

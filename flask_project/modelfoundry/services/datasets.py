@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from modelfoundry.cards import DatasetCard
 from modelfoundry.catalog.datasets import add_groups, find_dataset, list_datasets
-from modelfoundry.data.groups import GroupTable, forget_groups, read_group_file
-from modelfoundry.errors import WrongStateError
+from modelfoundry.data.groups import GROUP_TABLE, GroupTable, forget_groups, read_group_file
+from modelfoundry.errors import InvalidInputError, WrongStateError
 from modelfoundry.jobs.store import JobStore
+from modelfoundry.services.faults import faults_of
 from modelfoundry.services.in_use import check_unused
 from modelfoundry.settings import Home
 from modelfoundry.storage import remove_folder, size_of_folder
@@ -81,8 +84,13 @@ class DatasetService:
 
         Raises:
             UnreadableFileError: The file is not JSON.
+            InvalidInputError: It is JSON of another form.
         """
-        return self.set_groups(name, read_group_file(file))
+        try:
+            groups = GROUP_TABLE.validate_python(read_group_file(file))
+        except ValidationError as error:
+            raise InvalidInputError(faults_of(error, under="/groups")) from error
+        return self.set_groups(name, groups)
 
     def set_groups(self, name: str, groups: GroupTable) -> DatasetCard:
         """Add named groups of classes, in place of all that were added before.

@@ -3,7 +3,7 @@
 from itertools import chain, combinations
 
 from modelfoundry.cards import DatasetCard, ModelCard
-from modelfoundry.errors import Fault
+from modelfoundry.errors import Fault, quoted
 from modelfoundry.pipelines.requests import Target
 from modelfoundry.services.targets import resolve_classes, unknown_group
 
@@ -24,8 +24,8 @@ def resolve_each(
         faults.append(Fault("/target/shots", message))
     if target.group is not None:
         message = (
-            f"{target.group!r} alone is one module; name two groups or more in groups, or choose "
-            "an algorithm that makes one module of it"
+            f"{quoted(target.group)} alone is one module; name two groups or more in groups, or "
+            "choose an algorithm that makes one module of it"
         )
         faults.append(Fault("/target/group", message))
         return ()
@@ -44,8 +44,8 @@ def resolve_each(
 def _too_few(name: str, pointer: str) -> Fault:
     return Fault(
         pointer,
-        f"{name!r} alone leaves nothing to tell it from; name two or more, or ask for one module "
-        "of it",
+        f"{quoted(name)} alone leaves nothing to tell it from; name two or more, or ask for one "
+        "module of it",
     )
 
 
@@ -55,7 +55,7 @@ def _resolve_groups(faults: list[Fault], target: Target, dataset: DatasetCard) -
         if name not in known:
             faults.append(Fault(f"/target/groups/{at}", unknown_group(name, dataset)))
         elif name in target.groups[:at]:
-            message = f"group {name!r} is named more than once; once is enough"
+            message = f"group {quoted(name)} is named more than once; once is enough"
             faults.append(Fault(f"/target/groups/{at}", message))
     wanted = {name: known[name] for name in target.groups if name in known}
     for first, second in combinations(wanted, 2):

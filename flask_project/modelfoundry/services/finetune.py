@@ -11,7 +11,7 @@ from modelfoundry.algorithms.preset import Preset
 from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
-from modelfoundry.errors import Fault, InvalidInputError
+from modelfoundry.errors import Fault, InvalidInputError, quoted
 from modelfoundry.evaluation.attack_settings import AttackSettings, clip_range
 from modelfoundry.pipelines.finetune_requests import FinetunePlan, FinetuneRequest
 from modelfoundry.pipelines.reuse_requests import AnyReusePlan
@@ -80,15 +80,14 @@ def _settings(
     offered = {preset.name: preset for preset in presets(dataset)}
     name = request.preset or next(iter(offered))
     if name not in offered:
-        message = f"there is no preset {name!r}; known: {', '.join(offered)}"
+        message = f"there is no preset {quoted(name)}; known: {', '.join(offered)}"
         faults.append(Fault("/preset", message))
         return name, None
     given: dict[str, Any] = offered[name].config.model_dump() | request.config
     try:
         return name, FinetuneSettings.model_validate(given)
     except ValidationError as error:
-        known = FinetuneSettings.model_fields
-        faults += faults_of(error, under="/config", known=known)
+        faults += faults_of(error, under="/config", model=FinetuneSettings)
         return name, None
 
 

@@ -131,7 +131,7 @@ def _settings(
     try:
         settings = config.model_validate(start | request.settings)
     except ValidationError as error:
-        faults += faults_of(error, under="/settings", known=config.model_fields)
+        faults += faults_of(error, under="/settings", model=config)
         return name, {}
     return name, settings.model_dump(mode="json")
 

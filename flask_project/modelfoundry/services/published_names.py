@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from modelfoundry.cards import DatasetCard, ModelCard
-from modelfoundry.errors import InvalidInputError
+from modelfoundry.errors import InvalidInputError, quoted
 from modelfoundry.services.word_index import words_of
 
 
@@ -29,8 +29,8 @@ def find_models(models: Sequence[ModelCard], model_file: str, dataset_file: str)
         known = ", ".join(f"{model.architecture} on {model.dataset}" for model in models)
         raise InvalidInputError.of(
             "/modelFile",
-            f"there is no {model_file!r} on {dataset_file!r}; known: {known}; more come with: "
-            "modelfoundry models get",
+            f"there is no {quoted(model_file)} on {quoted(dataset_file)}; known: {known}; more "
+            "come with: modelfoundry models get",
         )
     return found
 
@@ -46,7 +46,7 @@ def find_dataset_name(datasets: Iterable[DatasetCard], dataset_file: str) -> str
         if _plain(name) == _plain(dataset_file):
             return name
     raise InvalidInputError.of(
-        "/datasetFile", f"there is no data set {dataset_file!r}; known: {', '.join(names)}"
+        "/datasetFile", f"there is no data set {quoted(dataset_file)}; known: {', '.join(names)}"
     )
 
 
@@ -61,7 +61,7 @@ def find_name(field: str, given: str | None, names: Sequence[str]) -> str:
     if given is not None and given.isascii() and given.isdigit() and int(given) < len(names):
         return names[int(given)]
     choice = f"choose a number from 0 to {len(names) - 1}" if names else "there are none"
-    raise InvalidInputError.of(f"/{field}", f"{given!r} is none of those known; {choice}")
+    raise InvalidInputError.of(f"/{field}", f"{quoted(given)} is none of those known; {choice}")
 
 
 def group_names(dataset: DatasetCard) -> list[str]:

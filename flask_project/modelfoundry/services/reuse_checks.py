@@ -7,7 +7,7 @@ from typing import assert_never
 from modelfoundry.cards import DatasetCard
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
-from modelfoundry.errors import Fault, InvalidInputError
+from modelfoundry.errors import Fault, InvalidInputError, quoted
 from modelfoundry.pipelines.reuse.pool import PoolModule, models_of, resolve_pool
 from modelfoundry.pipelines.reuse_requests import (
     ComposePlan,
@@ -174,7 +174,7 @@ def _plan_patch(
         faults.append(
             Fault(
                 "/class_name",
-                f"{weak.name} does not know the class {request.class_name!r}; known: "
+                f"{weak.name} does not know the class {quoted(request.class_name)}; known: "
                 f"{', '.join(weak.classes)}",
             )
         )

@@ -6,7 +6,7 @@ from itertools import chain
 from modelfoundry.cards import DatasetCard
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.datasets import find_dataset
-from modelfoundry.errors import Fault
+from modelfoundry.errors import Fault, quoted
 from modelfoundry.pipelines.reuse.pool import PoolModule
 from modelfoundry.pipelines.reuse_requests import ScratchSettings, TaskOutput
 from modelfoundry.services.checks import look_up
@@ -20,7 +20,7 @@ def read_output(
     class_name, _, name = text.rpartition("@")
     if not class_name:
         faults.append(
-            Fault(pointer, f"{text!r} names no class of a data set; write class@data set")
+            Fault(pointer, f"{quoted(text)} names no class of a data set; write class@data set")
         )
         return None
     dataset = look_up(faults, pointer, lambda: find_dataset(home, name))
@@ -31,7 +31,7 @@ def read_output(
         faults.append(
             Fault(
                 pointer,
-                f"{name} has no class {class_name!r}; known: {', '.join(dataset.classes)}",
+                f"{name} has no class {quoted(class_name)}; known: {', '.join(dataset.classes)}",
             )
         )
         return None

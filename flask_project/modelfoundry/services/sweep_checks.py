@@ -7,7 +7,7 @@ from math import prod
 
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
-from modelfoundry.errors import Fault, InvalidInputError
+from modelfoundry.errors import Fault, InvalidInputError, json_pointer, quoted
 from modelfoundry.pipelines.requests import ModularizePlan
 from modelfoundry.services.checks import CheckedPlan, look_up
 from modelfoundry.services.modularize import check_modularize
@@ -72,12 +72,14 @@ def _overlaps(sweep: SweepRequest) -> Iterator[Fault]:
     varied = {"seed": "/seeds"} if sweep.seeds else {}
     for name in sweep.grid:
         if name in varied:
-            yield Fault(f"/grid/{name}", f"{name!r} is varied by seeds too; give it once")
-    varied |= {name: f"/grid/{name}" for name in sweep.grid}
+            yield Fault(
+                json_pointer("grid", name), f"{quoted(name)} is varied by seeds too; give it once"
+            )
+    varied |= {name: json_pointer("grid", name) for name in sweep.grid}
     for name in sweep.settings:
         if name in varied:
-            message = f"{name!r} is varied at {varied[name]} too; give it once"
-            yield Fault(f"/settings/{name}", message)
+            message = f"{quoted(name)} is varied at {varied[name]} too; give it once"
+            yield Fault(json_pointer("settings", name), message)
 
 
 def _check_members(home: Home, members: list[Member]) -> list[CheckedPlan[ModularizePlan]]:

@@ -6,13 +6,26 @@ from itertools import product
 from math import prod
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter
 
 from modelfoundry.cards import ModelCard
+from modelfoundry.errors import json_pointer
 from modelfoundry.pipelines.requests import ExtraExport, ModularizeRequest, Target
 
 MAX_MEMBERS = 1000
 EVERY = "/targets"  # points at one word that stands for many targets
+
+
+EveryTarget = Literal["every class", "every group"]
+TargetList = Annotated[tuple[Target, ...], Field(min_length=1)]
+
+_EVERY_TARGET: TypeAdapter[EveryTarget] = TypeAdapter(EveryTarget)
+_TARGET_LIST: TypeAdapter[TargetList] = TypeAdapter(TargetList)
+
+
+def _read_targets(given: object) -> object:
+    """Read text as text and all else as a list; of a union pydantic would complain as of either."""
+    return (_EVERY_TARGET if isinstance(given, str) else _TARGET_LIST).validate_python(given)
 
 
 class SweepRequest(BaseModel):
@@ -21,9 +34,7 @@ class SweepRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     models: tuple[str, ...] = Field(min_length=1, description="Names of models in the catalogue.")
-    targets: (
-        Literal["every class", "every group"] | Annotated[tuple[Target, ...], Field(min_length=1)]
-    ) = Field(
+    targets: Annotated[EveryTarget | TargetList, BeforeValidator(_read_targets)] = Field(
         description="`every class`: one binary target for each class that a model knows. "
         "`every group`: one multi-class target for each named group of its data set."
     )
@@ -85,7 +96,7 @@ class Choice:
 def members_of(sweep: SweepRequest, subjects: Sequence[Subject]) -> Iterator[Member]:
     """List the single requests: by model, then settings, then seed, then target."""
     axes = [
-        [Choice(name, value, f"/grid/{name}/{at}") for at, value in enumerate(values)]
+        [Choice(name, value, json_pointer("grid", name, at)) for at, value in enumerate(values)]
         for name, values in sweep.grid.items()
     ]
     if sweep.seeds:
@@ -102,7 +113,7 @@ def members_of(sweep: SweepRequest, subjects: Sequence[Subject]) -> Iterator[Mem
                     exports=sweep.exports,
                 ),
                 {"/model": f"/models/{at}"}
-                | {f"/settings/{c.setting}": c.pointer for c in choices}
+                | {json_pointer("settings", c.setting): c.pointer for c in choices}
                 | {"/target": pointer},
             )
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.data.splits import held_out_count
-from modelfoundry.errors import Fault, UnknownNameError
+from modelfoundry.errors import Fault, UnknownNameError, quoted
 from modelfoundry.pipelines.requests import RandomClasses, Target, TargetKind
 
 FEWEST_IMAGES = 2  # of a class: one to learn from, one to validate with
@@ -150,7 +150,7 @@ def _class_faults(classes: tuple[str, ...], model: ModelCard) -> Iterator[Fault]
             unknown = UnknownNameError(f"class of {model.name}", name, model.classes)
             yield Fault(pointer, str(unknown))
         elif name in classes[:at]:
-            yield Fault(pointer, f"class {name!r} is named more than once; once is enough")
+            yield Fault(pointer, f"class {quoted(name)} is named more than once; once is enough")
 
 
 def unknown_group(name: str, dataset: DatasetCard) -> str:

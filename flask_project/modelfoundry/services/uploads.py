@@ -21,6 +21,7 @@ from modelfoundry.errors import (
     TooLargeError,
     UnknownNameError,
     WrongStateError,
+    quoted,
 )
 from modelfoundry.settings import MEBIBYTE, Home
 from modelfoundry.storage import NAME_PATTERN, storage_errors
@@ -32,6 +33,7 @@ MAX_NAME_BYTES = 200
 FORGOTTEN_AFTER_S = 24 * 3600
 ABANDONED_AFTER_S = 3600
 FILE_NAME = r"^[^/\\\x00-\x1f]{1,200}$"
+FILE_NAME_FORM = "use 1 to 200 characters, without slashes and control characters"
 
 
 class NewUpload(BaseModel):
@@ -73,7 +75,7 @@ class UploadService:
         """
         if new.name.startswith(".") or len(new.name.encode()) > MAX_NAME_BYTES:
             raise InvalidInputError.of(
-                "/name", f"{new.name!r} begins with a dot or is too long; rename the file"
+                "/name", f"{quoted(new.name)} begins with a dot or is too long; rename the file"
             )
         if new.size_bytes > self._limit_bytes:
             raise TooLargeError(

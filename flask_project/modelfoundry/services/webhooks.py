@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
-from modelfoundry.errors import InvalidInputError
+from modelfoundry.errors import InvalidInputError, quoted
 from modelfoundry.jobs.model import utc_now
 from modelfoundry.jobs.webhook_post import ANSWER_WITHIN_S, Answer, post_signed
 from modelfoundry.jobs.webhook_store import PastDelivery, Webhook, WebhookStore
@@ -86,6 +86,7 @@ def _host(url: str) -> str:
         host = None
     if not host or parts.scheme not in ("http", "https"):
         raise InvalidInputError.of(
-            "/url", f"{url!r} is no address to send to; give one such as https://example.org/jobs"
+            "/url",
+            f"{quoted(url)} is no address to send to; give one such as https://example.org/jobs",
         )
     return host

@@ -49,7 +49,7 @@ def test_every_fault_is_said_with_the_option_it_belongs_to(run: Command):
     )
 
     assert status == 2
-    assert "thresholds.1: Input should be less than 1" in err
+    assert "thresholds.1: 1.5 is too large; take less than 1" in err
     assert "config.epochs: there is no 'epochs' here; known: prune_threshold" in err
 
 

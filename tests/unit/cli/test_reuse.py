@@ -60,7 +60,7 @@ def test_a_wrong_setting_is_named_before_anything_begins(run: Command):
         *("--scratch-epochs", "0"),
     )
 
-    assert (status, "scratch.epochs: Input should be greater" in err) == (2, True)
+    assert (status, "scratch.epochs: 0 is too small; take 1 or more" in err) == (2, True)
 
 
 def test_one_data_set_has_no_pairs_with_another(run: Command):

@@ -55,4 +55,4 @@ def test_a_wrong_setting_is_named(run, home: Home):
     status, _, complaint = run("robustness", "toy-digits-0a1b2c3d", "--set", "budget=-1")
 
     assert status == 2
-    assert "settings.budget: Input should be greater than 0; got -1" in complaint
+    assert "settings.budget: -1 is too small; take more than 0" in complaint

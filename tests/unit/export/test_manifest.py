@@ -38,7 +38,7 @@ def test_a_missing_bundle_is_gone(tmp_path: Path):
     ("content", "complaint"),
     [
         ("{", "is not JSON"),
-        ("[]", "format version None"),
+        ("[]", "format version null"),
         ('{"format_version": 1}', "format version 1; this version reads 3"),
     ],
     ids=["truncated", "not-an-object", "newer"],

@@ -90,7 +90,7 @@ def test_a_file_that_is_missing_is_named(sent: Path, target: Path):
     ("change", "fault"),
     [
         (lambda m: m.update(id="../../models"), r"the id '\.\./\.\./models', which no module has"),
-        (lambda m: m.pop("id"), "the id None"),
+        (lambda m: m.pop("id"), "the id null"),
         (lambda m: m.update(format_version=99), "format version 99"),
         (lambda m: m.update(files="all"), "lists no files"),
         (lambda m: m["files"][0].update(name="../escaped"), "no file of a module"),

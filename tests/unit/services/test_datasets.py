@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from modelfoundry.bootstrap import Services
-from modelfoundry.errors import UnknownNameError, WrongStateError
+from modelfoundry.errors import InvalidInputError, UnknownNameError, WrongStateError
 from modelfoundry.jobs.model import Job, utc_now
 from modelfoundry.settings import Home
 
@@ -34,6 +34,27 @@ def test_a_data_set_is_as_large_as_its_files(services: Services, home: Home, pet
     files = (home.datasets / pets).iterdir()
     assert services.datasets.size_bytes(pets) == sum(file.stat().st_size for file in files)
     assert services.datasets.size_bytes("digits") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('["cat", "dog"]', 'groups: ["cat", "dog"] is not an object; write one in braces'),
+        ('{"wet": "cat"}', "groups.wet: 'cat' is not a list; write one in brackets"),
+        ('{"wet": ["cat", 3]}', "groups.wet.1: 3 is not text; write it in quotes"),
+        ('{"wet": null}', "groups.wet: null is not a list; write one in brackets"),
+    ],
+)
+def test_groups_of_another_form_are_refused_pointing_at_them(
+    services: Services, pets: str, tmp_path: Path, text: str, complaint: str
+):
+    file = tmp_path / "groups.json"
+    file.write_text(text)
+
+    with pytest.raises(InvalidInputError) as refused:
+        services.datasets.import_groups(pets, file)
+
+    assert str(refused.value).startswith(complaint)
 
 
 @pytest.mark.parametrize(

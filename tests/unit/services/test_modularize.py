@@ -176,7 +176,7 @@ def test_all_faults_are_reported_at_once_each_at_its_place(home: Home):
         "/settings/colour",
     }
     assert found["/preset"].startswith("no preset of seam named 'slow'; known: fast, ")
-    assert found["/settings/epochs"] == "Input should be greater than or equal to 1; got 0"
+    assert found["/settings/epochs"] == "0 is too small; take 1 or more"
     assert found["/settings/colour"].startswith("there is no 'colour' here; known: ")
 
 

@@ -1,11 +1,13 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from tests.homes import DIGITS, add_model
 
 from modelfoundry.data.digits import CARD
 from modelfoundry.data.groups import save_groups
 from modelfoundry.errors import InvalidInputError
+from modelfoundry.services.faults import faults_of
 from modelfoundry.services.sweep_checks import CheckedSweep, check_sweep
 from modelfoundry.services.sweep_request import SweepRequest
 from modelfoundry.settings import Home
@@ -81,6 +83,24 @@ def test_all_faults_of_all_members_are_listed_once_where_they_stand_in_the_reque
         "/seeds/1",
         "/grid/alpha/1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("targets", "pointer"),
+    [
+        ("each class", "/targets"),
+        ([{"classes": 3}], "/targets/0/classes"),
+        ([{"class": ["3"]}], "/targets/0/class"),
+        ([], "/targets"),
+        (None, "/targets"),
+    ],
+    ids=["word", "no list", "unknown name", "none", "nothing"],
+)
+def test_targets_are_complained_of_as_what_they_were_meant_to_be(targets: Any, pointer: str):
+    with pytest.raises(ValidationError) as refused:
+        SweepRequest.model_validate({"models": ["toy"], "targets": targets})
+
+    assert [fault.pointer for fault in faults_of(refused.value)] == [pointer]
 
 
 def test_an_unknown_model_is_pointed_at(home: Home):
