@@ -79,6 +79,25 @@ def test_files_are_left_out_only_if_that_was_said(client, home: Home):
     assert list(home.uploads.iterdir()) == []  # used up
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("../../evil.zip", "evil.zip"),
+        ("猫.zip", "猫.zip"),
+        ("a\x1b[2J\u202eb.zip", "a[2Jb.zip"),
+        ("猫" * 200 + ".zip", "猫" * 56 + ".zip"),
+    ],
+    ids=["folders", "Chinese", "control characters", "long"],
+)
+def test_a_file_sent_at_once_keeps_its_name_as_far_as_it_can(client, sent: str, kept: str):
+    form = {"name": "cats", "file": (io.BytesIO(image_zip()), sent)}
+
+    added = client.post("/api/v1/datasets", data=form)
+
+    assert added.status_code == 201
+    assert added.json["source"].startswith(f"Imported from {kept}. ")
+
+
 def test_a_refused_name_leaves_the_upload_to_be_used_under_another(client):
     upload = send(client, image_zip())
 

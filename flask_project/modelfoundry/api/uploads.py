@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import Field
 from werkzeug.datastructures import FileStorage
-from werkzeug.utils import secure_filename
 
 from modelfoundry.api.context import services
 from modelfoundry.errors import InvalidInputError, StorageError
@@ -17,7 +16,7 @@ UPLOAD_FIELD = Field(
     default=None, description="Id of an upload that came in pieces, instead of a file."
 )
 
-LONGEST_NAME = 100
+LONGEST_NAME = 60  # characters of up to 4 bytes; a file system takes 255
 
 UPLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such upload."},
@@ -50,8 +49,8 @@ def received(file: FileStorage | None, upload: str | None) -> Iterator[Path]:
 
 @contextmanager
 def _quarantined(upload: FileStorage) -> Iterator[Path]:
-    """Yield the path of an uploaded file, under a name that is safe on any file system."""
-    name = secure_filename(upload.filename or "")[-LONGEST_NAME:]  # with what tells its kind
+    """Yield the path of an uploaded file, under its own name as far as a file can have it."""
+    name = _file_name(upload.filename or "")
     if not name:
         raise InvalidInputError.of("/file", "no file was chosen; choose one to upload")
     quarantine = services().settings.home.uploads
@@ -63,3 +62,9 @@ def _quarantined(upload: FileStorage) -> Iterator[Path]:
         raise StorageError(
             f"could not keep the upload: {error.strerror or error}; free some space and try again"
         ) from error
+
+
+def _file_name(given: str) -> str:
+    """Keep the end of a name, which tells the kind, without folders and what cannot be seen."""
+    last = given.replace("\\", "/").rpartition("/")[2]
+    return "".join(filter(str.isprintable, last))[-LONGEST_NAME:].lstrip(". ")

@@ -23,8 +23,11 @@ def list_datasets(services: Services) -> None:
     show_table(
         ("name", "title", "classes", "training images", "test images", "how to get it"),
         (
-            (c.name, c.title, len(c.classes), c.num_train, c.num_test, c.how_to_get)
-            for c in services.datasets.all()
+            (
+                *(card.name, card.title, len(card.classes), card.num_train, card.num_test),
+                "" if card.num_train else card.how_to_get,
+            )
+            for card in services.datasets.all()
         ),
     )
 

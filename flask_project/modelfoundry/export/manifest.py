@@ -33,20 +33,35 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST_NAME
     try:
-        content = json.loads(path.read_bytes())
+        content = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as missing:
         raise GoneError(f"{path} is no longer on disk; make the module again") from missing
-    except ValueError as broken:
+    return parse_manifest(content, name=str(path))
+
+
+def parse_manifest(content: bytes, *, name: str) -> Manifest:
+    """Read what stands in a ``manifest.json``.
+
+    Args:
+        content: Of the file.
+        name: What to call the file in a message.
+
+    Raises:
+        UnreadableFileError: It is not a manifest of a version known here.
+    """
+    try:
+        manifest = json.loads(content)
+    except (ValueError, RecursionError) as broken:
         raise UnreadableFileError(
-            f"{path} is not JSON: {broken}; make the module again"
+            f"{name} is not JSON: {broken}; make the module again"
         ) from broken
-    version = content.get("format_version") if isinstance(content, dict) else None
+    version = manifest.get("format_version") if isinstance(manifest, dict) else None
     if version != FORMAT_VERSION:
         raise UnreadableFileError(
-            f"{path} has format version {quoted(version)}; this version reads {FORMAT_VERSION}"
+            f"{name} has format version {quoted(version)}; this version reads {FORMAT_VERSION}"
         )
-    manifest: Manifest = content
-    return manifest
+    found: Manifest = manifest
+    return found
 
 
 def verify_bundle(folder: Path) -> Manifest:

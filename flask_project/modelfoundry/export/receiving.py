@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from modelfoundry.errors import UnreadableFileError, quoted
-from modelfoundry.export.manifest import FILE_BY_FORMAT, MANIFEST_NAME, Manifest, read_manifest
+from modelfoundry.export.manifest import FILE_BY_FORMAT, MANIFEST_NAME, Manifest, parse_manifest
 from modelfoundry.export.onnx_safety import check_onnx
 from modelfoundry.storage import storage_errors, write_durably
 
@@ -49,7 +49,7 @@ def receive_bundle(source: Path, folder: Path, *, origin: str, trusted: bool = F
         StorageError: The disk is full.
     """
     with _openers(source) as openers, storage_errors(folder):
-        manifest = _read_manifest(source.name, openers, folder)
+        manifest = _read_manifest(source.name, openers)
         kept = [
             file
             for file in _listed_files(source.name, manifest)
@@ -88,7 +88,7 @@ def _opener(path: Path) -> Callable[[], IO[bytes]]:
     return lambda: path.open("rb")
 
 
-def _read_manifest(name: str, openers: Openers, folder: Path) -> Manifest:
+def _read_manifest(name: str, openers: Openers) -> Manifest:
     if MANIFEST_NAME not in openers:
         raise UnreadableFileError(
             f"{name} holds no {MANIFEST_NAME}; choose the folder of an exported module, or a .zip "
@@ -98,8 +98,7 @@ def _read_manifest(name: str, openers: Openers, folder: Path) -> Manifest:
         content = stream.read(MAX_MANIFEST_BYTES + 1)
     if len(content) > MAX_MANIFEST_BYTES:
         raise UnreadableFileError(f"{MANIFEST_NAME} in {name} is no manifest: it is far too long")
-    (folder / MANIFEST_NAME).write_bytes(content)
-    manifest = read_manifest(folder)
+    manifest = parse_manifest(content, name=f"{MANIFEST_NAME} in {name}")
     if not ID_PATTERN.fullmatch(str(manifest.get("id"))):
         raise UnreadableFileError(
             f"{MANIFEST_NAME} in {name} has the id {quoted(manifest.get('id'))}, which no module "

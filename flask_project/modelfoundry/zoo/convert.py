@@ -38,7 +38,7 @@ def main() -> None:
         else:
             answer = Answer(preview=preview(request))
     except InvalidInputError as error:
-        answer = Answer(fault=str(error))
+        answer = Answer(fault="; ".join(fault.message for fault in error.faults))
     except StorageError as error:
         answer = Answer(disk_fault=str(error))
     sys.stdout.write(answer.model_dump_json())

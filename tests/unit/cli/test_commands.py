@@ -66,6 +66,7 @@ def test_ctrl_c_ends_a_command_with_the_status_that_shells_expect(
 def test_models_data_sets_algorithms_and_architectures_are_listed(run: Command):
     assert "Toy network" in run("models", "list")[1]
     assert "modelfoundry data get cifar10" in run("data", "list")[1]
+    assert run("data", "list")[1].splitlines()[1].rstrip().endswith("359")  # digits are here
     assert "seam" in run("algorithms")[1]
     assert "resnet20-b" in run("models", "architectures")[1]
     assert "weights_sha256" in run("models", "show", "toy")[1]

@@ -33,7 +33,7 @@ def test_an_unknown_setting_of_training_is_refused():
     ("wrong", "complaint"),
     [
         (("--set", "cyclez=1"), "settings.cyclez: there is no 'cyclez' here; known: residual"),
-        (("--train", "epochs=0"), "epochs: Input should be greater than or equal to 1"),
+        (("--train", "epochs=0"), "epochs: 0 is too small; take 1 or more"),
         (("--architecture", "cnn-smal"), "no architecture named 'cnn-smal'"),
         (("--preset", "quick"), "no preset of gradsplitter named 'quick'; known: fast, published"),
     ],

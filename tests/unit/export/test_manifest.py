@@ -38,10 +38,11 @@ def test_a_missing_bundle_is_gone(tmp_path: Path):
     ("content", "complaint"),
     [
         ("{", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
         ("[]", "format version null"),
         ('{"format_version": 1}', "format version 1; this version reads 3"),
     ],
-    ids=["truncated", "not-an-object", "newer"],
+    ids=["truncated", "nested without end", "not-an-object", "newer"],
 )
 def test_what_is_no_manifest_of_ours_is_refused(folder: Path, content: str, complaint: str):
     (folder / "manifest.json").write_text(content)
