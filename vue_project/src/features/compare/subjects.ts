@@ -1,5 +1,6 @@
 import type { JobView } from '@/api/jobs'
 import type { Manifest, ModuleView } from '@/api/modules'
+import { withoutIdleSeed } from '@/lib/target'
 
 export type Unit = 'text' | 'accuracy' | 'ratio' | 'count' | 'times' | 'bytes' | 'ms' | 'seconds'
 export type Section = 'what' | 'settings' | 'measures'
@@ -86,7 +87,9 @@ export function subjectOfJob(job: JobView): Subject {
     facts: [
       what('kind', job.kind),
       what('state', job.state),
-      ...Object.entries(flattened(isRecord(target) ? target : {}, 'target')).map(setting),
+      ...Object.entries(flattened(isRecord(target) ? withoutIdleSeed(target) : {}, 'target')).map(
+        setting,
+      ),
       ...Object.entries(flattened(rest)).map(setting),
       ...settings(isRecord(own) ? own : {}),
       measure('took', 'seconds', secondsOf(job)),

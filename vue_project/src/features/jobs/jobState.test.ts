@@ -25,6 +25,13 @@ it('describes a request line by line, leaving out what was left open', () => {
   ])
 })
 
+it('rounds what was measured', () => {
+  expect(describeRequest({ accuracy: 0.7910863509749304, seed: 2147483647 })).toEqual([
+    ['accuracy', '0.791086'],
+    ['seed', '2147483647'],
+  ])
+})
+
 it('says what the members of a list hold', () => {
   const outputs = [
     { class_name: 'cat', dataset: 'pets' },

@@ -1,4 +1,5 @@
 import type { JobKind, JobState, JobView } from '@/api/jobs'
+import { withoutIdleSeed } from '@/lib/target'
 
 export const states = [
   'queued',
@@ -52,6 +53,13 @@ function describeMember(member: unknown): string {
     : String(member)
 }
 
+/** Numbers that were measured have more digits than they have meaning. */
+function describeValue(value: unknown): string {
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(6)))
+    : String(value)
+}
+
 /** A request as lines of text: nested names are joined by dots, lists by commas; no empty ones. */
 export function describeRequest(request: object, prefix = ''): [name: string, value: string][] {
   return Object.entries(request).flatMap(([key, value]: [string, unknown]) => {
@@ -63,17 +71,17 @@ export function describeRequest(request: object, prefix = ''): [name: string, va
         : []
     }
     if (typeof value === 'object') return describeRequest(value, `${name}.`)
-    return [[name, String(value)] as [string, string]]
+    return [[name, describeValue(value)] as [string, string]]
   })
 }
 
 /** What a job was asked for, but for its settings and for a seed that nothing was drawn with. */
 export function describeAsked(request: JobView['request']): [name: string, value: string][] {
-  const target = request['target'] as { shots?: number | null } | undefined
-  const isDrawn = target?.shots !== null
+  const { target } = request
   return describeRequest({
     ...request,
     settings: null,
-    ...(target && !isDrawn && { target: { ...target, shots_seed: null } }),
+    config: null,
+    ...(typeof target === 'object' && target && { target: withoutIdleSeed(target) }),
   })
 }
