@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { axisEnd } from './axisEnd'
+import { shareAxis } from './shareAxis'
 import type { ChartLine } from './chart'
 
 type Token = 'module' | 'original' | 'second' | 'ink' | 'ink-soft' | 'line' | 'surface'
@@ -7,7 +7,7 @@ type Token = 'module' | 'original' | 'second' | 'ink' | 'ink-soft' | 'line' | 's
 interface Look {
   xTitle: string
   xMax: number | undefined
-  yMost?: number | undefined
+  isShare: boolean
   formatX?: ((x: number) => string) | undefined
   formatY: (y: number) => string
   tokens: Readonly<Record<Token, string>>
@@ -39,7 +39,7 @@ function toSeries(line: ChartLine, { tokens }: Look) {
 
 /** Describe curves to the chart library; axes are scaled to the data, not to zero. */
 export function lineChartOption(lines: readonly ChartLine[], look: Look): EChartsCoreOption {
-  const { tokens, xTitle, xMax, yMost, formatX, formatY } = look
+  const { tokens, xTitle, xMax, isShare, formatX, formatY } = look
   const text = { color: tokens['ink-soft'], fontSize: 12 }
   const areSteps = lines.every(({ points }) => points.every(([x]) => Number.isInteger(x)))
   return {
@@ -68,7 +68,7 @@ export function lineChartOption(lines: readonly ChartLine[], look: Look): EChart
     yAxis: {
       type: 'value',
       scale: true,
-      max: axisEnd(yMost),
+      ...(isShare && shareAxis(lines.flatMap(({ points }) => points.map(([, y]) => y)))),
       splitNumber: 4,
       axisLabel: { ...text, formatter: formatY },
       splitLine: { lineStyle: { color: tokens.line } },

@@ -3,6 +3,7 @@ import { scatterChartOption } from './scatterChartOption'
 
 const look = {
   xTitle: 'kept',
+  isShareX: false,
   formatX: (x: number) => `x${String(x)}`,
   formatY: (y: number) => `y${String(y)}`,
   tokens: {

@@ -1,13 +1,12 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { axisEnd } from './axisEnd'
+import { shareAxis } from './shareAxis'
 import type { ScatterDots } from './scatter'
 
 type Token = 'module' | 'original' | 'second' | 'ink' | 'ink-soft' | 'line' | 'surface'
 
 interface Look {
   xTitle: string
-  xMost?: number | undefined
-  yMost?: number | undefined
+  isShareX: boolean
   formatX: (x: number) => string
   formatY: (y: number) => string
   tokens: Readonly<Record<Token, string>>
@@ -38,10 +37,11 @@ function toSeries(
   }
 }
 
-/** Describe points to the chart library; axes are scaled to the data, not to zero. */
+/** Describe shares (0-1) over some measure to the chart library; axes are scaled to the data. */
 export function scatterChartOption(groups: readonly ScatterDots[], look: Look): EChartsCoreOption {
-  const { tokens, xTitle, xMost, yMost, formatX, formatY } = look
+  const { tokens, xTitle, isShareX, formatX, formatY } = look
   const text = { color: tokens['ink-soft'], fontSize: 12 }
+  const dots = groups.flatMap((group) => group.dots)
   const axis = { type: 'value', scale: true, splitNumber: 4 }
   return {
     animation: false,
@@ -56,7 +56,7 @@ export function scatterChartOption(groups: readonly ScatterDots[], look: Look): 
     },
     xAxis: {
       ...axis,
-      max: axisEnd(xMost),
+      ...(isShareX && shareAxis(dots.map(({ x }) => x))),
       name: xTitle,
       nameLocation: 'middle',
       nameGap: 28,
@@ -67,7 +67,7 @@ export function scatterChartOption(groups: readonly ScatterDots[], look: Look): 
     },
     yAxis: {
       ...axis,
-      max: axisEnd(yMost),
+      ...shareAxis(dots.map(({ y }) => y)),
       axisLabel: { ...text, formatter: formatY },
       splitLine: { lineStyle: { color: tokens.line } },
     },
