@@ -5461,13 +5461,13 @@ export interface components {
          *       "type": "/api/v1/docs#invalid-input",
          *       "title": "Unprocessable Entity",
          *       "status": 422,
-         *       "detail": "Input should be greater than or equal to 1; got 0",
+         *       "detail": "settings.epochs: 0 is too small; take 1 or more",
          *       "instance": "/api/v1/modularize",
          *       "request_id": "21a71248fb3349098e31d092fec1e6e7",
          *       "errors": [
          *         {
          *           "pointer": "/settings/epochs",
-         *           "message": "Input should be greater than or equal to 1; got 0"
+         *           "message": "0 is too small; take 1 or more"
          *         }
          *       ]
          *     }
