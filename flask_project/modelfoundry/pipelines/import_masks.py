@@ -17,6 +17,7 @@ from modelfoundry.algorithms.contract import FoundModule
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.data.problem import Part
 from modelfoundry.errors import InvalidInputError
+from modelfoundry.nn.cost import count_parameters
 from modelfoundry.nn.masking import MaskedNetwork, fold_mask
 from modelfoundry.nn.segments import Segment, maskable_segments
 from modelfoundry.nn.target import TargetNetwork, new_head
@@ -109,7 +110,7 @@ def _module_of(tensors: dict[str, Tensor], original: Original) -> FoundModule:
         network=TargetNetwork(original.normalize, folded, head).eval(),
         reference=TargetNetwork(original.normalize, masked, head).eval(),
         is_kept=is_kept,
-        head_parameters=sum(parameter.numel() for parameter in head.parameters()),
+        head_parameters=count_parameters(head),
         granularity="weight",
         recover="none",
         epochs=0,

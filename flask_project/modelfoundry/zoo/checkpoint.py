@@ -11,6 +11,7 @@ from torch import Tensor
 
 from modelfoundry.cards import ArchitectureCard
 from modelfoundry.errors import InvalidInputError, StorageError
+from modelfoundry.nn.cost import count_parameters
 from modelfoundry.zoo.build import network_without_weights
 from modelfoundry.zoo.dialects import (
     IGNORED_SUFFIX,
@@ -54,7 +55,7 @@ def convert(request: ConversionRequest) -> ConversionReport:
     _write(weights, request)
     return ConversionReport(
         architecture=architecture.name,
-        num_parameters=sum(parameter.numel() for parameter in network.parameters()),
+        num_parameters=count_parameters(network),
     )
 
 

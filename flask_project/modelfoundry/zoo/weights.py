@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from modelfoundry.cards import ArchitectureCard, ModelCard
 from modelfoundry.errors import GoneError, UnreadableFileError
+from modelfoundry.nn.cost import count_parameters
 from modelfoundry.settings import Home
 from modelfoundry.zoo.build import build_network, network_without_weights
 from modelfoundry.zoo.store import WEIGHTS_FILE, write_model
@@ -66,7 +67,6 @@ def save_model(home: Home, card: ModelCard, network: nn.Module) -> ModelCard:
     Raises:
         StorageError: The disk is full or cannot be written, or the name has been taken.
     """
-    num_parameters = sum(parameter.numel() for parameter in network.parameters())
-    counted = card.model_copy(update={"num_parameters": num_parameters})
+    counted = card.model_copy(update={"num_parameters": count_parameters(network)})
     state = {name: value.contiguous() for name, value in network.state_dict().items()}
     return write_model(home, counted, save(state))

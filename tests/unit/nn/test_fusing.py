@@ -8,10 +8,6 @@ from modelfoundry.nn.fusing import fuse
 IMAGES = torch.rand(4, 3, 8, 8, generator=torch.Generator().manual_seed(0))
 
 
-def norms_in(network: nn.Module) -> int:
-    return sum(isinstance(layer, nn.BatchNorm2d) for layer in network.modules())
-
-
 def calls_to_norms(fused: nn.Module) -> int:
     assert isinstance(fused, torch.fx.GraphModule)
     layers = dict(fused.named_modules())

@@ -1,6 +1,6 @@
 """Settings of fine-tuning to a new data set; no torch here."""
 
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -8,7 +8,6 @@ from modelfoundry.algorithms.preset import Preset
 from modelfoundry.cards import DatasetCard
 
 How = Literal["seam", "standard", "scratch"]
-HOWS: tuple[How, ...] = get_args(How)
 
 
 class FinetuneSettings(BaseModel):

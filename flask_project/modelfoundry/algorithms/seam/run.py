@@ -20,6 +20,7 @@ from modelfoundry.algorithms.seam.stage import Task, train_stage
 from modelfoundry.algorithms.stage import Finished
 from modelfoundry.data.problem import Problem
 from modelfoundry.errors import DeviceMemoryError
+from modelfoundry.nn.cost import count_parameters
 from modelfoundry.nn.target import TargetNetwork, new_head
 from modelfoundry.progress import Reporter
 from modelfoundry.training.balanced_images import BalancedImages
@@ -90,7 +91,7 @@ def _make(original: TargetNetwork, task: Task) -> FoundModule:
         network=module,
         reference=reference,
         is_kept=found.is_kept,
-        head_parameters=sum(each.numel() for each in original.head.parameters()),
+        head_parameters=count_parameters(original.head),
         granularity=config.granularity,
         recover=config.recover,
         epochs=config.total_epochs,

@@ -56,8 +56,8 @@ class Composed:
         title: What it is called on screen.
         network: Images in 0-1 to a logit for each of ``outputs``, on the CPU.
         parents: Each module it holds with the output it answers for, in the outputs' order.
-        recipe: The name of the rule, and what it was applied to.
         part_names: Where in ``network`` each of the modules is, each once.
+        rule: By which the modules were chosen.
         other_costs: Of the layers that are no module's, under their names in ``network``.
     """
 

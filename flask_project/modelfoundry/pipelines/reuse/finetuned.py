@@ -1,6 +1,5 @@
 """Write a fine-tuned network as a bundle, beside the pre-trained one with a new output layer."""
 
-import hashlib
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from modelfoundry.evaluation.robustness_report import InheritanceReport
 from modelfoundry.export.draft import BundleFacts, SearchFacts
 from modelfoundry.export.manifest import Manifest
 from modelfoundry.export.networks import network_key
-from modelfoundry.export.weights_file import safetensors_bytes
+from modelfoundry.export.weights_file import weights_sha256
 from modelfoundry.nn.cost import count_parameters, layer_costs
 from modelfoundry.pipelines.bundling import CHECK_IMAGES, Figures, keep_original, write_bundle
 from modelfoundry.pipelines.finetune_requests import FinetunePlan
@@ -168,7 +167,7 @@ def _compared_card(
             "dataset": dataset.name,
             "classes": dataset.classes,
             "num_parameters": count_parameters(found.compared),
-            "weights_sha256": hashlib.sha256(safetensors_bytes(found.compared)).hexdigest(),
+            "weights_sha256": weights_sha256(found.compared),
             "test_accuracy": accuracies.compared_test,
         }
     )

@@ -1,6 +1,5 @@
 """A network trained on a new task from nothing, which a composition is compared with."""
 
-import hashlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,8 @@ from modelfoundry.cards import DatasetCard, ModelCard
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.data.problem import hold_out
 from modelfoundry.data.statistics import channel_statistics
-from modelfoundry.export.weights_file import safetensors_bytes
+from modelfoundry.export.weights_file import weights_sha256
+from modelfoundry.nn.cost import count_parameters
 from modelfoundry.nn.normalize import Normalize
 from modelfoundry.pipelines.reuse.task import Task, training_images
 from modelfoundry.pipelines.reuse_requests import ScratchSettings
@@ -102,8 +102,8 @@ def train_scratch(
         input_shape=dataset.input_shape,
         mean=mean,
         std=std,
-        num_parameters=sum(parameter.numel() for parameter in network.parameters()),
-        weights_sha256=hashlib.sha256(safetensors_bytes(network.cpu())).hexdigest(),
+        num_parameters=count_parameters(network),
+        weights_sha256=weights_sha256(network.cpu()),
         origin=f"trained beside the composition: {settings.epochs} epochs, seed {settings.seed}",
         license=dataset.license,
         test_accuracy=test,
