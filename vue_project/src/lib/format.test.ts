@@ -42,6 +42,7 @@ describe('format', () => {
     expect(formatDuration(61, 'en')).toBe('1 min 1 sec')
     expect(formatDuration(3600, 'en')).toBe('1 hr')
     expect(formatDuration(0.2, 'en')).toBe('0 sec')
+    expect(formatDuration(273700, 'en')).toBe('3 days 4 hr') // 3*86400 + 4*3600 + 100
   })
 
   it('follows the language', () => {

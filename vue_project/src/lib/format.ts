@@ -63,7 +63,8 @@ export function formatDuration(seconds: Maybe, locale: string): string {
   if (isMissing(seconds)) return MISSING
   const whole = Math.max(0, Math.round(seconds))
   const parts: [number, string][] = [
-    [Math.floor(whole / 3600), 'hour'],
+    [Math.floor(whole / 86400), 'day'],
+    [Math.floor((whole % 86400) / 3600), 'hour'],
     [Math.floor((whole % 3600) / 60), 'minute'],
     [whole % 60, 'second'],
   ]
