@@ -33,7 +33,11 @@ def hub_config(manifest: Manifest) -> dict[str, Any]:
 
 
 def repository_of(address: str) -> str:
-    """Read ``user/name`` from ``hf://user/name``; raises ``InvalidInputError`` for another form."""
+    """Read ``user/name`` from ``hf://user/name``.
+
+    Raises:
+        InvalidInputError: The address has another form.
+    """
     repository = address.removeprefix(SCHEME).strip("/")
     if not address.startswith(SCHEME) or repository.count("/") != 1:
         raise InvalidInputError.of("/to", f"{address!r} names no repository; write hf://user/name")

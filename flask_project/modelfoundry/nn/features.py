@@ -74,7 +74,11 @@ class FeaturePart(nn.Module):
         self.network.get_submodule(layer).register_forward_pre_hook(_stop)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Map ``(N, C, H, W)`` to features ``(N, F)``."""
+        """Map ``(N, C, H, W)`` to features ``(N, F)``.
+
+        Raises:
+            InvalidInputError: The network does not come to the layer of the features.
+        """
         try:
             self.network(images)
         except _Reached as reached:
