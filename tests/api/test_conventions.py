@@ -85,6 +85,16 @@ def test_a_cursor_that_nobody_was_given_is_no_failure(client: FlaskClient, path:
     assert client.get(path, query_string={"cursor": "made up"}).status_code in (200, 422)
 
 
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("other", LISTS)
+def test_a_cursor_is_of_one_list_only(client: FlaskClient, path: str, other: str):
+    cursor = client.get(other, query_string={"limit": 1}).get_json()["next_cursor"]
+
+    answer = client.get(path, query_string={"cursor": cursor})
+
+    assert answer.status_code == (200 if path == other else 422)
+
+
 def sent(client: FlaskClient, path: str, key: str, **changes: Any) -> Any:
     body = SUBMISSIONS[path] | changes
     return client.post(path, json=body, headers={"Idempotency-Key": f"{path} {key}"})

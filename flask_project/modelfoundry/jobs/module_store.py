@@ -65,7 +65,7 @@ class ModuleStore:
                 position = tuple_(ModuleRow.created_at, ModuleRow.id)
                 rows = rows.where(position < read_cursor(cursor, "module"))
             found = [_module_of_row(row) for row in session.scalars(rows.limit(limit + 1))]
-        next_cursor = write_cursor(found[limit - 1]) if len(found) > limit else None
+        next_cursor = write_cursor(found[limit - 1], "module") if len(found) > limit else None
         return ModulePage(found[:limit], next_cursor, total)
 
     def all(self) -> list[Module]:

@@ -84,7 +84,7 @@ class SqlJobStore:
             total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
             rows = session.scalars(following.limit(limit + 1)).all()
             items = [job_of_row(row) for row in rows[:limit]]
-        next_cursor = write_cursor(items[-1]) if len(rows) > limit else None
+        next_cursor = write_cursor(items[-1], "job") if len(rows) > limit else None
         return JobPage(items, next_cursor, total)
 
     def in_state(self, state: State) -> list[Job]:

@@ -83,7 +83,7 @@ class SweepStore:
                 position = tuple_(SweepRow.created_at, SweepRow.id)
                 rows = rows.where(position < read_cursor(cursor, "sweep"))
             found = _with_members(session, session.scalars(rows.limit(limit + 1)).all())
-        next_cursor = write_cursor(found[limit - 1]) if len(found) > limit else None
+        next_cursor = write_cursor(found[limit - 1], "sweep") if len(found) > limit else None
         return SweepPage(found[:limit], next_cursor, total)
 
     def jobs(self, sweep_id: str) -> list[Job]:

@@ -8,7 +8,7 @@ from modelfoundry.services.word_index import words_of
 
 
 def find_models(models: Sequence[ModelCard], model_file: str, dataset_file: str) -> list[ModelCard]:
-    """Find the models of an architecture on a data set, or the one of that name.
+    """Find the models of an architecture, any if none is named, on a data set, or the one so named.
 
     Capitals and punctuation do not count, and ``vgg16`` means the one with batch norm too.
 
@@ -21,7 +21,7 @@ def find_models(models: Sequence[ModelCard], model_file: str, dataset_file: str)
         for model in models
         if model.name == model_file
         or (
-            _plain(model.architecture) in architectures
+            (not model_file or _plain(model.architecture) in architectures)
             and _plain(model.dataset) == _plain(dataset_file)
         )
     ]
@@ -29,8 +29,8 @@ def find_models(models: Sequence[ModelCard], model_file: str, dataset_file: str)
         known = ", ".join(f"{model.architecture} on {model.dataset}" for model in models)
         raise InvalidInputError.of(
             "/modelFile",
-            f"there is no {quoted(model_file)} on {quoted(dataset_file)}; known: {known}; more "
-            "come with: modelfoundry models get",
+            f"there is no {quoted(model_file) if model_file else 'model'} on "
+            f"{quoted(dataset_file)}; known: {known}; more come with: modelfoundry models get",
         )
     return found
 
@@ -56,12 +56,12 @@ def find_name(field: str, given: str | None, names: Sequence[str]) -> str:
     Raises:
         InvalidInputError: It stands for nothing; points at the field.
     """
-    if given is not None and given in names:
-        return given
-    if given is not None and given.isascii() and given.isdigit() and int(given) < len(names):
-        return names[int(given)]
+    name_by_number = {str(number): name for number, name in enumerate(names)}
+    if given is not None and (given in names or given in name_by_number):
+        return given if given in names else name_by_number[given]
+    wrong = "this is needed" if given is None else f"{quoted(given)} is none of those known"
     choice = f"choose a number from 0 to {len(names) - 1}" if names else "there are none"
-    raise InvalidInputError.of(f"/{field}", f"{quoted(given)} is none of those known; {choice}")
+    raise InvalidInputError.of(f"/{field}", f"{wrong}; {choice}")
 
 
 def group_names(dataset: DatasetCard) -> list[str]:

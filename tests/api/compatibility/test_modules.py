@@ -31,15 +31,15 @@ def test_a_module_that_was_not_made_is_not_found(send: Send):
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
 
 
+@pytest.mark.parametrize("named", [{"modelFile": "toy"}, {"modelFile": ""}], ids=["one", "any"])
 def test_a_more_accurate_model_is_made_of_the_modules_that_are_here(
-    client, services: Services, home: Home
+    client, services: Services, home: Home, named: dict[str, str]
 ):
     pool = add_pool(home)
     adopt_bundles(home, services.stores.modules)
 
     answer = client.post(
-        "/run_reuse",
-        json={"reuseMethod": "More Accurate", "modelFile": "toy", "datasetFile": "digits"},
+        "/run_reuse", json={"reuseMethod": "More Accurate", "datasetFile": "digits"} | named
     )
 
     plan = job_of(client, answer)["request"]

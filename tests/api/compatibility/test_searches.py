@@ -65,6 +65,7 @@ def test_what_is_left_blank_is_as_published(client, send: Send):
         ({"targetClass": ""}, "/targetClass"),
         ({"targetClass": "-1"}, "/targetClass"),
         ({"targetClass": "10"}, "/targetClass"),
+        ({"targetClass": "9" * 5_000}, "/targetClass"),
         ({"algorithm": "magic"}, "/algorithm"),
         ({"directModelReuse": "Anything"}, "/directModelReuse"),
         ({"modelFile": "__import__('os')"}, "/modelFile"),
