@@ -29,6 +29,7 @@ const pages: Record<string, () => string> = {
   'launch form with random classes': () => `/launch?model=${made.model}&random=4&shots=9`,
   jobs: () => '/jobs',
   job: () => `/jobs/${made.job}`,
+  'comparison of jobs': () => `/compare?jobs=${made.job}`,
   modules: () => '/modules',
   module: () => `/modules/${made.module}`,
   models: () => '/models',
@@ -108,14 +109,43 @@ test('the main path needs no mouse', async ({ page }) => {
   await expect(five).toBeVisible()
   await tabTo(page, '5')
   await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 
   await expect(page.getByText('Checked: this can be done.')).toBeVisible()
   await tabTo(page, 'Modularize')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/jobs\/\w+/)
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   await tabTo(page, 'Cancel')
   await page.keyboard.press('Enter')
   await expect(page.getByText('Cancelled', { exact: true }).first()).toBeVisible()
+})
+
+test('a module is taken along, kept and tried without a mouse', async ({ page }) => {
+  await open(page, `/modules/${made.module}`)
+  await tabTo(page, 'Download all (zip)')
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.keyboard.press('Enter'),
+  ])
+  expect(download.suggestedFilename()).toContain('.zip')
+
+  await tabTo(page, 'Delete')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Delete' })).toBeFocused()
+
+  await page.keyboard.press('Shift+Tab') // back over the recipe
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/try$/)
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+  const sample = page.getByRole('button', { name: /^Test image of / }).first()
+  await expect(sample).toBeVisible()
+  await tabTo(page, (await sample.getAttribute('aria-label')) ?? '')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('No picture yet')).toHaveCount(0)
 })
 
 test('language and theme are switched at once and remembered', async ({ page }) => {

@@ -1,3 +1,4 @@
+import { nextTick } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 
 /** One line per page; each page is a file of its own, fetched when it is first opened. */
@@ -104,10 +105,12 @@ export const router = createRouter({
   },
 })
 
-/** A new page begins at its beginning, for the keyboard and for screen readers too. */
-router.afterEach((to, from) => {
+/** A new page begins at its heading, for the keyboard and for screen readers too. */
+router.afterEach(async (to, from) => {
   const isFirst = from.matched.length === 0
-  if (!isFirst && to.path !== from.path) {
-    document.getElementById('content')?.focus({ preventScroll: true })
-  }
+  if (isFirst || to.path === from.path) return
+  await nextTick()
+  const content = document.getElementById('content')
+  const heading = content?.querySelector('h1') ?? content
+  heading?.focus({ preventScroll: true })
 })
