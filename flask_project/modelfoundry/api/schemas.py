@@ -115,9 +115,11 @@ def _read_json(request: Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InvalidInputError.of("", f"the body must be a JSON object, not {quoted(body)}")
     try:
-        json.dumps(body, ensure_ascii=False).encode()
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError as error:
         raise BadRequest(f"the body has text that is not Unicode: {error}") from error
+    except ValueError as error:  # of a number
+        raise BadRequest("the body has a number that is none in JSON, such as NaN") from error
     except RecursionError as error:
         raise BadRequest(TOO_DEEP) from error
     return body

@@ -51,6 +51,7 @@ def parse_manifest(content: bytes, *, name: str) -> Manifest:
     """
     try:
         manifest = json.loads(content)
+        json.dumps(manifest, allow_nan=False)  # NaN is read, but no browser could read it again
     except (ValueError, RecursionError) as broken:
         raise UnreadableFileError(
             f"{name} is not JSON: {broken}; make the module again"

@@ -117,7 +117,10 @@ def _listed_files(name: str, manifest: Manifest) -> list[dict[str, Any]]:
             raise UnreadableFileError(
                 f"{MANIFEST_NAME} in {name} lists {quoted(file)}, which is no file of a module"
             )
-    missing = set(NEEDED) - {_format(file) for file in files}
+    found = {_format(file) for file in files}
+    if len(found) < len(files):
+        raise UnreadableFileError(f"{MANIFEST_NAME} in {name} lists a file more than once")
+    missing = set(NEEDED) - found
     if missing:
         raise UnreadableFileError(
             f"{name} has no {FILE_BY_FORMAT[min(missing)]}; export the module again"
@@ -148,7 +151,12 @@ def _copy(name: str, openers: Openers, file: Mapping[str, Any], folder: Path) ->
     if digest.hexdigest() != file.get("sha256"):
         raise UnreadableFileError(
             f"{file_name} in {name} was changed: its sha256 is {digest.hexdigest()}, the manifest "
-            f"says {file.get('sha256')}; get the module again"
+            f"says {quoted(file.get('sha256'))}; get the module again"
+        )
+    if file.get("size_bytes") != MAX_FILE_BYTES - left_bytes:
+        raise UnreadableFileError(
+            f"{file_name} in {name} has {MAX_FILE_BYTES - left_bytes:,} bytes, the manifest says "
+            f"{quoted(file.get('size_bytes'))}; get the module again"
         )
 
 

@@ -39,10 +39,12 @@ def test_a_missing_bundle_is_gone(tmp_path: Path):
     [
         ("{", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
+        ('{"format_version": 3, "accuracy": NaN}', "is not JSON"),
+        ('{"format_version": 3, "accuracy": 1e999}', "is not JSON"),
         ("[]", "format version null"),
         ('{"format_version": 1}', "format version 1; this version reads 3"),
     ],
-    ids=["truncated", "nested without end", "not-an-object", "newer"],
+    ids=["truncated", "nested without end", "no number", "infinite", "not-an-object", "newer"],
 )
 def test_what_is_no_manifest_of_ours_is_refused(folder: Path, content: str, complaint: str):
     (folder / "manifest.json").write_text(content)

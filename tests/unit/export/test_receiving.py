@@ -95,9 +95,23 @@ def test_a_file_that_is_missing_is_named(sent: Path, target: Path):
         (lambda m: m.update(files="all"), "lists no files"),
         (lambda m: m["files"][0].update(name="../escaped"), "no file of a module"),
         (lambda m: m["files"].append({"name": "run.sh", "format": "sh"}), "no file of a module"),
+        (lambda m: m["files"].append(m["files"][0]), "lists a file more than once"),
+        (lambda m: m["files"][0].update(size_bytes=-1), "bytes, the manifest says -1"),
+        (lambda m: m["files"][0].update(sha256="0" * 9_000), r"\(9,000 characters\)"),
         (lambda m: m.update(files=[]), r"has no module\.onnx"),
     ],
-    ids=["escape", "no id", "version", "no list", "path", "other file", "incomplete"],
+    ids=[
+        "escape",
+        "no id",
+        "version",
+        "no list",
+        "path",
+        "other file",
+        "twice",
+        "size",
+        "hash",
+        "incomplete",
+    ],
 )
 def test_a_manifest_that_no_module_has_is_refused(
     sent: Path, target: Path, change: Change, fault: str
@@ -125,8 +139,12 @@ def test_a_network_that_reads_other_files_is_refused(sent: Path, target: Path):
     tensor.external_data.add(key="location", value="/etc/passwd")
     (sent / "module.onnx").write_bytes(network.SerializeToString())
     digest = sha256_of_file(sent / "module.onnx")
+    size = (sent / "module.onnx").stat().st_size
     listed = [file["name"] for file in read_manifest(sent)["files"]]
-    rewrite(sent, lambda m: m["files"][listed.index("module.onnx")].update(sha256=digest))
+    rewrite(
+        sent,
+        lambda m: m["files"][listed.index("module.onnx")].update(sha256=digest, size_bytes=size),
+    )
 
     with pytest.raises(UnreadableFileError, match="keeps weights in other files"):
         receive_bundle(sent, target, origin="")
@@ -135,8 +153,12 @@ def test_a_network_that_reads_other_files_is_refused(sent: Path, target: Path):
 def test_what_is_no_network_is_refused(sent: Path, target: Path):
     (sent / "module.onnx").write_bytes(b"\xff" * 100)
     digest = sha256_of_file(sent / "module.onnx")
+    size = (sent / "module.onnx").stat().st_size
     listed = [file["name"] for file in read_manifest(sent)["files"]]
-    rewrite(sent, lambda m: m["files"][listed.index("module.onnx")].update(sha256=digest))
+    rewrite(
+        sent,
+        lambda m: m["files"][listed.index("module.onnx")].update(sha256=digest, size_bytes=size),
+    )
 
     with pytest.raises(UnreadableFileError, match=r"module\.onnx is no ONNX network"):
         receive_bundle(sent, target, origin="")
