@@ -24,7 +24,7 @@ from modelfoundry.nn.masking import MaskedNetwork
 from modelfoundry.nn.segments import maskable_segments
 from modelfoundry.nn.target import TargetNetwork, new_head
 from modelfoundry.training.device import best_device, training_dtype
-from modelfoundry.training.loop import TrainingStep
+from modelfoundry.training.loop import TrainingStep, cross_entropy_of
 from modelfoundry.training.optimizers import adam
 from modelfoundry.zoo.resnet_cifar import resnet20
 
@@ -93,7 +93,7 @@ def main() -> None:
     for count in arguments.targets:
         together = TargetsAtOnce(network, count).to(device)
         at_once = TrainingStep(
-            together,
+            cross_entropy_of(together),
             adam([[together.logits], [together.heads]], device=device),
             dtype=training_dtype("auto", device),
         )

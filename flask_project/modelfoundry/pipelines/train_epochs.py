@@ -15,6 +15,7 @@ from modelfoundry.training.loop import (
     Shuffled,
     accuracy,
     augmented_accuracy,
+    cross_entropy_of,
     make_phase,
     seeded_epoch,
     steps_per_epoch,
@@ -111,7 +112,7 @@ def _phase(
 ) -> Phase:
     device = next(network.parameters()).device
     return make_phase(
-        network,
+        cross_entropy_of(network),
         optimizer,
         dtype=training_dtype("auto", device),
         device=device,

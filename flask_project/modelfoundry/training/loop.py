@@ -18,32 +18,39 @@ EVALUATION_BATCH = 256
 MANY_STEPS = 32  # an epoch of fewer does not make up for moving memory
 
 
+Objective = Callable[[Tensor, Tensor], Tensor]
+
+
+def cross_entropy_of(network: nn.Module) -> Objective:
+    """Return the objective of a network that maps images, float32 in 0-1, to logits."""
+    return lambda images, labels: cross_entropy(network(images).float(), labels)
+
+
 class TrainingStep:
     """One step of gradient descent on a batch; nothing in it waits for the device.
 
     Args:
-        network: Maps float32 images in 0-1 to logits.
-        optimizer: Over the parameters to train; others of the network get no update.
+        objective: Maps a batch, images (float32 in 0-1) and labels, to the loss: a scalar.
+        optimizer: Over the parameters to train; others get no update.
         dtype: Arithmetic of forward and backward; parameters stay float32.
     """
 
     def __init__(
-        self, network: nn.Module, optimizer: torch.optim.Optimizer, *, dtype: torch.dtype
+        self, objective: Objective, optimizer: torch.optim.Optimizer, *, dtype: torch.dtype
     ) -> None:
-        self._network = network
+        self._objective = objective
         self._optimizer = optimizer
         self._dtype = dtype
 
     def __call__(self, images: Tensor, labels: Tensor) -> Tensor:
-        """Take the step; return the cross-entropy before it, a scalar on the device."""
+        """Take the step; return the loss before it, a scalar on the device."""
         with torch.autocast(
             images.device.type,
             dtype=self._dtype,
             enabled=self._dtype is not torch.float32,
             cache_enabled=False,  # weights are gated anew each step; also required for capture
         ):
-            logits = self._network(images)
-        loss = cross_entropy(logits.float(), labels)
+            loss = self._objective(images, labels)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
         self._optimizer.step()
@@ -64,7 +71,7 @@ class Phase:
 
 
 def make_phase(
-    network: nn.Module,
+    objective: Objective,
     optimizer: torch.optim.Optimizer,
     *,
     dtype: torch.dtype,
@@ -72,7 +79,7 @@ def make_phase(
     set_rates: Callable[[int], None],
 ) -> Phase:
     """Prepare a phase; on a GPU its steps are recorded once and replayed."""
-    step = TrainingStep(network, optimizer, dtype=dtype)
+    step = TrainingStep(objective, optimizer, dtype=dtype)
     if device.type == "cuda":
         return Phase(ReplayedStep(step), set_rates)
     keep_freed_memory()

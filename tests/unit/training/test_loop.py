@@ -11,6 +11,7 @@ from modelfoundry.training.loop import (
     TrainingStep,
     accuracy,
     augmented_accuracy,
+    cross_entropy_of,
     predict,
     seeded_epoch,
     steps_per_epoch,
@@ -49,7 +50,8 @@ def epoch(step, reporter=None) -> float:
 def test_a_step_descends_along_the_gradient_and_returns_the_loss_before_it():
     network = nn.Linear(2, 2, bias=False)
     network.weight.data.zero_()
-    step = TrainingStep(network, torch.optim.SGD(network.parameters(), lr=1.0), dtype=torch.float32)
+    optimizer = torch.optim.SGD(network.parameters(), lr=1.0)
+    step = TrainingStep(cross_entropy_of(network), optimizer, dtype=torch.float32)
 
     loss = step(torch.tensor([[1.0, 2.0]]), torch.tensor([0]))
 

@@ -15,7 +15,13 @@ from modelfoundry.progress import Reporter
 from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device import training_dtype
 from modelfoundry.training.device_images import Augmentation, DeviceImages
-from modelfoundry.training.loop import accuracy, make_phase, steps_per_epoch, train_epoch
+from modelfoundry.training.loop import (
+    accuracy,
+    cross_entropy_of,
+    make_phase,
+    steps_per_epoch,
+    train_epoch,
+)
 from modelfoundry.training.schedule import rate_setter
 
 
@@ -66,7 +72,7 @@ class Step(ABC):
         self._trained = trained
         steps = steps_per_epoch(len(task.train), task.settings.batch_size)
         self._phase = make_phase(
-            trained,
+            cross_entropy_of(trained),
             optimizer,
             dtype=training_dtype(task.settings.precision, task.device),
             device=task.device,

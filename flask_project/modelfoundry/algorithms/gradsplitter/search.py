@@ -14,7 +14,7 @@ from modelfoundry.progress import Reporter
 from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device import training_dtype
 from modelfoundry.training.device_images import Augmentation, DeviceImages
-from modelfoundry.training.loop import make_phase, train_epoch
+from modelfoundry.training.loop import cross_entropy_of, make_phase, train_epoch
 from modelfoundry.training.optimizers import adam, restart_
 from modelfoundry.training.schedule import rate_setter
 from modelfoundry.training.stored_logits import StoredLogits
@@ -65,7 +65,7 @@ class Search:
         }
         self._phases = {
             name: make_phase(
-                part,
+                cross_entropy_of(part),
                 self.optimizers[name],
                 dtype=self._dtype,
                 device=device,

@@ -111,6 +111,16 @@ class SeamConfig(BaseModel):
         json_schema_extra=WITH_RECOVERY,
         description="Peak of a one-cycle schedule, for SGD with momentum.",
     )
+    distillation: float = Field(
+        default=0.0,
+        ge=0,
+        le=100,
+        title="Weight of the original's answers",
+        json_schema_extra=WITH_RECOVERY,
+        description="How much the recovery counts, beside right answers, that the logits over all "
+        "classes of the original stay close to the original's (knowledge distillation); 0: not "
+        "at all.",
+    )
     others: int = Field(
         default=1,
         ge=1,

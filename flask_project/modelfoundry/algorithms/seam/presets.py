@@ -38,6 +38,7 @@ SMALL = {
     "alpha": 2.0,
     "recover_epochs": 50,
     "lr_recover": 0.05,
+    "distillation": 1.0,
     "others": 9,
 }
 

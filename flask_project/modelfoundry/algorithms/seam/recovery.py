@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from modelfoundry.algorithms.seam.config import SeamConfig
+from modelfoundry.algorithms.seam.distillation import Distillation
 from modelfoundry.algorithms.seam.selection import more_accurate
 from modelfoundry.algorithms.stage import Candidate
 from modelfoundry.nn.fusing import NORMS
@@ -13,7 +14,7 @@ from modelfoundry.nn.segments import maskable_segments
 from modelfoundry.nn.target import TargetNetwork
 from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device import training_dtype
-from modelfoundry.training.loop import Phase, make_phase
+from modelfoundry.training.loop import Phase, cross_entropy_of, make_phase
 from modelfoundry.training.optimizers import sgd
 from modelfoundry.training.schedule import rate_setter
 
@@ -29,6 +30,7 @@ class Recovery:
 
     Args:
         network: On ``device``.
+        original: What the network was cut from.
         retained_ratio: Share of the original's weights it keeps, 0-1; does not change.
         total_steps: Of the whole recovery.
     """
@@ -36,6 +38,7 @@ class Recovery:
     def __init__(
         self,
         network: TargetNetwork,
+        original: TargetNetwork,
         config: SeamConfig,
         *,
         retained_ratio: float,
@@ -46,8 +49,11 @@ class Recovery:
         self._retained_ratio = retained_ratio
         parameters = self._free_(whole=config.recover == "full")
         self.optimizer = sgd([parameters], weight_decay=WEIGHT_DECAY, device=device)
+        weight = config.distillation
         self._phase = make_phase(
-            network,
+            Distillation(network, original, weight=weight, device=device)
+            if weight
+            else cross_entropy_of(network),
             self.optimizer,
             dtype=training_dtype(config.precision, device),
             device=device,

@@ -85,7 +85,7 @@ def _make(original: TargetNetwork, task: Task) -> FoundModule:
     module = cut(found, task)
     reference, finished = found.masked, found.search
     if config.recover != "none":
-        finished = _recover_(module.to(task.device), found, task)
+        finished = _recover_(module.to(task.device), original, found, task)
         reference = module.cpu().eval()
     return FoundModule(
         network=module,
@@ -101,12 +101,13 @@ def _make(original: TargetNetwork, task: Task) -> FoundModule:
     )
 
 
-def _recover_(module: TargetNetwork, found: Found, task: Task) -> Finished:
+def _recover_(module: TargetNetwork, original: TargetNetwork, found: Found, task: Task) -> Finished:
     """Train a cut network in place and leave it at its best epoch; counts the search's time."""
     config = task.config
     steps = steps_per_epoch(len(task.train), config.batch_size)
     recovery = Recovery(
         module,
+        original,
         config,
         retained_ratio=found.search.best.retained_ratio,
         total_steps=config.recover_epochs * steps,

@@ -12,7 +12,7 @@ from modelfoundry.nn.masking import MaskedNetwork, PackedMask
 from modelfoundry.nn.target import HeadOnly, TargetNetwork
 from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device import training_dtype
-from modelfoundry.training.loop import Phase, make_phase
+from modelfoundry.training.loop import Phase, cross_entropy_of, make_phase
 from modelfoundry.training.optimizers import adam
 from modelfoundry.training.schedule import rate_setter
 
@@ -57,7 +57,7 @@ class Search:
         networks = {"head": head_only, "joint": network}
         self._phases = {
             name: make_phase(
-                networks[name],
+                cross_entropy_of(networks[name]),
                 optimizer,
                 dtype=training_dtype(config.precision, device),
                 device=device,

@@ -10,6 +10,7 @@ from tests.unit.algorithms.seam.tiny import (
 )
 from torch import nn
 
+from modelfoundry.algorithms.seam.distillation import softened
 from modelfoundry.algorithms.seam.recovery import Recovery, hold_zeros_
 from modelfoundry.nn.target import TargetNetwork, new_head
 
@@ -22,9 +23,17 @@ def cut_network() -> TargetNetwork:
     return TargetNetwork(nn.Identity(), trunk, new_head(3, 2))
 
 
-def after_steps(network: TargetNetwork, *, recover: str, steps: int = 3) -> TargetNetwork:
-    config = changed(CONFIG, recover=recover, lr_recover=0.1)
-    recovery = Recovery(network, config, retained_ratio=0.5, total_steps=steps, device=CPU)
+def whole_network() -> TargetNetwork:
+    return TargetNetwork(nn.Identity(), TinyNetwork().eval(), new_head(3, 2))
+
+
+def after_steps(
+    network: TargetNetwork, *, recover: str, steps: int = 3, distillation: float = 0
+) -> TargetNetwork:
+    config = changed(CONFIG, recover=recover, lr_recover=0.1, distillation=distillation)
+    recovery = Recovery(
+        network, whole_network(), config, retained_ratio=0.5, total_steps=steps, device=CPU
+    )
     phase = recovery.phase(0)
     images, labels = images_of(PROBLEM.train), torch.from_numpy(PROBLEM.train.labels)
     for step in range(steps):
@@ -51,6 +60,19 @@ def test_norm_recovery_trains_rates_offsets_statistics_and_head_alone():
     changed = {name for name, value in after.items() if not torch.equal(value, before[name])}
     norm = {"weight", "bias", "running_mean", "running_var", "num_batches_tracked"}
     assert changed == {f"trunk.1.{name}" for name in norm} | {"head.1.weight", "head.1.bias"}
+
+
+def test_distillation_brings_the_logits_of_the_trunk_back_to_the_originals():
+    images = images_of(PROBLEM.test)
+    wanted = whole_network().trunk(images)
+
+    def distance(distillation: float) -> float:
+        network = after_steps(
+            cut_network(), recover="full", steps=30, distillation=distillation
+        ).eval()
+        return softened(network.trunk(images), wanted).item()
+
+    assert distance(1.0) < distance(0.0) / 2
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
