@@ -1,5 +1,4 @@
 import json
-import os
 import signal
 import stat
 import threading
@@ -242,18 +241,22 @@ def test_modules_are_compared(run_there: Command):
     assert "Accuracy (test)" in run_there("compare", ID)[1]
 
 
-def press_ctrl_c_once_followed(server: str, services: Services) -> None:
+def press_ctrl_c_once_followed(server: str, services: Services, *, in_thread: int) -> None:
     secret = services.tokens.create(NewToken(name="looks", scope="read")).secret
     login = {"Authorization": f"Bearer {secret}"}
     wait_until(lambda: "_event_streams 1.0" in httpx.get(f"{server}/metrics", headers=login).text)
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.pthread_kill(in_thread, signal.SIGINT)  # wakes it even where it waits for an answer
 
 
 def test_ctrl_c_while_watching_leaves_the_job_running(
     run_there: Command, server: str, services: Services
 ):
     job_id = submitted(run_there)
-    threading.Thread(target=press_ctrl_c_once_followed, args=(server, services)).start()
+    threading.Thread(
+        target=press_ctrl_c_once_followed,
+        args=(server, services),
+        kwargs={"in_thread": threading.get_ident()},
+    ).start()
 
     status, _, err = run_there("watch", job_id)
 
