@@ -134,6 +134,7 @@ test('a module is taken along, kept and tried without a mouse', async ({ page })
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog')).toBeVisible()
   await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
   await expect(page.getByRole('button', { name: 'Delete' })).toBeFocused()
 
   await page.keyboard.press('Shift+Tab') // back over the recipe
