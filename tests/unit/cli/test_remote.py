@@ -251,6 +251,7 @@ def press_ctrl_c_once_followed(server: str, services: Services, *, in_thread: in
 def test_ctrl_c_while_watching_leaves_the_job_running(
     run_there: Command, server: str, services: Services
 ):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
     job_id = submitted(run_there)
     threading.Thread(
         target=press_ctrl_c_once_followed,
