@@ -67,12 +67,14 @@ def test_distillation_brings_the_logits_of_the_trunk_back_to_the_originals():
     wanted = whole_network().trunk(images)
 
     def distance(distillation: float) -> float:
-        network = after_steps(
-            cut_network(), recover="full", steps=30, distillation=distillation
-        ).eval()
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            network = after_steps(
+                cut_network(), recover="full", steps=30, distillation=distillation
+            ).eval()
         return softened(network.trunk(images), wanted).item()
 
-    assert distance(1.0) < distance(0.0) / 2
+    assert distance(10.0) < distance(0.0) / 2
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
