@@ -96,59 +96,6 @@ test('axe finds no fault: the question before a module is deleted', async ({ pag
   await expectNoFault(page)
 })
 
-test('the main path needs no mouse', async ({ page }) => {
-  await page.goto('/')
-  const five = page.getByRole('link', { name: '5', exact: true }).first()
-  await expect(page.getByLabel('Search classes, groups, models and data sets')).toBeVisible()
-  await page.keyboard.press('Tab')
-  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
-
-  await tabTo(page, 'Search classes, groups, models and data sets')
-  await page.keyboard.type('5')
-  await expect(page).toHaveURL(/q=5/)
-  await expect(five).toBeVisible()
-  await tabTo(page, '5')
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
-
-  await expect(page.getByText('Checked: this can be done.')).toBeVisible()
-  await tabTo(page, 'Modularize')
-  await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/\/jobs\/\w+/)
-  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
-  await tabTo(page, 'Cancel')
-  await page.keyboard.press('Enter')
-  await expect(page.getByText('Cancelled', { exact: true }).first()).toBeVisible()
-})
-
-test('a module is taken along, kept and tried without a mouse', async ({ page }) => {
-  await open(page, `/modules/${made.module}`)
-  await tabTo(page, 'Download all (zip)')
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.keyboard.press('Enter'),
-  ])
-  expect(download.suggestedFilename()).toContain('.zip')
-
-  await tabTo(page, 'Delete')
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('dialog')).toBeVisible()
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toBeHidden()
-  await expect(page.getByRole('button', { name: 'Delete' })).toBeFocused()
-
-  await page.keyboard.press('Shift+Tab') // back over the recipe
-  await page.keyboard.press('Shift+Tab')
-  await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/\/try$/)
-  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
-  const sample = page.getByRole('button', { name: /^Test image of / }).first()
-  await expect(sample).toBeVisible()
-  await tabTo(page, (await sample.getAttribute('aria-label')) ?? '')
-  await page.keyboard.press('Enter')
-  await expect(page.getByText('No picture yet')).toHaveCount(0)
-})
-
 test('language and theme are switched at once and remembered', async ({ page }) => {
   await page.goto('/')
   await page.getByRole('button', { name: '中文' }).click()
@@ -159,15 +106,3 @@ test('language and theme are switched at once and remembered', async ({ page }) 
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
 })
-
-/** Press Tab until the control of this name has the focus. */
-async function tabTo(page: Page, name: string) {
-  const focused = page.locator(':focus')
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press('Tab')
-    const label = (await focused.getAttribute('aria-label')) ?? (await focused.textContent()) ?? ''
-    const isControl = await focused.evaluate((element) => !element.closest('nav'))
-    if (isControl && label.trim() === name) return
-  }
-  throw new Error(`no way to "${name}" by keyboard`)
-}

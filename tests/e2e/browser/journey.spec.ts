@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from '@playwright/test'
-import { moduleOf, submit } from './server'
 
 test('a search ends in a downloaded module that is what the page promised', async ({ page }) => {
   await page.goto('/')
@@ -39,21 +38,6 @@ test('a search ends in a downloaded module that is what the page promised', asyn
 
   await page.goto('/?q=3')
   await expect(page.getByText('Ready', { exact: true })).toBeVisible()
-})
-
-test('a module can be made again with its recipe, and deleted', async ({ page, request }) => {
-  const job = await submit(request, { classes: ['2'], settings: { epochs: 1 } })
-  await page.goto(`/modules/${await moduleOf(request, job)}`)
-  await page.getByRole('link', { name: 'Use this recipe again' }).click()
-  await expect(page.getByText('Checked: this can be done.')).toBeVisible()
-  await expect(page.getByRole('checkbox', { name: '2' })).toBeChecked()
-  await expect(page.getByLabel('Epochs', { exact: true })).toHaveValue('1')
-
-  await page.goBack()
-  await page.getByRole('button', { name: 'Delete' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-  await expect(page.getByText('The module was deleted.')).toBeVisible()
-  await expect(page.getByRole('link', { name: '2', exact: true })).toHaveCount(0)
 })
 
 async function sha256Of(path: string): Promise<string> {

@@ -60,25 +60,6 @@ test('what was cut out is seen layer by layer, and two modules side by side', as
   await expectNothingSideways(page)
 })
 
-test('modules are chosen and compared by keyboard alone', async ({ page, request }) => {
-  test.slow() // two jobs, unless others have made such modules
-  for (const digit of ['0', '1']) await someModule(request, digit)
-  await page.goto('/compare')
-  const search = page.getByLabel('Search modules by class, model or data set')
-  await search.focus()
-  for (const digit of ['0', '1']) {
-    await page.keyboard.press('ControlOrMeta+A')
-    await page.keyboard.type(digit)
-    const found = page.getByRole('button', { name: /^Add / }).first()
-    await expect(found).toHaveAccessibleName(new RegExp(`^Add ${digit} ·`))
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Enter')
-    await expect(page.getByRole('button', { name: `Remove ${digit} ·` })).toBeVisible()
-    await expect(search).toBeFocused()
-  }
-  await expect(page.getByText('These cannot be compared')).toBeVisible()
-})
-
 test('what a stranger wrote into a README does nothing', async ({ page, request }) => {
   const asked: string[] = []
   page.on('request', (each) => asked.push(each.url()))
