@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, str_max_length=1000)  # a module may be a stranger's
 
 
 class GraphNode(_Facts):

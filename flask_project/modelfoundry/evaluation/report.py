@@ -94,7 +94,7 @@ def _recovery(manifest: Mapping[str, Any]) -> list[Row]:
 
 
 def _kernels(original: Mapping[str, Any], module: Mapping[str, Any]) -> list[Row]:
-    if original["kernels_kept"] is None:
+    if original["kernels_kept"] is None or module["kernels_kept"] is None:
         return []
     return [
         Row(

@@ -21,11 +21,12 @@ from modelfoundry.export.manifest import FILE_BY_FORMAT, MANIFEST_NAME, Manifest
 from modelfoundry.export.onnx_safety import check_onnx
 from modelfoundry.storage import storage_errors, write_durably
 
-MAX_MANIFEST_BYTES = 32 * 2**20
-MAX_FILE_BYTES = 4 * 2**30
+MAX_DOCUMENT_BYTES = 32 * 2**20  # of what is read whole: manifest, graph, README
+MAX_NETWORK_BYTES = 4 * 2**30
 COPY_BYTES = 2**20
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}")
 NEEDED = ("safetensors", "onnx")
+NETWORKS = ("safetensors", "onnx", "pt2", "int8")
 HOLDS_CODE = "pt2"
 
 Openers = Mapping[str, Callable[[], IO[bytes]]]
@@ -95,8 +96,8 @@ def _read_manifest(name: str, openers: Openers) -> Manifest:
             "of it"
         )
     with _damage(name), openers[MANIFEST_NAME]() as stream:
-        content = stream.read(MAX_MANIFEST_BYTES + 1)
-    if len(content) > MAX_MANIFEST_BYTES:
+        content = stream.read(MAX_DOCUMENT_BYTES + 1)
+    if len(content) > MAX_DOCUMENT_BYTES:
         raise UnreadableFileError(f"{MANIFEST_NAME} in {name} is no manifest: it is far too long")
     manifest = parse_manifest(content, name=f"{MANIFEST_NAME} in {name}")
     if not ID_PATTERN.fullmatch(str(manifest.get("id"))):
@@ -137,14 +138,14 @@ def _copy(name: str, openers: Openers, file: Mapping[str, Any], folder: Path) ->
     file_name = str(file["name"])
     if file_name not in openers:
         raise UnreadableFileError(f"{name} has no {file_name}, which its manifest lists")
-    digest, left_bytes = hashlib.sha256(), MAX_FILE_BYTES
+    most_bytes = MAX_NETWORK_BYTES if _format(file) in NETWORKS else MAX_DOCUMENT_BYTES
+    digest, size_bytes = hashlib.sha256(), 0
     with _damage(name), openers[file_name]() as stream, (folder / file_name).open("wb") as copy:
         while content := stream.read(COPY_BYTES):
-            left_bytes -= len(content)
-            if left_bytes < 0:
+            size_bytes += len(content)
+            if size_bytes > most_bytes:
                 raise UnreadableFileError(
-                    f"{file_name} in {name} is longer than the {MAX_FILE_BYTES:,} bytes that are "
-                    "taken"
+                    f"{file_name} in {name} is longer than the {most_bytes:,} bytes that are taken"
                 )
             digest.update(content)
             copy.write(content)
@@ -153,9 +154,9 @@ def _copy(name: str, openers: Openers, file: Mapping[str, Any], folder: Path) ->
             f"{file_name} in {name} was changed: its sha256 is {digest.hexdigest()}, the manifest "
             f"says {quoted(file.get('sha256'))}; get the module again"
         )
-    if file.get("size_bytes") != MAX_FILE_BYTES - left_bytes:
+    if file.get("size_bytes") != size_bytes:
         raise UnreadableFileError(
-            f"{file_name} in {name} has {MAX_FILE_BYTES - left_bytes:,} bytes, the manifest says "
+            f"{file_name} in {name} has {size_bytes:,} bytes, the manifest says "
             f"{quoted(file.get('size_bytes'))}; get the module again"
         )
 

@@ -4,6 +4,7 @@ A request says what a person typed; a plan is the same with every choice made (p
 kind of target inferred), so that the plan alone is enough to do the work again.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -12,7 +13,15 @@ TargetKind = Literal["binary", "multi-class", "each"]
 JobKind = Literal["modularize", "train", "evaluate", "reuse", "robustness", "backdoor"]
 ExtraExport = Literal["int8"]
 
-MAX_CLASSES_IN_TITLE = 6
+MAX_NAMES_IN_TITLE = 6
+
+
+def shown_names(names: Sequence[str], *, joint: str = ", ") -> str:
+    """Join names for a title; of many only the first, and how many more there are."""
+    if len(names) <= MAX_NAMES_IN_TITLE:
+        return joint.join(names)
+    shown = joint.join(names[: MAX_NAMES_IN_TITLE - 1])
+    return f"{shown} and {len(names) - MAX_NAMES_IN_TITLE + 1} more"
 
 
 class _Data(BaseModel):
@@ -72,10 +81,7 @@ class PlannedTarget(Target):
             return f"each of {count} {'groups' if self.groups else 'classes'}"
         if self.group:
             return self.group
-        if len(self.classes) > MAX_CLASSES_IN_TITLE:
-            shown = ", ".join(self.classes[: MAX_CLASSES_IN_TITLE - 1])
-            return f"{shown} and {len(self.classes) - MAX_CLASSES_IN_TITLE + 1} more"
-        return ", ".join(self.classes)
+        return shown_names(self.classes)
 
 
 class ModularizeRequest(_Data):

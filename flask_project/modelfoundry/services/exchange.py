@@ -1,7 +1,9 @@
 """Modules that come and go: check their files, send them out, take them in."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,9 +14,12 @@ from modelfoundry.export.receiving import receive_bundle
 from modelfoundry.jobs.bundles import module_of_bundle
 from modelfoundry.jobs.manifest import BundleFile, Manifest
 from modelfoundry.jobs.module_store import Module, ModuleStore
+from modelfoundry.services.faults import faults_of
 from modelfoundry.services.modules import ModuleService
 from modelfoundry.settings import Home
 from modelfoundry.storage import move_into_place, unfinished_folder
+
+MAX_FAULTS_SHOWN = 3
 
 
 class ExchangeService:
@@ -91,13 +96,20 @@ class ExchangeService:
             module_id = str(manifest["id"])
             if (self._home.modules / module_id).exists():
                 raise WrongStateError(f"the module {module_id} is here already; delete it first")
-            try:
-                Manifest.model_validate(manifest)
-            except ValidationError as error:
-                raise UnreadableFileError(
-                    f"the manifest of {module_id} is not of this version "
-                    f"({error.error_count()} entries differ); export the module again"
-                ) from error
+            _check_manifest(module_id, manifest)
             move_into_place(folder_, self._home.modules / module_id)
         self._store.put(module_of_bundle(self._home.modules / module_id, job_id=None))
         return self._store.get(module_id)
+
+
+def _check_manifest(module_id: str, manifest: Mapping[str, Any]) -> None:
+    try:
+        Manifest.model_validate(manifest)
+    except ValidationError as error:
+        faults = faults_of(error)
+        rest = len(faults) - MAX_FAULTS_SHOWN
+        more = [f"and {rest:,} more like these"] if rest > 0 else []
+        raise UnreadableFileError(
+            f"the manifest of {module_id} is not one that this version takes: "
+            f"{'; '.join([*map(str, faults[:MAX_FAULTS_SHOWN]), *more])}; export the module again"
+        ) from error

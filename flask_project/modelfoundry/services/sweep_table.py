@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from modelfoundry.jobs.manifest import BothMeasures, Measures
+from modelfoundry.jobs.manifest_measures import BothMeasures, Measures
 from modelfoundry.jobs.model import Job, Progress, State
 from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget
 

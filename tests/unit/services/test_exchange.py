@@ -110,10 +110,56 @@ def test_a_refused_module_leaves_nothing(elsewhere: Services, bundle: Path):
     del manifest["measures"]
     (bundle / "manifest.json").write_text(json.dumps(manifest))
 
-    with pytest.raises(UnreadableFileError, match="not of this version"):
+    with pytest.raises(UnreadableFileError, match="measures: this is needed and was not given"):
         elsewhere.exchange.receive(bundle)
 
     assert list(elsewhere.settings.home.modules.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "value", "complaint"),
+    [
+        ("title", "x" * 1001, r"title: 'x+'\.\.\. \(1,001 characters\) is too long"),
+        ("algorithm", "x" * 10_001, r"algorithm: .* is too long; take at most 10000 characters"),
+        (
+            "recipe",
+            {"preset": "a", "settings": {"a": ["x" * 10_001]}},
+            "recipe.settings.a.* too lo",
+        ),
+        ("added by a stranger", {"a": "x" * 10_001}, "added by a stranger.* is too long"),
+        ("x" * 1001, 1, "is too long; take at most 1000 characters"),
+        ("load", {"onnx": "x" * 1_000_001}, "load.onnx: .* is too long"),
+        ("input", {"shape": ["N", 3, "N", 2]}, 'input.shape: expected "N" and three whole numbers'),
+        ("input", {"shape": ["N", 3, 2, 10**9]}, "input.shape.3.*1000000000 is too large"),
+    ],
+    ids=["title", "name", "setting", "unknown entry", "unknown name", "snippet", "no side", "side"],
+)
+def test_what_a_manifest_says_has_a_longest_length(
+    elsewhere: Services, bundle: Path, entry: str, value: object, complaint: str
+):
+    manifest = json.loads((bundle / "manifest.json").read_text()) | {entry: value}
+    (bundle / "manifest.json").write_text(json.dumps(manifest))
+
+    with pytest.raises(UnreadableFileError, match=complaint):
+        elsewhere.exchange.receive(bundle)
+
+
+def test_figures_that_cannot_stand_beside_each_other_are_refused(elsewhere: Services, bundle: Path):
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    manifest["measures"]["module"]["latency_ms"] = {"64": 0.5}
+    (bundle / "manifest.json").write_text(json.dumps(manifest))
+
+    with pytest.raises(UnreadableFileError, match="not timed with batches of the same sizes"):
+        elsewhere.exchange.receive(bundle)
+
+
+def test_of_many_faults_the_first_three_are_named(elsewhere: Services, bundle: Path):
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    kept = {name: manifest[name] for name in ("format_version", "id", "files", "title")}
+    (bundle / "manifest.json").write_text(json.dumps(kept))
+
+    with pytest.raises(UnreadableFileError, match=r"and \d+ more like these; export the module"):
+        elsewhere.exchange.receive(bundle)
 
 
 def test_a_changed_file_is_not_exported(services: Services, bundle: Path, tmp_path: Path):

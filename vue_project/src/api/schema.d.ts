@@ -694,7 +694,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the settings of fine-tuning to a data set, with named ones to start from. */
+        /** List the settings of fine-tuning, with presets if a data set is named. */
         get: operations["get_finetune_settings"];
         put?: never;
         post?: never;
@@ -4231,7 +4231,7 @@ export interface components {
             /** Labels Equal */
             labels_equal: boolean;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * BothMeasures
@@ -4241,7 +4241,7 @@ export interface components {
             original: components["schemas"]["Measures"];
             module: components["schemas"]["Measures"];
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * BundleFile
@@ -4257,7 +4257,7 @@ export interface components {
             /** Sha256 */
             sha256: string;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * Int8Measures
@@ -4282,7 +4282,7 @@ export interface components {
             /** Calibration Images */
             calibration_images: number;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * LatencySetup
@@ -4298,7 +4298,7 @@ export interface components {
             /** Runs */
             runs: number;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * Manifest
@@ -4326,6 +4326,7 @@ export interface components {
             target: components["schemas"]["ManifestTarget"];
             model: components["schemas"]["ManifestModel"];
             dataset: components["schemas"]["ManifestDataset"];
+            input: components["schemas"]["ManifestInput"];
             /**
              * Original Network
              * @default null
@@ -4358,7 +4359,7 @@ export interface components {
             /** Reproduce */
             reproduce: string;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestDataset
@@ -4380,7 +4381,7 @@ export interface components {
                 [key: string]: number;
             };
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestFinetuning
@@ -4406,7 +4407,7 @@ export interface components {
             steps: components["schemas"]["ManifestFinetuningStep"][];
             inherited: components["schemas"]["ManifestInheritance"] | null;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestFinetuningStep
@@ -4424,7 +4425,7 @@ export interface components {
             /** Wall S */
             wall_s: number;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestImport
@@ -4439,7 +4440,7 @@ export interface components {
              */
             at: string;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestInheritance
@@ -4460,10 +4461,20 @@ export interface components {
             clean_accuracy: number;
             /** Settings */
             settings: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["JsonValue"];
             };
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
+        };
+        /**
+         * ManifestInput
+         * @description What the files take: float32 images of ``shape`` ``(N, C, H, W)`` in 0-1; N is the batch.
+         */
+        ManifestInput: {
+            /** Shape */
+            shape: ("N" | number)[];
+        } & {
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestLayer
@@ -4483,7 +4494,7 @@ export interface components {
             /** Macs Masked */
             macs_masked: number;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestModel
@@ -4509,7 +4520,7 @@ export interface components {
             /** Std */
             std: number[];
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestParent
@@ -4523,7 +4534,7 @@ export interface components {
             /** Weights Sha256 */
             weights_sha256: string;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestRecipe
@@ -4534,10 +4545,10 @@ export interface components {
             preset: string;
             /** Settings */
             settings: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["JsonValue"];
             };
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestSearch
@@ -4549,10 +4560,16 @@ export interface components {
          *     the settings ask for; null if nothing was trained.
          */
         ManifestSearch: {
-            /** Granularity */
-            granularity: string;
-            /** Recover */
-            recover: string;
+            /**
+             * Granularity
+             * @enum {string}
+             */
+            granularity: "weight" | "channel" | "hybrid";
+            /**
+             * Recover
+             * @enum {string}
+             */
+            recover: "none" | "norm" | "full";
             /** Epochs */
             epochs: number;
             /** Chosen Epoch */
@@ -4564,7 +4581,7 @@ export interface components {
             /** Device */
             device: string;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestTarget
@@ -4590,7 +4607,7 @@ export interface components {
             /** Outputs */
             outputs: string[];
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ManifestValidation
@@ -4600,7 +4617,7 @@ export interface components {
             /** Seen By Original */
             seen_by_original: boolean;
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * Measures
@@ -4642,7 +4659,7 @@ export interface components {
                 [key: string]: number;
             };
         } & {
-            [key: string]: unknown;
+            [key: string]: components["schemas"]["JsonValue"];
         };
         /**
          * ModuleFileView
@@ -4960,6 +4977,7 @@ export interface components {
             name: string;
             /**
              * Title
+             * @description For people.
              * @default null
              */
             title: string | null;
@@ -5036,6 +5054,7 @@ export interface components {
             dataset: string;
             /**
              * Title
+             * @description For people.
              * @default null
              */
             title: string | null;
@@ -8859,8 +8878,8 @@ export interface operations {
     };
     get_finetune_settings: {
         parameters: {
-            query: {
-                dataset: string;
+            query?: {
+                dataset?: string | null;
             };
             header?: never;
             path?: never;

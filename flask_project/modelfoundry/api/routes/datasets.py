@@ -47,7 +47,7 @@ class NewDataset(BaseModel):
     )
     upload: str | None = UPLOAD_FIELD
     name: str
-    title: str | None = None
+    title: str | None = Field(default=None, max_length=200, description="For people.")
     size: int | None = Field(
         default=None, description="Side in pixels to bring the images of a folder to; 32 if absent."
     )

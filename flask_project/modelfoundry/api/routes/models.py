@@ -63,7 +63,7 @@ class NewModel(BaseModel):
     upload: str | None = UPLOAD_FIELD
     name: str
     dataset: str = Field(description="What the network was trained on; gives its classes.")
-    title: str | None = None
+    title: str | None = Field(default=None, max_length=200, description="For people.")
     architecture: str | None = Field(default=None, description="Found out if absent.")
     mean: Numbers = Field(default=None, description="Per channel, of images in 0-1.")
     std: Numbers = Field(default=None, description="Per channel, of images in 0-1.")

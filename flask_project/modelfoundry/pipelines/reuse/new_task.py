@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from modelfoundry.algorithms.reuse.choice import combinations, pick
 from modelfoundry.algorithms.reuse.scores import f1_by_row
 from modelfoundry.pipelines.registry import Outcome
+from modelfoundry.pipelines.requests import shown_names
 from modelfoundry.pipelines.reuse.composed import Compared, bundle_composed, dataset_of_outputs
 from modelfoundry.pipelines.reuse.composing import compose
 from modelfoundry.pipelines.reuse.pool import PoolModule, load_pool
@@ -52,7 +53,7 @@ def run(plan: NewTaskPlan, *, home: Home, job_folder: Path, reporter: Reporter) 
         reporter=reporter,
     )
     test = scoring.test(options)
-    title = " or ".join(task.names)
+    title = shown_names(task.names, joint=" or ")
     composed = compose(chosen, pool, task, (selection, test), title=title, home=home)
     reporter.log(
         f"Composed: {composed.accuracy_test:.2%} on the test part; from scratch: "
