@@ -55,9 +55,10 @@ def show(services: Services, row: str) -> None:
                 ours.module_id if ours else "",
             )
         )
-    show_table(("target", "published", "kept", "here", "kept", "module"), lines)
+    if lines:
+        show_table(("target", "published", "kept", "here", "kept", "module"), lines)
     show_table(COLUMNS, [_line(found)])
-    console.print(f"Published in: {found.published.source}", markup=False)
+    console.print(f"Published in: {found.published.source}")
     console.print(f"Next step: {found.next_step.command}", markup=False, soft_wrap=True)
 
 

@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from rich.console import Console
-from rich.markup import escape
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -16,13 +16,28 @@ from modelfoundry.jobs.model import AT_REST, Job
 from modelfoundry.jobs.module_store import Module
 from modelfoundry.services.jobs import JobService, Outlook
 from modelfoundry.services.sweeps import SweepOutlook
+from modelfoundry.terminal import escaped
 
 POLL_S = 0.2
 EVENTS_AT_ONCE = 500
 WHOLE_WIDTH = 500
 STYLE_BY_LEVEL = {"info": "", "warning": "yellow", "error": "red"}
 
-console = Console()
+
+class _TextConsole(Console):
+    """A console on which text stays text, whoever wrote it: no markup, no control characters."""
+
+    def __init__(self, width: int | None = None) -> None:
+        super().__init__(width=width, markup=False, emoji=False)
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=escaped(segment.text))
+
+
+console = _TextConsole()
 
 
 def show_table(
@@ -38,26 +53,24 @@ def show_table(
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, no_wrap=cut not in (None, column))
+        table.add_column(column, no_wrap=cut not in (None, column), overflow="fold")
     for line in lines:
         cells = zip(table.columns, map(str, line), strict=True)
         table.add_row(
             *(
-                Text(cell, no_wrap=True, overflow="ellipsis")
-                if column.header == cut
-                else escape(cell)
+                Text(cell, no_wrap=True, overflow="ellipsis") if column.header == cut else cell
                 for column, cell in cells
             )
         )
     is_whole = cut is not None and not console.is_terminal
-    (Console(width=WHOLE_WIDTH) if is_whole else console).print(table)
+    (_TextConsole(width=WHOLE_WIDTH) if is_whole else console).print(table)
 
 
 def show_outlook(outlook: Outlook | SweepOutlook) -> None:
     """Tell what some work would be and what it would cost."""
-    console.print(outlook.title, markup=False)
+    console.print(outlook.title)
     for note in outlook.notes:
-        console.print(note, markup=False)
+        console.print(note)
     cost = outlook.estimate
     if cost.seconds is None:
         console.print("How long it takes is known once something like it has been done here.")
@@ -83,7 +96,7 @@ def show_facts(facts: Mapping[str, object]) -> None:
 
 def show_result(manifest: Mapping[str, Any]) -> None:
     """Print a module's measures beside the original's, and those of its int8 file below."""
-    table = Table(title=f"{escape(manifest['title'])}: {escape(manifest['id'])}")
+    table = Table(title=f"{manifest['title']}: {manifest['id']}")
     table.add_column("Measure")
     for name in ("Original", "Module", "Change"):
         table.add_column(name, justify="right")
@@ -119,12 +132,22 @@ def show_int8(manifest: Mapping[str, Any]) -> None:
         show_table(("int8", "float", "int8", "change"), lines)
 
 
+def new_progress() -> Progress:
+    """Make bars with a name, how far it has come, and how long it will take: ``left``."""
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}", markup=False),
+        console=console,
+    )
+
+
 class EventDisplay:
     """Shows a job's log, and its progress below; a context."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, TextColumn("{task.fields[left]}"), console=console)
+        self._progress = new_progress()
         self._bar = self._progress.add_task("", total=None, left="", visible=False)
 
     def __enter__(self) -> Self:
@@ -139,7 +162,7 @@ class EventDisplay:
         match type_:
             case "log":
                 style = STYLE_BY_LEVEL[str(data["level"])]
-                self._progress.print(escape(str(data["message"])), style=style)
+                self._progress.print(data["message"], style=style)
             case "progress":
                 self._progress.update(self._bar, **_bar_state(data))
 

@@ -1,8 +1,11 @@
-"""Several modules of one model and target beside their original, as a table; no torch."""
+"""Several modules of one target beside what they were cut out of, as a table; no torch."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+from modelfoundry.errors import InvalidInputError
 
 ABSENT = "-"
 
@@ -11,7 +14,7 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Comparison:
-    """A table: the original is the first column, then one for each module.
+    """A table: first a column for each original, then one for each module.
 
     Attributes:
         columns: Names of the columns after the one of the labels.
@@ -25,20 +28,27 @@ class Comparison:
 def compare(manifests: Sequence[Facts]) -> Comparison:
     """Lay modules out beside each other.
 
-    Their latencies were taken when each was made, in turns with the original. So the original's
-    column shows what it took beside the first module, and how many times faster a module is
+    Their latencies were taken when each was made, in turns with the original. So an original's
+    column shows what it took beside the first module of it, and how many times faster a module is
     refers to what the original took beside that module.
 
     Args:
-        manifests: At least one; the first one's original stands for all.
+        manifests: At least one.
+
+    Raises:
+        InvalidInputError: They do not answer the same question, so no figures can be compared.
     """
-    originals = [manifest["measures"]["original"] for manifest in manifests]
+    _require_one_problem(manifests)
+    first_by_model: dict[str, Facts] = {}
+    for manifest in manifests:
+        first_by_model.setdefault(manifest["model"]["name"], manifest)
+    originals = [manifest["measures"]["original"] for manifest in first_by_model.values()]
     modules = [manifest["measures"]["module"] for manifest in manifests]
     searches = [manifest["search"] for manifest in manifests]
-    measured = [originals[0], *modules]
+    measured = [*originals, *modules]
 
     def facts(label: str, name: str) -> tuple[str, ...]:
-        return (label, ABSENT, *(str(search[name]) for search in searches))
+        return (label, *(ABSENT for _ in originals), *(str(search[name]) for search in searches))
 
     def figures(label: str, write: Callable[[Facts], str]) -> tuple[str, ...]:
         return (label, *(write(figures) for figures in measured))
@@ -56,14 +66,38 @@ def compare(manifests: Sequence[Facts]) -> Comparison:
         figures("ONNX file", lambda m: f"{m['file_size_bytes'] / 1024:,.1f} KiB"),
     ]
     for batch in originals[0]["latency_ms"]:
-        latency = [figures["latency_ms"][batch] for figures in measured]
-        beside = [original["latency_ms"][batch] for original in originals]
-        lines.append((f"Latency, batch of {batch}", *(f"{ms:.3f} ms" for ms in latency)))
-        speed_ups = (was / now for was, now in zip(beside, latency[1:], strict=True))
-        lines.append(("  times as fast", "1.00", *(f"{times:.2f}" for times in speed_ups)))
-    setups = [_setup(manifest["latency_setup"]) for manifest in manifests]
-    lines.append(("Latency measured with", setups[0], *setups))
-    return Comparison(("original", *(str(m["id"]) for m in manifests)), tuple(lines))
+        lines.append(figures(f"Latency, batch of {batch}", partial(_latency, batch=batch)))
+        speed_ups = (_speed_up(manifest["measures"], batch) for manifest in manifests)
+        lines.append(("  times as fast", *("1.00" for _ in originals), *speed_ups))
+    setups = [
+        _setup(manifest["latency_setup"]) for manifest in (*first_by_model.values(), *manifests)
+    ]
+    lines.append(("Latency measured with", *setups))
+    is_one = len(originals) == 1
+    names = ("original",) if is_one else tuple(f"original {name}" for name in first_by_model)
+    return Comparison((*names, *(str(m["id"]) for m in manifests)), tuple(lines))
+
+
+def _require_one_problem(manifests: Sequence[Facts]) -> None:
+    problems = {
+        f"{', '.join(sorted(manifest['target']['classes']))} of {manifest['dataset']['name']}"
+        for manifest in manifests
+    }
+    if len(problems) > 1:
+        raise InvalidInputError.of(
+            "",
+            f"these modules solve different problems ({'; '.join(sorted(problems))}), so their "
+            "figures say nothing about each other; name modules of one target",
+        )
+
+
+def _latency(measures: Facts, *, batch: str) -> str:
+    return f"{measures['latency_ms'][batch]:.3f} ms"
+
+
+def _speed_up(measures: Facts, batch: str) -> str:
+    was, now = (measures[side]["latency_ms"][batch] for side in ("original", "module"))
+    return f"{was / now:.2f}"
 
 
 def _kernels(measures: Facts) -> str:
@@ -72,4 +106,4 @@ def _kernels(measures: Facts) -> str:
 
 
 def _setup(setup: Facts) -> str:
-    return f"{setup['engine']}, {setup['threads']} threads, {setup['device']}"
+    return f"{setup['engine']}, threads: {setup['threads']}, {setup['device']}"

@@ -1,7 +1,9 @@
 from typing import Any
 
+import pytest
 from tests.homes import manifest
 
+from modelfoundry.errors import InvalidInputError
 from modelfoundry.evaluation.comparison import compare
 
 
@@ -52,3 +54,24 @@ def test_kernels_are_counted_where_whole_ones_were_cut_out():
     of_kernels["measures"]["module"]["kernels_kept"] = 1200
 
     assert line("Kernels of convolutions", FIRST, of_kernels) == ["-", "-", "1,200"]
+
+
+def test_each_of_several_originals_has_a_column_of_its_own():
+    elsewhere = module("third", recover="none", latency_ms=1.0, original_ms=3.0)
+    elsewhere["model"] |= {"name": "other"}
+
+    assert compare([FIRST, elsewhere]).columns == (
+        "original toy",
+        "original other",
+        "first",
+        "third",
+    )
+    assert line("  times as fast", FIRST, elsewhere) == ["1.00", "1.00", "2.00", "3.00"]
+
+
+def test_figures_of_different_problems_are_not_put_beside_each_other():
+    elsewhere = module("third", recover="none", latency_ms=1.0, original_ms=3.0)
+    elsewhere["target"] |= {"classes": ["5"]}
+
+    with pytest.raises(InvalidInputError, match=r"different problems \(3 of digits; 5 of digits\)"):
+        compare([FIRST, elsewhere])
