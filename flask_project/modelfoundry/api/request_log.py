@@ -11,6 +11,7 @@ from apiflask import APIFlask
 from flask import Response, g, has_request_context, request
 
 from modelfoundry.settings import LogStyle
+from modelfoundry.terminal import LineFormatter
 
 HEADER = "X-Request-Id"
 GOOD_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -46,11 +47,8 @@ def start_logging(style: LogStyle) -> None:
     package.setLevel(logging.WARNING if style == "quiet" else logging.INFO)
 
 
-class TextFormatter(logging.Formatter):
-    """One line for people; the traceback of an error follows it."""
-
-    def __init__(self) -> None:
-        super().__init__("%(levelname)s %(name)s: %(message)s")
+class TextFormatter(LineFormatter):
+    """A line begins with the id of its request."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the line."""

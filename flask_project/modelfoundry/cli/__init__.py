@@ -5,6 +5,7 @@ import sys
 from modelfoundry.cli.commands import cli
 from modelfoundry.cli.statuses import BAD_INPUT, FAILED
 from modelfoundry.errors import InvalidInputError, ModelFoundryError, UnknownNameError
+from modelfoundry.terminal import escaped
 
 
 def main() -> None:
@@ -28,4 +29,4 @@ def main() -> None:
 
 def _complain(*messages: str) -> None:
     for message in messages:
-        sys.stderr.write(f"modelfoundry: {message}\n")
+        sys.stderr.write(escaped(f"modelfoundry: {message}\n"))

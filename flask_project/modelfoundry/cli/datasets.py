@@ -64,7 +64,7 @@ def import_dataset(
     """
     card = services.datasets.add(name, list(files), title=title, size=size, leave_out=skip_corrupt)
     console.print(f"{card.name}: {card.num_train:,} training and {card.num_test:,} test images")
-    console.print(card.source, markup=False)
+    console.print(card.source)
 
 
 @data.command("delete")

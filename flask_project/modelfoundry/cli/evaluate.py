@@ -38,7 +38,7 @@ def evaluate(*, model: str | None, module: str | None, dataset: str | None, dry_
 def show_evaluation(evaluation: Evaluation) -> None:
     """Print what was found, the original's figures beside the module's."""
     dataset = evaluation.dataset.title
-    console.print(f"On {evaluation.images} test images of {dataset}:", markup=False)
+    console.print(f"On {evaluation.images} test images of {dataset}:")
     subject = evaluation.kind
     show_table(("measure", "original", subject), _measures(evaluation))
     console.print()
@@ -54,7 +54,6 @@ def show_evaluation(evaluation: Evaluation) -> None:
         console.print(
             f"{engine.engine}{note} on {engine.device}, threads: {engine.threads}, "
             f"median of at least {engine.runs} runs",
-            markup=False,
         )
 
 

@@ -1,6 +1,6 @@
 """Show fine-tunings in a terminal."""
 
-from rich.markup import escape
+from rich.text import Text
 
 from modelfoundry.cli.display import console, show_table
 from modelfoundry.services.finetune_table import (
@@ -15,7 +15,7 @@ TRIGGER = "trigger"
 
 def show_finetuning(table: FinetuneTable) -> None:
     """Print every seed, its module or why it failed, and the means of each way and threshold."""
-    console.print(f"{table.model} fine-tuned to {table.dataset}", style="bold", markup=False)
+    console.print(f"{table.model} fine-tuned to {table.dataset}", style="bold")
     columns = COLUMNS if table.before is None else (*COLUMNS, TRIGGER)
     show_table(
         ("how", "removed", "seed", *columns),
@@ -29,7 +29,7 @@ def show_finetuning(table: FinetuneTable) -> None:
     )
     for row in table.rows:
         if row.error:
-            console.print(f"[red]{escape(row.job_id)}[/] {row.how}: {escape(row.error)}")
+            console.print(Text.assemble((row.job_id, "red"), f" {row.how}: {row.error}"))
         elif row.module_id:
             console.print(f"{_name(row)}: {row.module_id}", markup=False, soft_wrap=True)
     console.print("\nMeans over seeds", style="bold")
@@ -57,15 +57,14 @@ def show_finetuning(table: FinetuneTable) -> None:
             f"trigger: share of right answers that the planted trigger changes. Before the "
             f"fine-tuning it ruled {table.before:.2%} of the answers of {table.model}, "
             f"{_rate(table.accuracy_before)} accurate without it",
-            markup=False,
         )
 
 
-def finetuning_line(row: FinetuneRow) -> str:
+def finetuning_line(row: FinetuneRow) -> str | Text:
     """Tell in one line how a fine-tuning ended."""
     name = _name(row)
     if row.figures is None:
-        return f"{name}: [red]{row.state}[/] {escape(row.error or '')}"
+        return Text.assemble(f"{name}: ", (row.state, "red"), f" {row.error or ''}")
     accuracy, _, inherited, *_ = _figures(row.figures, "")
     return f"{name}: {accuracy} on the validation images, {inherited or 'nothing'} inherited"
 

@@ -14,6 +14,7 @@ from modelfoundry.errors import InvalidInputError, ModelFoundryError
 from modelfoundry.evaluation.comparison import compare as compare_manifests
 from modelfoundry.pipelines.requests import JobKind
 from modelfoundry.services.modules import Format
+from modelfoundry.terminal import escaped
 
 LEVELS = ("info", "warning", "error")
 
@@ -91,7 +92,8 @@ def logs(client: Client, job_id: str, *, follow: bool, level: str) -> None:
     try:
         for event in events:
             if event["type"] == "log" and event["data"]["level"] in wanted:
-                click.echo(f"{event['time'][:19]} {event['data']['level']} {_text(event)}")
+                line = f"{event['time'][:19]} {event['data']['level']} {event['data']['message']}"
+                click.echo(escaped(line))
     except KeyboardInterrupt:
         leave(job_id)
 
@@ -127,7 +129,7 @@ def download(client: Client, module_id: str, *, format_: Format, out: Path | Non
     name = f"{module_id}.{suffix}"
     destination = Path(name) if out is None else out / name if out.is_dir() else out
     path = client.download(module_id, format_, destination)
-    console.print(f"Saved {path}", soft_wrap=True, markup=False)
+    console.print(f"Saved {path}", soft_wrap=True)
 
 
 @click.command()
@@ -137,7 +139,7 @@ def download(client: Client, module_id: str, *, format_: Format, out: Path | Non
 def verify(client: Client, module_id: str, path: Path) -> None:
     """Check that the file or folder at PATH is what the server has of a module."""
     for name in client.verify(module_id, path):
-        console.print(f"{name} is as on the server", markup=False)
+        console.print(f"{name} is as on the server")
 
 
 @click.command()
@@ -154,7 +156,7 @@ def compare(client: Client, module_ids: tuple[str, ...]) -> None:
 
 def _submitted(client: Client, kind: str, request: dict[str, Any], *, is_watched: bool) -> None:
     job = client.submit(kind, request)
-    console.print(f"job {job['id']} is {job['state']}: {job['title']}", markup=False)
+    console.print(f"job {job['id']} is {job['state']}: {job['title']}")
     if is_watched:
         _watch(client, job["id"])
 
@@ -173,10 +175,6 @@ def _watch(client: Client, job_id: str) -> None:
     for module_id in job["modules"]:
         show_result(client.module(module_id)["manifest"])
         console.print(f"Fetch it with: modelfoundry download {module_id}", soft_wrap=True)
-
-
-def _text(event: dict[str, Any]) -> str:
-    return str(event["data"]["message"])
 
 
 def _share(value: float | None) -> str:

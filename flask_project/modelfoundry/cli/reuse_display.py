@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
-from rich.markup import escape
 from rich.table import Table
 
 from modelfoundry.cli.display import console, show_table
@@ -47,7 +46,7 @@ def show_reuse(result: ReuseResult) -> None:
 
 def _show_choice(result: MoreAccurateResult | NewTaskResult) -> None:
     chosen = next(option for option in result.options if option.rule == result.chosen_rule)
-    console.print("F1 in % on the selection part; * is chosen", markup=False)
+    console.print("F1 in % on the selection part; * is chosen")
     _show_f1(result.pool, chosen.modules)
     console.print()
     show_table(
@@ -77,9 +76,9 @@ def _show_f1(pool: Sequence[RatedModule], chosen: Sequence[str]) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("model", overflow="fold")
     for _, name in columns:
-        table.add_column(escape(name), overflow="fold", min_width=F1_WIDTH, justify="right")
+        table.add_column(name, overflow="fold", min_width=F1_WIDTH, justify="right")
     for line in _lines(by_model, columns):
-        table.add_row(*map(escape, line))
+        table.add_row(*line)
     console.print(table)
 
 
@@ -118,14 +117,13 @@ def _show_gain(label: str, other_test: float, result: MoreAccurateResult | NewTa
     console.print(
         f"\n{label}: {other_test:.2%}. Composed: {chosen.accuracy_test:.2%} ({gain:+.2f} points), "
         "on the test part",
-        markup=False,
     )
 
 
 def _show_pairs(result: EveryPairResult) -> None:
     by_pair = {(pair.a, pair.b): pair for pair in result.pairs}
     rows, columns = (list(dict.fromkeys(names)) for names in zip(*by_pair, strict=True))
-    console.print("Accuracy of each pair, composed, on the test part", markup=False)
+    console.print("Accuracy of each pair, composed, on the test part")
     show_table(
         (" and ".join(result.datasets), *columns),
         ((a, *(_share(by_pair[a, b].accuracy_test) for b in columns)) for a in rows),
@@ -142,7 +140,7 @@ def _show_patch(result: PatchResult) -> None:
         before, after = getattr(result.before, of), getattr(result.after, of)
         return label, _share(before), _share(after)
 
-    console.print(f"{result.class_name} of {result.model}, on the test part", markup=False)
+    console.print(f"{result.class_name} of {result.model}, on the test part")
     labels = {
         "precision": "Precision",
         "recall": "Recall",

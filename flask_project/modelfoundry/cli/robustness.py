@@ -77,7 +77,7 @@ def show_robustness(found: Robustness) -> None:
     """Print what an attack has found."""
     report = found.report
     title = TITLES[report.attack]
-    console.print(f"{title}, {report.images} test images of {found.dataset.title}:", markup=False)
+    console.print(f"{title}, {report.images} test images of {found.dataset.title}:")
     show_table(("measure", ""), _measures(found))
     if isinstance(report, ChangesReport):
         console.print()

@@ -12,6 +12,7 @@ import click
 
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.settings import Login, LogStyle, Settings
+from modelfoundry.terminal import LineFormatter
 
 if TYPE_CHECKING:
     from modelfoundry.jobs.token_store import TokenStore
@@ -79,7 +80,9 @@ def runner(slots: int | None, parent: int | None) -> None:
     from modelfoundry.jobs.webhook_sender import WebhookSender  # noqa: PLC0415
     from modelfoundry.pipelines.registry import PIPELINES  # noqa: PLC0415
 
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(LineFormatter())
+    logging.basicConfig(handlers=[handler])
     logging.getLogger("modelfoundry").setLevel(logging.INFO)
     settings = _settings(slots)
     stop = threading.Event()

@@ -78,7 +78,7 @@ def whoami(client: Client) -> None:
 
 def _show(server: str, session: dict[str, Any]) -> None:
     who = session["name"] or ("anybody" if session["scope"] else "nobody")
-    console.print(f"{server}: {who}, may {session['scope'] or 'do nothing; log in'}", markup=False)
+    console.print(f"{server}: {who}, may {session['scope'] or 'do nothing; log in'}")
 
 
 def _logins() -> Logins:

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 from pydantic import JsonValue
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
-from modelfoundry.cli.display import console
+from modelfoundry.cli.display import console, new_progress
 from modelfoundry.cli.durations import format_duration
 from modelfoundry.cli.finetune_display import finetuning_line, show_finetuning
 from modelfoundry.cli.training_display import show_trainings, training_line
@@ -36,7 +35,7 @@ def show_sweep(report: SweepReport) -> None:
         console.print(_members(report.rows))
     for row in report.rows:
         if row.error:
-            console.print(f"[red]{escape(row.job_id)}[/] {escape(row.target)}: {escape(row.error)}")
+            console.print(Text.assemble((row.job_id, "red"), f" {row.target}: {row.error}"))
     console.print("\nMeans over targets and seeds", style="bold")
     console.print(_summary(report.summaries))
     console.print(
@@ -53,8 +52,7 @@ class SweepDisplay:
     def __init__(self, sweeps: SweepService, sweep_id: str) -> None:
         self._sweeps = sweeps
         self._sweep_id = sweep_id
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, TextColumn("{task.fields[left]}"), console=console)
+        self._progress = new_progress()
         self._total = self._progress.add_task("", total=None, left="")
         self._member = self._progress.add_task("", total=None, left="", visible=False)
         self._told: set[str] = set()
@@ -95,13 +93,13 @@ class SweepDisplay:
         running = next((job for job in report.jobs if job.state == "running"), None)
         if running is not None and running.progress is not None:
             at = running.progress
-            name = escape(f"{running.title}: {at.stage}")
+            name = f"{running.title}: {at.stage}"
             self._progress.update(
                 self._member, description=name, completed=at.done, total=at.total, visible=True
             )
 
 
-def _lines(report: SweepReport) -> list[str]:
+def _lines(report: SweepReport) -> list[str | Text]:
     """Tell in one line of each member how it ended."""
     if report.finetuning:
         return list(map(finetuning_line, report.finetuning.rows))
@@ -112,11 +110,11 @@ def _is_over(job: Job) -> bool:
     return job.state not in ("queued", "running")
 
 
-def _line(row: Row) -> str:
+def _line(row: Row) -> str | Text:
     """Tell in one line how a member ended."""
-    named = escape(" ".join((row.model, row.target, *_settings(row.settings), f"seed {row.seed}")))
+    named = " ".join((row.model, row.target, *_settings(row.settings), f"seed {row.seed}"))
     if row.figures is None:
-        return f"{named}: [red]{row.state}[/] {escape(row.error or '')}"
+        return Text.assemble(f"{named}: ", (row.state, "red"), f" {row.error or ''}")
     return (
         f"{named}: {row.figures.module_accuracy_validation:.2%} on the validation images, "
         f"{row.figures.retained_ratio:.1%} of the weights"
@@ -164,7 +162,7 @@ def _table(
     for name in FIGURE_COLUMNS:
         table.add_column(name, justify="right")
     for line, values, is_chosen in zip(lines, figures, chosen, strict=True):
-        words = [escape(line[name]) for name in names]
+        words = (line[name] for name in names)
         table.add_row(*words, *values, style="bold" if is_chosen else None)
     return table
 

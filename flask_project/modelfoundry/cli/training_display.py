@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rich.markup import escape
+from rich.text import Text
 
 from modelfoundry.cli.display import console, show_table
 from modelfoundry.cli.durations import format_duration
@@ -17,16 +17,16 @@ def show_trainings(trainings: Sequence[Training]) -> None:
     )
     for training in trainings:
         if training.error:
-            console.print(f"[red]{escape(training.model)}[/]: {escape(training.error)}")
+            console.print(Text.assemble((training.model, "red"), f": {training.error}"))
 
 
-def training_line(training: Training) -> str:
+def training_line(training: Training) -> str | Text:
     """Tell in one line how a training ended."""
     if training.figures is None:
-        error = escape(training.error or "")
-        return f"{escape(training.model)}: [red]{training.state}[/] {error}"
+        error = training.error or ""
+        return Text.assemble(f"{training.model}: ", (training.state, "red"), f" {error}")
     return (
-        f"{escape(training.model)}: {training.figures.accuracy_validation:.2%} on the validation "
+        f"{training.model}: {training.figures.accuracy_validation:.2%} on the validation "
         f"images, {training.figures.accuracy_test:.2%} on the test images"
     )
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from tests.homes import manifest
 
-from modelfoundry.cli.display import show_outlook, show_result
+from modelfoundry.cli.display import EventDisplay, show_outlook, show_result, show_table
 from modelfoundry.services.estimates import Estimate
 from modelfoundry.services.sweeps import SweepOutlook
 
@@ -38,3 +38,17 @@ def test_a_result_shows_the_int8_file_beside_the_float_file(capsys: pytest.Captu
 
     assert lines["int8"] == ["int8", "float", "int8", "change"]
     assert lines["Latency,"][-2:] == ["ms", "-50.0%"]
+
+
+def test_text_of_strangers_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]):
+    show_table(("a column that is wide enough",), [["a\x1b]0;forged"], ["[red]b[/] :cat:"]])
+    show_result(manifest("toy-3-0a1b2c3d") | {"title": "[/]\x1b[2J"})
+    with EventDisplay() as display:
+        display.show("log", {"level": "info", "message": "[c]\x9bd"})
+
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert r"a\x1b]0;forged" in out
+    assert "[red]b[/] :cat:" in out
+    assert r"[/]\x1b[2J: toy-3-0a1b2c3d" in out
+    assert r"[c]\x9bd" in out
