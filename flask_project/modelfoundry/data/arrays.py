@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import psutil
 
+from modelfoundry.archives import open_zip
 from modelfoundry.data.images import FoundImages, ImageSet
+from modelfoundry.data.memory import room_in_memory
 from modelfoundry.errors import Fault, InvalidInputError, UnreadableFileError
 
 Part = Literal["train", "test"]
@@ -27,7 +28,7 @@ LAYOUTS: tuple[tuple[str, str, Part | None], ...] = (
 )
 CLASSES = "classes"
 NUM_CHANNELS = (1, 3)
-MAX_UNPACKED_BYTES = 8 * 2**30
+MAX_ARRAYS = 1000
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,10 @@ def read_arrays(files: Sequence[Path], *, classes: tuple[str, ...] | None = None
 
 
 def _load(file: Path) -> dict[str, AnyArray]:
-    if not zipfile.is_zipfile(file):
-        raise UnreadableFileError(f"{file.name} is truncated or not an .npz file")
     wanted = {CLASSES}.union(*((images, labels) for images, labels, _ in LAYOUTS))
-    with zipfile.ZipFile(file) as archive:
+    with open_zip(file, max_entries=MAX_ARRAYS, otherwise="no .npz file") as archive:
         unpacked_bytes = sum(member.file_size for member in archive.infolist())
-    limit_bytes = min(MAX_UNPACKED_BYTES, psutil.virtual_memory().available // 2)
+    limit_bytes = room_in_memory()
     if unpacked_bytes > limit_bytes:
         raise UnreadableFileError(
             f"{file.name} unpacks to {unpacked_bytes:,} bytes; at most {limit_bytes:,} fit into "

@@ -52,7 +52,7 @@ def try_decode(files: Sequence[ImageFile], images: npt.NDArray[np.uint8]) -> dic
         try:
             images[row] = _read_image(files[row], size=images.shape[-1])
         except UNREADABLE as error:
-            return FileProblem(str(files[row].path), _reason(error))
+            return FileProblem(files[row].path, _reason(error))
         return None
 
     # Pillow decodes without holding up other threads.

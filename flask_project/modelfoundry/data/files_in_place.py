@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -76,7 +76,7 @@ class ImageFiles:
         return self.take(np.arange(len(self)))
 
     def _file(self, path: str) -> ImageFile:
-        return ImageFile(PurePosixPath(path), (self.folder / path).read_bytes)
+        return ImageFile(path, (self.folder / path).read_bytes)
 
 
 def find_files(folder: Path, class_folders: Sequence[str], *, side: int, scratch: Path) -> Dataset:

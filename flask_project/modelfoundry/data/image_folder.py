@@ -10,6 +10,7 @@ import numpy as np
 from modelfoundry.data.decoding import try_decode, unusable
 from modelfoundry.data.image_files import FoundFiles, ImageFile, open_image_files
 from modelfoundry.data.images import FoundImages, ImageSet
+from modelfoundry.data.memory import room_in_memory
 from modelfoundry.errors import InvalidInputError
 
 Part = Literal["train", "test"]
@@ -46,11 +47,13 @@ def read_image_folder(source: Path, *, size: int, leave_out: bool = False) -> Fo
 
     Raises:
         UnreadableFileError: The zip or files in it cannot be used; names the first ones.
-        InvalidInputError: The folders are not laid out as above.
+        InvalidInputError: The folders are not laid out as above, or hold too many images for the
+            memory at that size.
     """
     with open_image_files(source) as files:
         places = [_place(file) for file in files.images]
         _check_layout(source.name, files, places)
+        _check_memory(source.name, len(places), size=size)
         images = np.empty((len(places), 3, size, size), dtype=np.uint8)
         undecoded = try_decode(files.images, images)
     left_out = (*files.problems, *undecoded.values())
@@ -71,13 +74,24 @@ def read_image_folder(source: Path, *, size: int, leave_out: bool = False) -> Fo
 
 
 def _place(file: ImageFile) -> _Place:
-    folders = file.path.parent.parts
+    folders = file.folders
     part = PART_OF_FOLDER.get(folders[-2].lower()) if len(folders) > 1 else None
     return _Place(
-        above=folders[: -2 if part else -1],
+        above=tuple(folders[: -2 if part else -1]),
         part=part,
         class_name=folders[-1] if folders else "",
     )
+
+
+def _check_memory(name: str, num_images: int, *, size: int) -> None:
+    needed_bytes, limit_bytes = num_images * 3 * size**2, room_in_memory()
+    if needed_bytes > limit_bytes:
+        raise InvalidInputError.of(
+            "/size",
+            f"the {num_images:,} images of {name} take {needed_bytes:,} bytes at {size} x {size} "
+            f"pixels; at most {limit_bytes:,} fit into memory here, so choose a smaller size or "
+            "fewer images",
+        )
 
 
 def _check_layout(name: str, files: FoundFiles, places: Sequence[_Place]) -> None:

@@ -120,9 +120,7 @@ def _problems(folder: Path, paths: Sequence[str]) -> dict[int, FileProblem]:
     rows = [row for row in range(len(paths)) if row not in problems]
     for start in range(0, len(rows), CHECKED_AT_ONCE):
         some = rows[start : start + CHECKED_AT_ONCE]
-        files = [
-            ImageFile(PurePosixPath(paths[row]), (folder / paths[row]).read_bytes) for row in some
-        ]
+        files = [ImageFile(paths[row], (folder / paths[row]).read_bytes) for row in some]
         scratch = np.empty((len(files), 3, CHECKED_SIDE, CHECKED_SIDE), dtype=np.uint8)
         for position, problem in try_decode(files, scratch).items():
             problems[some[position]] = problem

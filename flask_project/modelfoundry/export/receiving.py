@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from modelfoundry.archives import open_zip
 from modelfoundry.errors import UnreadableFileError, quoted
 from modelfoundry.export.manifest import FILE_BY_FORMAT, MANIFEST_NAME, Manifest, parse_manifest
 from modelfoundry.export.onnx_safety import check_onnx
@@ -23,6 +24,7 @@ from modelfoundry.storage import storage_errors, write_durably
 
 MAX_DOCUMENT_BYTES = 32 * 2**20  # of what is read whole: manifest, graph, README
 MAX_NETWORK_BYTES = 4 * 2**30
+MAX_FILES = 1000
 COPY_BYTES = 2**20
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}")
 NEEDED = ("safetensors", "onnx")
@@ -72,9 +74,9 @@ def _openers(source: Path) -> Iterator[Openers]:
     if source.is_dir():
         yield {path.name: _opener(path) for path in source.iterdir() if path.is_file()}
         return
-    if not zipfile.is_zipfile(source):
-        raise UnreadableFileError(f"{source.name} is truncated, or neither a folder nor a .zip")
-    with zipfile.ZipFile(source) as archive:
+    with open_zip(
+        source, max_entries=MAX_FILES, otherwise="neither a folder nor a .zip"
+    ) as archive:
         members = {PurePosixPath(name): name for name in archive.namelist()}
         tops = [path.parent for path in members if path.name == MANIFEST_NAME]
         top = min(tops, key=lambda path: len(path.parts), default=None)

@@ -252,3 +252,13 @@ def test_image_of_50000_by_50000_pixels_is_refused_by_its_header(folder: Path, d
     path.write_bytes(content)
     with pytest.raises(UnreadableFileError, match="far more pixels than the 50,000,000"):
         read_image_folder(folder, size=2)
+
+
+def test_images_that_memory_has_no_room_for_are_refused_before_they_are_read(
+    folder: Path, draw: Draw
+):
+    draw("cat/1.png")
+    draw("dog/1.png")
+    # 2 images of 3 x 40,000 x 40,000 bytes; at most 8 GiB are ever taken.
+    with pytest.raises(InvalidInputError, match=r"2 images of mine take 9,600,000,000 bytes"):
+        read_image_folder(folder, size=40_000)
