@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from modelfoundry.cli.durations import format_duration
+from modelfoundry.cli.facts import lines_of
 from modelfoundry.evaluation.report import int8_rows, rows
 from modelfoundry.jobs.model import AT_REST, Job
 from modelfoundry.jobs.module_store import Module
@@ -41,7 +42,11 @@ console = _TextConsole()
 
 
 def show_table(
-    columns: Iterable[str], lines: Iterable[Iterable[object]], *, cut: str | None = None
+    columns: Iterable[str],
+    lines: Iterable[Iterable[object]],
+    *,
+    cut: str | None = None,
+    has_head: bool = True,
 ) -> None:
     """Print a table; every cell is shown literally.
 
@@ -50,8 +55,9 @@ def show_table(
         lines: A cell for each column.
         cut: The column that gives way in a narrow terminal, so that each line stays one line; a
             file or another program gets it whole.
+        has_head: Whether the names of the columns stand above them.
     """
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=has_head)
     for column in columns:
         table.add_column(column, no_wrap=cut not in (None, column), overflow="fold")
     for line in lines:
@@ -85,13 +91,7 @@ def show_outlook(outlook: Outlook | SweepOutlook) -> None:
 
 def show_facts(facts: Mapping[str, object]) -> None:
     """Print names and values below each other; what is itself made of facts goes below its name."""
-    lines: list[tuple[str, object]] = []
-    for name, value in facts.items():
-        if isinstance(value, Mapping):
-            lines += [(name, ""), *((f"  {inner}", each) for inner, each in value.items())]
-        else:
-            lines.append((name, value))
-    show_table(("", ""), lines)
+    show_table(("", ""), lines_of(facts), has_head=False)
 
 
 def show_result(manifest: Mapping[str, Any]) -> None:
