@@ -65,5 +65,12 @@ def test_settings_come_with_presets_that_fit_the_images(client):
     assert fast["settings"]["flip"] is False  # mirrored digits are no digits
 
 
+def test_settings_come_without_presets_if_no_data_set_is_named(client):
+    offer = client.get("/api/v1/finetunings/settings").json
+
+    assert offer["settings_schema"]["properties"]["alpha"]["title"] == "Weight charge (alpha)"
+    assert offer["presets"] == []
+
+
 def test_there_are_no_settings_for_an_unknown_data_set(client):
     assert client.get("/api/v1/finetunings/settings?dataset=nope").status_code == 404

@@ -36,9 +36,14 @@ class FinetuneOffer:
     presets: list[Preset[FinetuneSettings]]
 
 
-def finetune_offer(home: Home, dataset: str) -> FinetuneOffer:
-    """List the settings of fine-tuning to a data set; raises ``UnknownNameError``."""
-    return FinetuneOffer(FinetuneSettings.model_json_schema(), presets(find_dataset(home, dataset)))
+def finetune_offer(home: Home, dataset: str | None) -> FinetuneOffer:
+    """List the settings of fine-tuning; presets depend on the data set, without one there are none.
+
+    Raises:
+        UnknownNameError: There is no such data set.
+    """
+    fitting = presets(find_dataset(home, dataset)) if dataset else []
+    return FinetuneOffer(FinetuneSettings.model_json_schema(), fitting)
 
 
 def check_finetune(home: Home, request: FinetuneRequest) -> CheckedPlan[AnyReusePlan]:

@@ -48,8 +48,12 @@ class ReuseService:
         """List the modules that a plan chooses from; none where it does not choose any."""
         return load_pool(self._home, pool_of(plan))
 
-    def finetune_offer(self, dataset: str) -> FinetuneOffer:
-        """List the settings of fine-tuning to a data set; raises ``UnknownNameError``."""
+    def finetune_offer(self, dataset: str | None) -> FinetuneOffer:
+        """List the settings of fine-tuning, with presets if a data set is named.
+
+        Raises:
+            UnknownNameError: There is no such data set.
+        """
         return finetune_offer(self._home, dataset)
 
     def result(self, job_id: str) -> ReuseResult:

@@ -1,4 +1,5 @@
 import { createI18n } from 'vue-i18n'
+import * as facts from '@/composables/factMessages'
 import * as benchmark from '@/features/benchmark/messages'
 import * as catalog from '@/features/catalog/messages'
 import * as compare from '@/features/compare/messages'
@@ -20,6 +21,7 @@ import * as app from './messages'
 
 const parts = [
   ui,
+  facts,
   app,
   benchmark,
   catalog,

@@ -12,6 +12,8 @@ export interface SettingSchema {
   exclusiveMinimum?: number
   exclusiveMaximum?: number
   enum?: string[]
+  /** What its values are called, where that is not as they are written. */
+  choices?: Record<string, string>
   /** Other settings and the values that one of them must have for this one to do anything. */
   only_if?: Record<string, SettingValue[]>
 }
@@ -34,6 +36,11 @@ export function readSettings(text: string): Settings {
   } catch {
     return {}
   }
+}
+
+/** What a value is called. */
+export function titleOf({ choices }: SettingSchema, value: SettingValue): string {
+  return choices?.[String(value)] ?? String(value)
 }
 
 /** What a person typed becomes a number where it is one; the server judges what is left. */

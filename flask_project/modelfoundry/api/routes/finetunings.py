@@ -17,7 +17,7 @@ bp = APIBlueprint("finetunings", __name__, url_prefix=API_PREFIX)
 class FinetuneSettingsQuery(Query):
     """For which data set presets are wanted."""
 
-    dataset: str
+    dataset: str | None = None
 
 
 class FinetuneSettingsView(View):
@@ -32,7 +32,7 @@ class FinetuneSettingsView(View):
 @bp.output(FinetuneSettingsView)
 @bp.doc(responses=[404])
 def get_finetune_settings(query_data: FinetuneSettingsQuery) -> FinetuneSettingsView:
-    """List the settings of fine-tuning to a data set, with named ones to start from."""
+    """List the settings of fine-tuning, with presets if a data set is named."""
     offer = services().reuse.finetune_offer(query_data.dataset)
     return FinetuneSettingsView(
         settings_schema=offer.settings_schema,

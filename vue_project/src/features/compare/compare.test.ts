@@ -61,7 +61,7 @@ describe('a job', () => {
   })
 
   it('has settings by their names, those inside others with a dot', () => {
-    expect([value('alpha'), value('scratch.epochs')]).toEqual(['2', '3'])
+    expect([value('alpha'), value('scratch.epochs')]).toEqual([2, 3])
   })
 
   it('has the measures of what it made, and the time it took', () => {

@@ -1,11 +1,7 @@
-import type { Section, Subject, Unit, Value } from './subjects'
+import type { Fact, Subject, Value } from './subjects'
 
 /** One line of the table; `values` has an entry for each subject. */
-export interface Row {
-  section: Section
-  name: string
-  unit: Unit
-  batch: string | undefined
+export interface Row extends Omit<Fact, 'value'> {
   values: readonly Value[]
   differs: boolean
 }
@@ -14,11 +10,11 @@ export interface Row {
 export function rowsOf(subjects: readonly Subject[]): Row[] {
   const rows = new Map<string, Row>()
   subjects.forEach(({ facts }, at) => {
-    for (const { section, name, unit, batch, value } of facts) {
-      const key = [section, name, batch ?? ''].join('/')
+    for (const { value, ...fact } of facts) {
+      const key = [fact.section, fact.name, fact.batch ?? ''].join('/')
       const before = rows.get(key)?.values ?? subjects.map(() => undefined)
       const values = before.map((each, place) => (place === at ? value : each))
-      rows.set(key, { section, name, unit, batch, values, differs: new Set(values).size > 1 })
+      rows.set(key, { ...fact, values, differs: new Set(values).size > 1 })
     }
   })
   return [...rows.values()].filter(({ values }) => values.some((value) => value !== undefined))

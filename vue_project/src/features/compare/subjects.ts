@@ -1,15 +1,19 @@
 import type { JobView } from '@/api/jobs'
 import type { Manifest, ModuleView } from '@/api/modules'
-import { withoutIdleSeed } from '@/lib/target'
+import { askedOf } from '@/lib/asked'
+import { linesOf, type Line, type Scalar } from '@/lib/lines'
+import { recoveryOf } from '@/lib/recovery'
 
 export type Unit = 'text' | 'accuracy' | 'ratio' | 'count' | 'times' | 'bytes' | 'ms' | 'seconds'
 export type Section = 'what' | 'settings' | 'measures'
-export type Value = string | number | undefined
+export type Value = Scalar | undefined
 
-/** One fact about something; `name` is a setting's own name, or the last part of a message's. */
+/** One fact about something; `name` is a field's own name, or the last part of a message's. */
 export interface Fact {
   section: Section
   name: string
+  /** Whose setting it is. */
+  algorithm?: string
   unit: Unit
   /** Set on latencies: how many images at once. */
   batch?: string
@@ -65,8 +69,8 @@ export function subjectOfModule({ id, title, job_id, manifest }: ModuleView): Su
       what('algorithm', manifest.algorithm),
       what('preset', manifest.recipe.preset),
       what('granularity', search.granularity),
-      what('recover', search.recover),
-      ...settings(manifest.recipe.settings),
+      what('recover', recoveryOf(manifest)),
+      ...settings(linesOf(manifest.recipe.settings), manifest.algorithm),
       ...measures(manifest.measures.module),
       ...speedUps,
     ],
@@ -77,21 +81,19 @@ export function subjectOfModule({ id, title, job_id, manifest }: ModuleView): Su
 }
 
 export function subjectOfJob(job: JobView): Subject {
-  const { settings: own, target, ...rest } = job.request as Record<string, unknown>
+  const { target, dataset } = job.request as Record<string, unknown>
+  const asked = askedOf(job.request)
   const reached = measuresOf(job)
   return {
     id: job.id,
     title: job.title,
     page: 'job',
-    problem: problemOf(isRecord(target) ? target : {}, text(rest['dataset'])),
+    problem: problemOf(isRecord(target) ? target : {}, String(dataset)),
     facts: [
       what('kind', job.kind),
       what('state', job.state),
-      ...Object.entries(flattened(isRecord(target) ? withoutIdleSeed(target) : {}, 'target')).map(
-        setting,
-      ),
-      ...Object.entries(flattened(rest)).map(setting),
-      ...settings(isRecord(own) ? own : {}),
+      ...settings(asked.fields),
+      ...settings(asked.settings, asked.algorithm),
       measure('took', 'seconds', secondsOf(job)),
       ...(reached ? measures(reached) : []),
       ...measuresTogether(job),
@@ -153,7 +155,7 @@ function measuresTogether({ result }: JobView): Fact[] {
 }
 
 function problemOf(target: { kind?: unknown; classes?: unknown }, dataset: string): string {
-  const classes = Array.isArray(target.classes) ? target.classes.map(text).sort() : []
+  const classes = Array.isArray(target.classes) ? target.classes.map(String).sort() : []
   return `${classes.join(', ')}@${dataset}`
 }
 
@@ -165,23 +167,14 @@ function what(name: string, value: Value): Fact {
   return { section: 'what', name, unit: 'text', value }
 }
 
-function settings(of: Record<string, unknown>): Fact[] {
-  return Object.entries(flattened(of)).map(setting)
-}
-
-function setting([name, value]: [string, string]): Fact {
-  return { section: 'settings', name, unit: 'text', value }
-}
-
-/** Settings inside settings get a name with a dot; lists are written on one line, if they hold any. */
-function flattened(of: Record<string, unknown>, prefix = ''): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(of).flatMap(([key, value]): [string, string][] => {
-      const name = prefix ? `${prefix}.${key}` : key
-      if (value === null || value === undefined || text(value) === '') return []
-      return isRecord(value) ? Object.entries(flattened(value, name)) : [[name, text(value)]]
-    }),
-  )
+function settings(lines: readonly Line[], algorithm?: string): Fact[] {
+  return lines.map(([name, value]) => ({
+    section: 'settings',
+    name,
+    ...(algorithm && { algorithm }),
+    unit: 'text',
+    value,
+  }))
 }
 
 function secondsOf({ started_at, ended_at }: JobView): number | undefined {
@@ -190,11 +183,6 @@ function secondsOf({ started_at, ended_at }: JobView): number | undefined {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function text(value: unknown): string {
-  if (Array.isArray(value)) return value.map(text).join(', ')
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
 function round(times: number): number | undefined {

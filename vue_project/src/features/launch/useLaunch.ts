@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { algorithmsQuery } from '@/api/algorithms'
 import { datasetsQuery } from '@/api/datasets'
 import { modelsQuery } from '@/api/models'
 import { useCheck } from '@/composables/useCheck'
+import { useAlgorithms } from '@/composables/useOffers'
 import { changedSettings, type Settings, type SettingsSchema } from '@/ui/schema'
 import {
   asEach,
@@ -31,12 +31,11 @@ export function useLaunch() {
   const dataset = computed(() =>
     datasets.data.value?.items.find(({ name }) => name === model.value?.dataset),
   )
-  const algorithms = useQuery(
-    computed(() => ({
-      ...algorithmsQuery({ model: asked.value.model, kind: kindOf(asked.value) }),
-      enabled: model.value !== undefined,
-    })),
-  )
+  const algorithms = useAlgorithms(() => ({
+    model: asked.value.model,
+    kind: kindOf(asked.value),
+    isEnabled: model.value !== undefined,
+  }))
 
   const algorithmName = computed(
     () => asked.value.algorithm || (algorithms.data.value?.items[0]?.name ?? ''),

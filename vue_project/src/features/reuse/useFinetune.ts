@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { datasetsQuery } from '@/api/datasets'
-import { finetuneSettingsQuery } from '@/api/finetune'
 import { modelsQuery } from '@/api/models'
 import { useCheck } from '@/composables/useCheck'
+import { useFinetuneOffer } from '@/composables/useOffers'
 import { changedSettings, type Settings, type SettingsSchema, type SettingValue } from '@/ui/schema'
 import { readFinetuneDraft, toWork, writeFinetuneDraft, type FinetuneDraft } from './finetuneDraft'
 
@@ -16,7 +16,7 @@ export function useFinetune() {
   const asked = computed(() => readFinetuneDraft(route.query))
   const models = useQuery(modelsQuery())
   const datasets = useQuery(datasetsQuery())
-  const recipe = useQuery(computed(() => finetuneSettingsQuery(asked.value.dataset)))
+  const recipe = useFinetuneOffer(() => asked.value.dataset || undefined)
   const presets = computed(() => recipe.data.value?.presets ?? [])
   const preset = computed(
     () => presets.value.find(({ name }) => name === asked.value.preset) ?? presets.value[0],
@@ -25,7 +25,7 @@ export function useFinetune() {
   /** The share to remove has a field of its own, which takes several values. */
   const schema = computed((): SettingsSchema | undefined => {
     const whole = recipe.data.value?.settings_schema as SettingsSchema | undefined
-    if (!whole) return undefined
+    if (!whole || !preset.value) return undefined
     const fields = Object.entries(whole.properties).filter(([name]) => name !== 'prune_threshold')
     return { properties: Object.fromEntries(fields) }
   })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Figures, SweepReport } from '@/api/sweeps'
-import { describeSettings, scatterOf, sortLines } from './table'
+import { scatterOf, sortLines } from './table'
 
 const figures: Figures = {
   original_accuracy_validation: 0.9,
@@ -28,21 +28,18 @@ it('sorts numbers up and down, and what has none last', () => {
   expect(targets('-wall_s')).toEqual(['10', 'cat', '9'])
 })
 
-it('names only what is varied', () => {
-  expect(describeSettings({ alpha: 1, lr_mask: 0.05 })).toBe('alpha=1, lr_mask=0.05')
-})
-
 it('draws jobs, means and the chosen mean, and leaves out what has no figures', () => {
   const summary = { model: 'toy', settings: { alpha: 1 }, means: figures, is_chosen: true }
   const report = {
     rows: lines,
     summaries: [summary, { ...summary, is_chosen: false, means: null }],
   }
-  const names = { members: 'm', settings: 's', chosen: 'c' }
+  const describe = ({ alpha }: Record<string, unknown>) => `charge ${String(alpha)}`
+  const names = { members: 'm', settings: 's', chosen: 'c', describe }
 
   const [members, settings, chosen] = scatterOf(report as unknown as SweepReport, names)
 
-  expect(members?.dots.map(({ title }) => title)).toEqual(['10 · alpha=1', 'cat · alpha=1'])
+  expect(members?.dots.map(({ title }) => title)).toEqual(['10 · charge 1', 'cat · charge 1'])
   expect(settings?.dots).toEqual([])
-  expect(chosen?.dots).toEqual([{ x: 0.1, y: 0.95, title: 'alpha=1' }])
+  expect(chosen?.dots).toEqual([{ x: 0.1, y: 0.95, title: 'charge 1' }])
 })

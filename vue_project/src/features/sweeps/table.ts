@@ -28,19 +28,12 @@ export function toneOf(state: keyof typeof tones) {
   return tones[state]
 }
 
-/** Settings that are varied, as words: `alpha=1, lr_mask=0.05`. */
-export function describeSettings(settings: Record<string, unknown>): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .join(', ')
-}
-
 export const summaryLine = (summary: SweepSummary) => ({ ...summary, figures: summary.means })
 
 function valueOf(line: Line, key: string): string | number | null {
   switch (key) {
     case 'settings':
-      return describeSettings(line.settings)
+      return JSON.stringify(line.settings)
     case 'model':
     case 'target':
     case 'seed':
@@ -56,31 +49,35 @@ export function sortLines<T extends Line>(lines: readonly T[], sort: string): T[
   return sorted(lines, { sort, valueOf })
 }
 
-interface Names {
+interface Words {
   members: string
   settings: string
   chosen: string
+  describe: (settings: Record<string, unknown>) => string
 }
 
 /** Accuracy on the validation images over weights kept: every job, every mean, what was chosen. */
-export function scatterOf(report: SweepReport, names: Names): ScatterDots[] {
+export function scatterOf(
+  report: SweepReport,
+  { members, settings: all, chosen, describe }: Words,
+): ScatterDots[] {
   const dot = (figures: Figures, title: string) => ({
     x: figures.retained_ratio,
     y: figures.module_accuracy_validation,
     title,
   })
   const rows = report.rows.flatMap(({ figures, target, settings }) =>
-    figures ? [dot(figures, [target, describeSettings(settings)].filter(Boolean).join(' · '))] : [],
+    figures ? [dot(figures, [target, describe(settings)].filter(Boolean).join(' · '))] : [],
   )
   const means = (isChosen: boolean) =>
     report.summaries
       .filter((summary) => summary.is_chosen === isChosen)
       .flatMap(({ means, settings, model }) =>
-        means ? [dot(means, describeSettings(settings) || model)] : [],
+        means ? [dot(means, describe(settings) || model)] : [],
       )
   return [
-    { name: names.members, tone: 'original', dots: rows },
-    { name: names.settings, tone: 'second', dots: means(false), isMarked: true },
-    { name: names.chosen, tone: 'module', dots: means(true), isMarked: true },
+    { name: members, tone: 'original', dots: rows },
+    { name: all, tone: 'second', dots: means(false), isMarked: true },
+    { name: chosen, tone: 'module', dots: means(true), isMarked: true },
   ]
 }

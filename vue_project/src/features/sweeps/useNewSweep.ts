@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { algorithmsQuery, type AlgorithmList } from '@/api/algorithms'
 import { modelsQuery } from '@/api/models'
 import { useCheck } from '@/composables/useCheck'
+import { useAlgorithms } from '@/composables/useOffers'
 import type { Settings, SettingsSchema } from '@/ui/schema'
 import { readDraft, toRequest, writeDraft, type Draft } from './draft'
 
@@ -22,20 +22,17 @@ export function useNewSweep() {
     const isOne = targets === 'random' ? random === '1' : targets !== 'every group'
     return isOne ? 'binary' : 'multi-class'
   })
-  const algorithms = useQuery(
-    computed(() => ({
-      ...algorithmsQuery({ model: draft.value.models[0] ?? '', kind: kind.value }),
-      select: ({ items }: AlgorithmList) => ({
-        items: items.filter(({ target_kinds }) => target_kinds.includes(kind.value)),
-      }),
-      enabled: model.value !== undefined,
-    })),
+  const offered = useAlgorithms(() => ({
+    model: draft.value.models[0] ?? '',
+    kind: kind.value,
+    isEnabled: model.value !== undefined,
+  }))
+  const algorithms = computed(() =>
+    (offered.data.value?.items ?? []).filter((each) => each.target_kinds.includes(kind.value)),
   )
-  const algorithmName = computed(
-    () => draft.value.algorithm || (algorithms.data.value?.items[0]?.name ?? ''),
-  )
+  const algorithmName = computed(() => draft.value.algorithm || (algorithms.value[0]?.name ?? ''))
   const algorithm = computed(() =>
-    algorithms.data.value?.items.find(({ name }) => name === algorithmName.value),
+    algorithms.value.find(({ name }) => name === algorithmName.value),
   )
   const preset = computed(() => {
     const wanted = draft.value.preset || algorithm.value?.default_preset
@@ -76,6 +73,7 @@ export function useNewSweep() {
     draft,
     models,
     model,
+    offered,
     algorithms,
     algorithm,
     preset,
