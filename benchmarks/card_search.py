@@ -3,6 +3,7 @@
 Wanted: every answer within 50 ms.
 """
 
+import argparse
 import random
 import statistics
 import time
@@ -74,6 +75,7 @@ def make_card(number: int, name: str, chance: random.Random) -> Card:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     index = CardIndex(make_cards())
     end = index.search(CardQuery(words="ca", limit=5000)).next_cursor
     queries = QUERIES | {"late page": CardQuery(words="ca", cursor=end)}

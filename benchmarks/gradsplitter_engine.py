@@ -128,7 +128,9 @@ def measure_in_child(kind: str, arguments: argparse.Namespace) -> dict[str, floa
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--modules", type=int, default=10)
     parser.add_argument("--width", type=float, default=1)
     parser.add_argument("--steps", type=int, default=2)

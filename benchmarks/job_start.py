@@ -3,6 +3,7 @@
 Wanted: 1 s, once the server has warmed up (which is timed too).
 """
 
+import argparse
 import statistics
 import sys
 import tempfile
@@ -30,6 +31,7 @@ def first_line_s(server: Server) -> float:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as home:
         server = Server(Path(home))
         try:

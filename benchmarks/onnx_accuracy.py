@@ -2,19 +2,30 @@
 
     python benchmarks/onnx_accuracy.py MODULE_FOLDER TEST.npz
 
-TEST.npz holds ``x`` (uint8, N x H x W x C) and ``y`` (labels of the whole data set). Nothing of
-ModelFoundry is imported: the figure must come out the same where it is not installed.
+TEST.npz holds ``x`` (uint8, N x H x W x C), ``y`` (labels of the whole data set) and ``classes``
+(their names). Nothing of ModelFoundry is imported: the figure must come out the same where it is
+not installed.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
 
-def main(folder: Path, test_file: Path) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, metavar="MODULE_FOLDER")
+    parser.add_argument("test", type=Path, metavar="TEST.npz")
+    arguments = parser.parse_args()
+    measure(arguments.folder, arguments.test)
+
+
+def measure(folder: Path, test_file: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     test = np.load(test_file)
     labels = test["y"].astype(np.int64)
@@ -43,4 +54,4 @@ def main(folder: Path, test_file: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main()

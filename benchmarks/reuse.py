@@ -31,7 +31,9 @@ WIDTH = 0.125
 
 def main() -> None:
     """Print both times and their ratio."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--images", type=int, default=1000, help="of both data sets together")
     parser.add_argument("--pairs", type=int, default=2, help="timed as published")
     arguments = parser.parse_args()

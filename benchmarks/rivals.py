@@ -12,27 +12,15 @@ images are read once.
 import argparse
 import time
 from copy import deepcopy
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, kl_div
 
-from modelfoundry.algorithms.seam.config import SeamConfig
-from modelfoundry.algorithms.seam.run import run as search
-from modelfoundry.catalog.algorithms import find_algorithm, presets_for
-from modelfoundry.catalog.architectures import find_architecture
-from modelfoundry.catalog.datasets import find_dataset, load_dataset
-from modelfoundry.catalog.models import find_model, model_folder
 from modelfoundry.cli.assignments import read_assignment
-from modelfoundry.data.problem import pose_problem
-from modelfoundry.evaluation.accuracy import original_accuracy
-from modelfoundry.nn.normalize import Normalize
 from modelfoundry.progress import SilentReporter
-from modelfoundry.settings import Settings
 from modelfoundry.training.balanced_images import BalancedImages
-from modelfoundry.training.device import best_device, training_dtype
+from modelfoundry.training.device import training_dtype
 from modelfoundry.training.device_images import Augmentation, DeviceImages
 from modelfoundry.training.loop import (
     Phase,
@@ -43,7 +31,7 @@ from modelfoundry.training.loop import (
 )
 from modelfoundry.training.optimizers import sgd
 from modelfoundry.training.schedule import rate_setter
-from modelfoundry.zoo.weights import load_weights
+from one_search import set_up
 
 LEARNING_RATE, WEIGHT_DECAY = 0.1, 5e-4
 TEMPERATURE = 2.0
@@ -96,12 +84,12 @@ class Teacher:
         return summed.index_add_(1, self._outputs, shares).clamp_min_(1e-6).log()
 
 
-def train_rival(network, problem, config, *, seconds, device, teacher=None):
+def train_rival(network, one, *, seconds, teacher=None):
     """Train for about so much processor time; return both accuracies and the epochs it took."""
-    train = DeviceImages(problem.train, device=device)
-    if problem.is_drawn_evenly:
+    config, device = one.config, one.device
+    train = DeviceImages(one.problem.train, device=device)
+    if one.problem.is_drawn_evenly:
         train = BalancedImages(train)
-    validation = DeviceImages(problem.validation, device=device)
     steps = steps_per_epoch(len(train), config.batch_size)
 
     def epoch_of(trained, epochs):
@@ -124,7 +112,7 @@ def train_rival(network, problem, config, *, seconds, device, teacher=None):
                     generator=generator,
                     reporter=SilentReporter(),
                 )
-            return accuracy(trained, validation)
+            return accuracy(trained, one.validation)
 
         return run
 
@@ -137,8 +125,7 @@ def train_rival(network, problem, config, *, seconds, device, teacher=None):
         if reached >= best:
             best, kept = reached, deepcopy(network.state_dict())
     network.load_state_dict(kept)
-    test = DeviceImages(problem.test, device=device)
-    return best, accuracy(network, test), epochs
+    return best, accuracy(network, one.test), epochs
 
 
 def drawn_anew(network: nn.Module) -> nn.Module:
@@ -151,71 +138,39 @@ def drawn_anew(network: nn.Module) -> nn.Module:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--model", required=True)
     parser.add_argument("--target", required=True)
     parser.add_argument("--preset", default="small")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
-    home, device = Settings.from_environment().home, best_device()
-    model = find_model(home, arguments.model)
-    dataset = find_dataset(home, model.dataset)
-    presets = presets_for(home, find_algorithm("seam"), model, "binary")
-    preset = next(each.config for each in presets if each.name == arguments.preset)
-    changes = dict(map(read_assignment, arguments.set))
-    config = SeamConfig.model_validate(preset.model_dump() | changes)
-    problem = pose_problem(
-        load_dataset(home, model.dataset),
-        dataset.classes,
-        kind="binary",
-        target_classes=[arguments.target],
-        validation_fraction=config.validation_fraction,
-        validation_from=config.validation_from,
-        others=config.others,
+    one = set_up(
+        arguments.model,
+        arguments.target,
+        preset=arguments.preset,
+        settings=dict(map(read_assignment, arguments.set)),
     )
-    network = load_weights(
-        model, model_folder(home, model.name), find_architecture(model.architecture)
-    )
-    normalize = Normalize(model.mean, model.std)
-    whole = nn.Sequential(normalize, network).eval().to(device)
-    validation = DeviceImages(problem.validation, device=device)
-    test = DeviceImages(problem.test, device=device)
-    base = original_accuracy(whole, validation, problem)
 
     def report(name, validation_accuracy, test_accuracy, note):
         print(f"{name:14} {validation_accuracy:10.2%} {test_accuracy:8.2%}  {note}", flush=True)
 
     print(f"{'':14} {'validation':>10} {'test':>8}")
-    size = sum(each.numel() for each in network.parameters())
-    report("original", base, original_accuracy(whole, test, problem), f"{size:,} parameters")
+    size = sum(each.numel() for each in one.network.parameters())
+    report("original", one.base_validation, one.base_test, f"{size:,} parameters")
     started = time.process_time()
-    with TemporaryDirectory() as folder:
-        found = search(
-            network,
-            normalize,
-            problem,
-            config,
-            base_accuracy=base,
-            device=device,
-            checkpoint=Path(folder) / "search.pt",
-            reporter=SilentReporter(),
-        )
+    found = one.run(SilentReporter())
     seconds = time.process_time() - started
-    module = found.network.to(device)
+    module = found.network.to(one.device)
     size = sum(each.numel() for each in module.parameters())
     note = f"{size:,} parameters, {seconds:.0f} s"
-    report("module", accuracy(module, validation), accuracy(module, test), note)
-    answers = torch.from_numpy(problem.answer_of_class).to(device)
-    teachers = {"from scratch": None, "distilled": Teacher(whole, answers, len(problem.outputs))}
+    report("module", accuracy(module, one.validation), accuracy(module, one.test), note)
+    answers = torch.from_numpy(one.problem.answer_of_class).to(one.device)
+    teacher = Teacher(one.original, answers, len(one.problem.outputs))
+    teachers = {"from scratch": None, "distilled": teacher}
     for name, teacher in teachers.items():
-        reached = train_rival(
-            drawn_anew(module),
-            problem,
-            config,
-            seconds=seconds,
-            device=device,
-            teacher=teacher,
-        )
+        reached = train_rival(drawn_anew(module), one, seconds=seconds, teacher=teacher)
         report(name, *reached[:2], f"{reached[2]} epochs")
 
 

@@ -91,7 +91,9 @@ def measure_in_child(kind: str, architecture: str, num_images: int) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("architectures", nargs="*", default=["resnet20", "vgg16-bn"])
     parser.add_argument("--images", type=int, default=2560)
     parser.add_argument("--rounds", type=int, default=3)

@@ -12,28 +12,16 @@ per search, after the choice. ``plot`` needs matplotlib.
 import argparse
 import itertools
 import json
-import os
 import time
 from collections import defaultdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import torch
 
-from modelfoundry.algorithms.seam.run import run as search
-from modelfoundry.catalog.algorithms import find_algorithm, presets_for
-from modelfoundry.catalog.architectures import find_architecture
-from modelfoundry.catalog.datasets import find_dataset, load_dataset
-from modelfoundry.catalog.models import find_model, model_folder
-from modelfoundry.data.problem import pose_problem
-from modelfoundry.evaluation.accuracy import original_accuracy
-from modelfoundry.nn.normalize import Normalize
+from modelfoundry.cli.assignments import read_assignment
 from modelfoundry.progress import SilentReporter
-from modelfoundry.settings import Home
-from modelfoundry.training.device import best_device
-from modelfoundry.training.device_images import DeviceImages
 from modelfoundry.training.loop import accuracy
-from modelfoundry.zoo.weights import load_weights
+from one_search import set_up
 
 
 class CurveReporter(SilentReporter):
@@ -55,18 +43,16 @@ class CurveReporter(SilentReporter):
 
 
 def run(arguments: argparse.Namespace) -> None:
-    home = Home(Path(os.environ.get("MODELFOUNDRY_HOME", "~/.modelfoundry")).expanduser())
     lines = arguments.curves.read_text().splitlines() if arguments.curves.exists() else []
     known = {key_of(json.loads(line)) for line in lines}
     seeds = [int(seed) for seed in arguments.seeds.split(",")]
-    changes = dict(pair.split("=") for pair in arguments.set)
-    changes = {name: json.loads(value) for name, value in changes.items()}
+    changes = dict(map(read_assignment, arguments.set))
     for seed, target, preset in itertools.product(seeds, arguments.target, arguments.preset):
         facts = {"model": arguments.model, "target": target, "preset": preset, "seed": seed}
         facts["changes"] = changes
         if key_of(facts) in known:
             continue
-        result = facts | search_once(home, facts)
+        result = facts | search_once(facts)
         with arguments.curves.open("a") as file:
             file.write(json.dumps(result) + "\n")
         print(
@@ -82,48 +68,21 @@ def key_of(facts: dict) -> str:
     return json.dumps([facts[name] for name in ("model", "target", "preset", "seed", "changes")])
 
 
-def search_once(home: Home, facts: dict) -> dict:
-    device = best_device()
-    model = find_model(home, facts["model"])
-    dataset = find_dataset(home, model.dataset)
-    presets = presets_for(home, find_algorithm("seam"), model, "binary")
-    preset = next(preset for preset in presets if preset.name == facts["preset"])
-    config = preset.config.model_copy(update={**facts["changes"], "seed": facts["seed"]})
-    network = load_weights(
-        model, model_folder(home, model.name), find_architecture(model.architecture)
+def search_once(facts: dict) -> dict:
+    one = set_up(
+        facts["model"],
+        facts["target"],
+        preset=facts["preset"],
+        settings={**facts["changes"], "seed": facts["seed"]},
     )
-    normalize = Normalize(model.mean, model.std)
-    problem = pose_problem(
-        load_dataset(home, model.dataset),
-        dataset.classes,
-        kind="binary",
-        target_classes=[facts["target"]],
-        validation_fraction=config.validation_fraction,
-        validation_from=config.validation_from,
-        others=config.others,
-    )
-    whole = torch.nn.Sequential(normalize, network).eval().to(device)
-    validation = DeviceImages(problem.validation, device=device)
-    base = original_accuracy(whole, validation, problem)
     reporter = CurveReporter()
-    with TemporaryDirectory() as folder:
-        found = search(
-            network,
-            normalize,
-            problem,
-            config,
-            base_accuracy=base,
-            device=device,
-            checkpoint=Path(folder) / "search.pt",
-            reporter=reporter,
-        )
+    found = one.run(reporter)
     chosen = reporter.curve[found.chosen_epoch - 1]
-    test = DeviceImages(problem.test, device=device)
     return {
-        "base_validation": base,
-        "base_test": original_accuracy(whole, test, problem),
+        "base_validation": one.base_validation,
+        "base_test": one.base_test,
         "validation": chosen["accuracy"],
-        "test": accuracy(found.network.to(device), test),
+        "test": accuracy(found.network.to(one.device), one.test),
         "retained_ratio": chosen["retained_ratio"],
         "chosen_epoch": found.chosen_epoch,
         "wall_s": reporter.curve[-1]["wall_s"],
@@ -170,7 +129,9 @@ def plot(arguments: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(required=True)
     runner = commands.add_parser("run")
     runner.add_argument("curves", type=Path)

@@ -190,7 +190,9 @@ def report(name: str, times_ms: list[float]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--streams", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=20)
     parser.add_argument("--rate", type=float, default=50, help="searches per second")

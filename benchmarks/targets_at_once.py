@@ -81,7 +81,9 @@ def seconds_of(step: TrainingStep, images: Tensor, labels: Tensor) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--targets", type=int, nargs="+", default=[2, 5])
     parser.add_argument("--steps", type=int, default=4)
     arguments = parser.parse_args()

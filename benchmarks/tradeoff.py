@@ -25,7 +25,9 @@ LABEL_BY_GRANULARITY = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("picture", type=Path)
     parser.add_argument("--model", required=True)
     parser.add_argument("--target", required=True, help="A class.")
