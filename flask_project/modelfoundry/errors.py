@@ -74,15 +74,17 @@ class UnknownNameError(ModelFoundryError):
         super().__init__(f"no {kind} named {quoted(name)}{self._hint()}")
 
     def _hint(self) -> str:
-        if not self.known:
-            return ""
-        if len(self.known) <= MAX_NAMES_LISTED:
+        if self.known and len(self.known) <= MAX_NAMES_LISTED:
             return f"; known: {', '.join(self.known)}"
-        near = get_close_matches(self.name, self.known, n=MAX_NEAREST_LISTED, cutoff=NEAR)
+        place = f"; all are listed by: {LISTED_BY[self.kind]}" if self.kind in LISTED_BY else ""
+        if not self.known:
+            return place
+        name = self.name[:MAX_SHOWN]
+        near = get_close_matches(name, self.known, n=MAX_NEAREST_LISTED, cutoff=NEAR)
         if near:
-            return f"; nearest of {len(self.known):,} known: {', '.join(near)}"
+            return f"; nearest of {len(self.known):,} known: {', '.join(near)}{place}"
         listed = ", ".join(self.known[:MAX_NAMES_LISTED])
-        return f"; known: {listed} and {len(self.known) - MAX_NAMES_LISTED} more"
+        return f"; known: {listed} and {len(self.known) - MAX_NAMES_LISTED} more{place}"
 
 
 class UnreadableFileError(ModelFoundryError):
@@ -134,6 +136,19 @@ def _escape(place: str) -> str:
     return shown.replace("~", "~0").replace("/", "~1")
 
 
+LISTED_BY = {
+    "architecture": "modelfoundry models architectures",
+    "benchmark row": "modelfoundry benchmark list",
+    "data set": "modelfoundry data list",
+    "job": "modelfoundry jobs list",
+    "model": "modelfoundry models list",
+    "module": "modelfoundry modules list",
+    "published weights": "modelfoundry models published",
+    "reuse job": "modelfoundry jobs list",
+    "sweep": "modelfoundry sweeps list",
+    "token": "modelfoundry tokens list",
+    "webhook": "GET /api/v1/webhooks",
+}
 MAX_SHOWN = 100  # characters of a value
 MAX_FAULTS_LISTED = 100
 MAX_NAMES_LISTED = 30

@@ -26,11 +26,20 @@ def test_of_many_known_names_of_which_none_is_like_it_the_first_are_listed():
     message = str(UnknownNameError("model", "xyz", MANY))
 
     assert "known: model number 0, model number 1, " in message
-    assert message.endswith("model number 29 and 70 more")
+    assert "model number 29 and 70 more" in message
+
+
+def test_where_not_all_are_named_the_command_that_lists_them_is():
+    assert str(UnknownNameError("job", "a1")) == (
+        "no job named 'a1'; all are listed by: modelfoundry jobs list"
+    )
+    assert str(UnknownNameError("model", "xyz", MANY)).endswith(
+        "; all are listed by: modelfoundry models list"
+    )
 
 
 def test_where_nothing_is_known_nothing_is_offered():
-    assert str(UnknownNameError("job", "a1")) == "no job named 'a1'"
+    assert str(UnknownNameError("layer", "a1")) == "no layer named 'a1'"
 
 
 @pytest.mark.parametrize(

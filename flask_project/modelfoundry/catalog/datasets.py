@@ -74,7 +74,7 @@ def _plain_cards(home: Home) -> dict[str, DatasetCard]:
 
 def _stored_cards(home: Home) -> dict[str, DatasetCard]:
     return {
-        name: card.model_copy(update={"loader": ""} | _public_facts(name))
+        name: card.model_copy(update={"loader": "", "how_to_get": ""} | _public_facts(name))
         for name, card in read_cards(home.datasets, CARD_FILE, DatasetCard).items()
     }
 

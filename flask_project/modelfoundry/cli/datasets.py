@@ -25,7 +25,7 @@ def list_datasets(services: Services) -> None:
         (
             (
                 *(card.name, card.title, len(card.classes), card.num_train, card.num_test),
-                "" if card.num_train else card.how_to_get,
+                card.how_to_get,
             )
             for card in services.datasets.all()
         ),

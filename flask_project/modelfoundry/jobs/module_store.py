@@ -53,7 +53,7 @@ class ModuleStore:
         with Session(self._readable) as session:
             row = session.get(ModuleRow, module_id)
             if row is None:
-                raise UnknownNameError("module", module_id)
+                raise UnknownNameError("module", module_id, session.scalars(select(ModuleRow.id)))
             return _module_of_row(row)
 
     def page(self, *, cursor: str | None, limit: int) -> ModulePage:

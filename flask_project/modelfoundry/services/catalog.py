@@ -48,7 +48,8 @@ class CatalogService:
         cards = self._current_index().cards
         card = next((each for each in cards if each.module_id == module_id), None)
         if card is None:
-            raise UnknownNameError("module", module_id)
+            known = [each.module_id for each in cards if each.module_id]
+            raise UnknownNameError("module", module_id, known)
         return similar_modules(card, cards, limit=limit)
 
     def models(self) -> list[ModelCard]:

@@ -36,6 +36,7 @@ def test_known_data_set_that_is_not_here_says_how_to_get_it(home: Home):
 def test_stored_data_set_takes_the_place_of_the_known_one(home: Home, one_image_each: Dataset):
     write_dataset(home, KNOWN["cifar10"], one_image_each)
     assert find_dataset(home, "cifar10").num_train == 1
+    assert find_dataset(home, "cifar10").how_to_get == ""
     assert [card.name for card in list_datasets(home)].count("cifar10") == 1
     assert len(load_dataset(home, "cifar10").train) == 1
 

@@ -129,7 +129,10 @@ def test_watching_a_job_at_rest_tells_how_it_ended(run: Command, job: Job):
 def test_an_unknown_job_is_bad_input(run: Command):
     status, _, err = run("jobs", "show", "nope")
 
-    assert (status, err) == (2, "modelfoundry: no job named 'nope'\n")
+    assert (status, err) == (
+        2,
+        "modelfoundry: no job named 'nope'; all are listed by: modelfoundry jobs list\n",
+    )
 
 
 def test_every_fault_of_a_request_is_a_line_of_its_own(run: Command):

@@ -166,7 +166,10 @@ def test_every_fault_of_a_submission_is_one_line(run_there: Command):
 def test_what_does_not_exist_on_the_server_is_bad_input(run_there: Command):
     status, _, err = run_there("cancel", "nope")
 
-    assert (status, err) == (2, "modelfoundry: no job named 'nope'\n")
+    assert (status, err) == (
+        2,
+        "modelfoundry: no job named 'nope'; all are listed by: modelfoundry jobs list\n",
+    )
 
 
 def test_work_of_any_kind_can_be_asked_for_as_json(run_there: Command, tmp_path: Path):

@@ -55,6 +55,15 @@ def test_a_made_up_cursor_is_an_input_error(modules: ModuleStore):
         modules.page(cursor="zz", limit=1)
 
 
+def test_for_a_module_that_is_not_here_those_that_are_get_named(
+    modules: ModuleStore, module: Module
+):
+    modules.put(module)
+
+    with pytest.raises(UnknownNameError, match=f"no module named 'nope'; known: {module.id}"):
+        modules.get("nope")
+
+
 def test_a_deleted_module_is_unknown(modules: ModuleStore, module: Module):
     modules.put(module)
     modules.delete(module.id)

@@ -83,4 +83,4 @@ def test_running_out_of_memory_or_disk_is_explained():
 
 
 def test_an_error_of_ours_is_told_as_it_is():
-    assert explain(UnknownNameError("model", "x")) == "no model named 'x'"
+    assert explain(UnknownNameError("layer", "x")) == "no layer named 'x'"
