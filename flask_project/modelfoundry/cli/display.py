@@ -1,5 +1,6 @@
 """Show jobs and results in a terminal."""
 
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
@@ -48,7 +49,7 @@ def show_table(
     cut: str | None = None,
     has_head: bool = True,
 ) -> None:
-    """Print a table; every cell is shown literally.
+    """Print a table, and that there is nothing in it if so; every cell is shown literally.
 
     Args:
         columns: Their heads.
@@ -70,6 +71,8 @@ def show_table(
         )
     is_whole = cut is not None and not console.is_terminal
     (_TextConsole(width=WHOLE_WIDTH) if is_whole else console).print(table)
+    if not table.rows:
+        sys.stderr.write("none\n")  # not among the lines that another program reads
 
 
 def show_outlook(outlook: Outlook | SweepOutlook) -> None:

@@ -52,3 +52,11 @@ def test_text_of_strangers_cannot_steer_the_terminal(capsys: pytest.CaptureFixtu
     assert "[red]b[/] :cat:" in out
     assert r"[/]\x1b[2J: toy-3-0a1b2c3d" in out
     assert r"[c]\x9bd" in out
+
+
+def test_an_empty_table_says_so_beside_what_other_programs_read(capsys: pytest.CaptureFixture[str]):
+    show_table(("id", "title"), [])
+
+    printed = capsys.readouterr()
+    assert printed.out.split() == ["id", "title"]
+    assert printed.err == "none\n"
