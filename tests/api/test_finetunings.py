@@ -28,7 +28,7 @@ def test_ways_and_seeds_are_one_sweep_with_a_table_of_its_own(client):
 
     table = client.get(f"/api/v1/sweeps/{sweep['id']}").json["finetuning"]
 
-    assert sweep["title"] == "Fine-tune toy to digits: seam, standard"
+    assert sweep["title"].startswith("Fine-tune toy to digits: seam, standard: ")
     assert [(row["how"], row["seed"]) for row in table["rows"]] == [
         ("seam", 0),
         ("seam", 1),

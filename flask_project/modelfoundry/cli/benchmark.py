@@ -3,9 +3,9 @@
 import click
 
 from modelfoundry.bootstrap import Services, build_services
-from modelfoundry.cli.display import console, show_table
+from modelfoundry.cli.display import console, show_outlook, show_table
 from modelfoundry.cli.sweep import run_sweep
-from modelfoundry.cli.work import run_request
+from modelfoundry.cli.work import dry_run_option, run_request
 from modelfoundry.errors import InvalidInputError
 from modelfoundry.pipelines.requests import Target
 from modelfoundry.pipelines.reuse_requests import MoreAccurateRequest
@@ -59,7 +59,7 @@ def show(services: Services, row: str) -> None:
         show_table(("target", "published", "kept", "here", "kept", "module"), lines)
     show_table(COLUMNS, [_line(found)])
     console.print(f"Published in: {found.published.source}")
-    console.print(f"Next step: {found.next_step.command}", markup=False, soft_wrap=True)
+    console.print(f"Next step: {found.next_step.command}", soft_wrap=True)
 
 
 @benchmark.command()
@@ -73,13 +73,25 @@ def show(services: Services, row: str) -> None:
     help="Settings that are fast, or those of the publication.",
 )
 @click.option("--target", "targets", multiple=True, help="Only this class; may be repeated.")
+@dry_run_option
 @click.pass_obj
-def run(services: Services, row: str, effort: Effort, targets: tuple[str, ...]) -> None:
+def run(
+    services: Services, row: str, *, effort: Effort, targets: tuple[str, ...], dry_run: bool
+) -> None:
     """Take a row's next step in this terminal: train, cut modules out, or compose."""
     step = services.benchmarks.row(row).next_step
     if step.request is None:
         raise InvalidInputError.of("/row", f"{row} needs something first; run: {step.command}")
-    _run(services, with_effort(_limited(step.request, targets), effort))
+    request = with_effort(_limited(step.request, targets), effort)
+    if isinstance(request, TrainRequest | MoreAccurateRequest):
+        if dry_run:
+            show_outlook(services.jobs.outlook(request))
+        else:
+            run_request(services, request)
+    elif dry_run:
+        show_outlook(services.sweeps.check(request))
+    else:
+        run_sweep(services, services.sweeps.submit(request).id)
 
 
 def _limited(request: StepRequest, targets: tuple[str, ...]) -> StepRequest:
@@ -89,13 +101,6 @@ def _limited(request: StepRequest, targets: tuple[str, ...]) -> StepRequest:
         raise InvalidInputError.of("/target", "the next step of the row is for all targets at once")
     wanted = tuple(Target(classes=(name,)) for name in targets)
     return request.model_copy(update={"targets": wanted})
-
-
-def _run(services: Services, request: StepRequest) -> None:
-    if isinstance(request, TrainRequest | MoreAccurateRequest):
-        run_request(services, request)
-    else:
-        run_sweep(services, services.sweeps.submit(request).id)
 
 
 def _line(row: BenchmarkRow) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def show_finetuning(table: FinetuneTable) -> None:
         if row.error:
             console.print(Text.assemble((row.job_id, "red"), f" {row.how}: {row.error}"))
         elif row.module_id:
-            console.print(f"{_name(row)}: {row.module_id}", markup=False, soft_wrap=True)
+            console.print(f"{_name(row)}: {row.module_id}", soft_wrap=True)
     console.print("\nMeans over seeds", style="bold")
     show_table(
         ("", "how", "removed", "seeds", *columns),

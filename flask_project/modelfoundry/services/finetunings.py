@@ -71,8 +71,9 @@ def check_finetunings(
                 faults[Fault(pointers.get(fault.pointer, fault.pointer), fault.message)] = None
     if faults:
         raise InvalidInputError(faults)
-    ways = ", ".join(wanted.how)
-    return f"Fine-tune {wanted.model} to {wanted.dataset}: {ways}", checked
+    jobs = f"{len(checked):,} job{'s' * (len(checked) > 1)}"
+    title = f"Fine-tune {wanted.model} to {wanted.dataset}: {', '.join(wanted.how)}: {jobs}"
+    return title, checked
 
 
 def _members(wanted: FinetuningsRequest) -> Iterator[tuple[dict[str, str], FinetuneRequest]]:

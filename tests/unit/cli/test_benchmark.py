@@ -1,7 +1,14 @@
+import numpy as np
 import pytest
+from tests.homes import add_model
 from tests.unit.cli.conftest import Command
 
+from modelfoundry.bootstrap import build_services
 from modelfoundry.catalog.published_results import published_results
+from modelfoundry.data.images import Dataset, ImageSet
+from modelfoundry.data.known import KNOWN
+from modelfoundry.data.store import write_dataset
+from modelfoundry.settings import Home, Settings
 
 
 def test_published_numbers_stand_beside_a_place_for_ours(run: Command):
@@ -42,6 +49,20 @@ def test_a_row_that_lacks_something_says_the_command_that_gets_it(run: Command):
 
     assert status == 2
     assert "run: modelfoundry data get cifar10" in complaint
+
+
+def test_a_dry_run_tells_what_the_next_step_would_be(run: Command, home: Home):
+    card = KNOWN["cifar10"]
+    labels = np.repeat(np.arange(10), 20)
+    images = ImageSet(np.zeros((200, 3, 32, 32), np.uint8), labels)
+    write_dataset(home, card, Dataset(train=images, test=images))
+    add_model(home, "r20", architecture="resnet20", dataset="cifar10", classes=card.classes)
+
+    status, out, _ = run("benchmark", "run", "resnet20-cifar10", "--target", "cat", "--dry-run")
+
+    assert status == 0
+    assert out.startswith("cat from Toy network: 1 job\n")
+    assert build_services(Settings(home=home)).sweeps.page().total == 0
 
 
 def test_an_unknown_row_is_refused_naming_the_known_ones(run: Command):

@@ -39,7 +39,7 @@ def test_a_dry_run_names_what_would_be_compared(run: Command):
     )
 
     assert status == 0
-    assert "Fine-tune toy to digits: seam, standard" in out
+    assert "Fine-tune toy to digits: seam, standard: 4 jobs" in out
 
 
 def test_every_fault_is_said_with_the_option_it_belongs_to(run: Command):
