@@ -34,7 +34,6 @@ from modelfoundry.pipelines.reuse_requests import (
     ScratchSettings,
 )
 from modelfoundry.services.cards import Card, CardQuery
-from modelfoundry.services.jobs import Request
 from modelfoundry.services.published_names import (
     find_dataset_name,
     find_models,
@@ -42,6 +41,7 @@ from modelfoundry.services.published_names import (
     group_names,
     search_names,
 )
+from modelfoundry.services.requests import Request
 
 bp = APIBlueprint("compatibility", __name__, enable_openapi=False)
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from modelfoundry.api.context import Reply, services
 from modelfoundry.api.routes.jobs import JobView, accepted
 from modelfoundry.api.schemas import Query, View
-from modelfoundry.services.jobs import Request
+from modelfoundry.services.requests import Request
 
 
 class SubmissionQuery(Query):

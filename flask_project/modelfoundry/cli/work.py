@@ -11,7 +11,7 @@ from modelfoundry.cli.here import run_here, show_outcome
 from modelfoundry.cli.search_options import read_search, search_options
 from modelfoundry.jobs.model import Job
 from modelfoundry.jobs.processes import this_process
-from modelfoundry.services.jobs import Request
+from modelfoundry.services.requests import Request
 from modelfoundry.settings import Settings
 from modelfoundry.storage import storage_errors
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from modelfoundry.cards import ClassGroup, DatasetCard
+from modelfoundry.cards import ClassGroup, DatasetCard, ModelCard
 from modelfoundry.errors import (
     Fault,
     InvalidInputError,
@@ -35,6 +35,16 @@ def class_groups(classes_by_name: Mapping[str, Sequence[str]]) -> tuple[ClassGro
     """Turn a table of names and classes into the groups of a card."""
     return tuple(
         ClassGroup(name=name, classes=tuple(classes)) for name, classes in classes_by_name.items()
+    )
+
+
+def all_of(classes: Sequence[str], card: DatasetCard | ModelCard) -> str | None:
+    """Say that classes are all of a card's, if they are, and why they cannot be a target."""
+    if not set(classes) >= set(card.classes):
+        return None
+    return (
+        f"all {len(card.classes)} classes of {card.name}, so that nothing would be cut off; leave "
+        "one out or more"
     )
 
 
@@ -118,12 +128,8 @@ def _faults(name: str, classes: Sequence[str], dataset: DatasetCard) -> Iterator
             f"group {quoted(name)} has only the class {quoted(classes[0])}; name two or more, or "
             "take that class as the target",
         )
-    if set(classes) >= set(dataset.classes):
-        yield Fault(
-            pointer,
-            f"group {quoted(name)} has all {len(dataset.classes)} classes of {dataset.name}, so "
-            "that nothing would be cut off; leave one out or more",
-        )
+    if whole := all_of(classes, dataset):
+        yield Fault(pointer, f"group {quoted(name)} has {whole}")
     for class_name, count in Counter(classes).items():
         if count > 1:
             yield Fault(

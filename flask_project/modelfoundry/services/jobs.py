@@ -19,52 +19,11 @@ from modelfoundry.jobs.store import (
     LogLine,
     LogPage,
 )
-from modelfoundry.pipelines.backdoor_requests import BackdoorPlan, BackdoorRequest
-from modelfoundry.pipelines.finetune_requests import FinetuneRequest
-from modelfoundry.pipelines.requests import (
-    EvaluatePlan,
-    EvaluateRequest,
-    JobKind,
-    ModularizePlan,
-    ModularizeRequest,
-)
-from modelfoundry.pipelines.reuse_requests import (
-    AnyReusePlan,
-    EveryPairRequest,
-    MoreAccurateRequest,
-    NewTaskRequest,
-    PatchRequest,
-    ReuseRequest,
-)
-from modelfoundry.pipelines.robustness_requests import RobustnessPlan, RobustnessRequest
-from modelfoundry.pipelines.train_requests import TrainPlan, TrainRequest
-from modelfoundry.services.backdoor import check_backdoor
-from modelfoundry.services.checks import CheckedPlan
+from modelfoundry.pipelines.requests import JobKind
 from modelfoundry.services.estimates import Estimate, estimate
-from modelfoundry.services.evaluate import check_evaluate
-from modelfoundry.services.modularize import check_modularize
-from modelfoundry.services.reuse import check_reuse
-from modelfoundry.services.robustness import check_robustness
-from modelfoundry.services.train import check_train
+from modelfoundry.services.requests import AnyCheckedPlan, Request, check_request
 from modelfoundry.services.work_shapes import AnyPlan
 from modelfoundry.settings import Home
-
-Request = (
-    ModularizeRequest
-    | TrainRequest
-    | EvaluateRequest
-    | ReuseRequest
-    | RobustnessRequest
-    | BackdoorRequest
-)
-AnyCheckedPlan = (
-    CheckedPlan[ModularizePlan]
-    | CheckedPlan[TrainPlan]
-    | CheckedPlan[EvaluatePlan]
-    | CheckedPlan[AnyReusePlan]
-    | CheckedPlan[RobustnessPlan]
-    | CheckedPlan[BackdoorPlan]
-)
 
 LINES_AT_ONCE = 5000
 
@@ -97,25 +56,7 @@ class JobService:
 
     def check(self, request: Request) -> AnyCheckedPlan:
         """Make a plan of a request; raises ``InvalidInputError`` with all faults at once."""
-        match request:
-            case ModularizeRequest():
-                return check_modularize(self._home, request)
-            case TrainRequest():
-                return check_train(self._home, request)
-            case EvaluateRequest():
-                return check_evaluate(self._home, request)
-            case BackdoorRequest():
-                return check_backdoor(self._home, request)
-            case RobustnessRequest():
-                return check_robustness(self._home, request)
-            case (
-                MoreAccurateRequest()
-                | NewTaskRequest()
-                | EveryPairRequest()
-                | PatchRequest()
-                | FinetuneRequest()
-            ):
-                return check_reuse(self._home, request)
+        return check_request(self._home, request)
 
     def outlook(self, request: Request) -> Outlook:
         """Tell what a job would be; raises ``InvalidInputError`` with all faults at once."""

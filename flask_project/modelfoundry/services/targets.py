@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from modelfoundry.cards import DatasetCard, ModelCard
+from modelfoundry.data.groups import all_of
 from modelfoundry.data.splits import held_out_count
 from modelfoundry.errors import Fault, UnknownNameError, quoted
 from modelfoundry.pipelines.requests import RandomClasses, Target, TargetKind
@@ -91,12 +92,8 @@ def kind_faults(
             pointer,
             "a multi-class target needs at least two classes; name more, or make it binary",
         )
-    if set(classes) >= set(model.classes):
-        yield Fault(
-            pointer,
-            f"these are all {len(model.classes)} classes of {model.name}, so nothing could be "
-            "left out; name fewer",
-        )
+    if whole := all_of(classes, model):
+        yield Fault(pointer, f"these are {whole}")
 
 
 def image_faults(

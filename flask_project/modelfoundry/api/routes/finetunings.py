@@ -6,9 +6,10 @@ from apiflask import APIBlueprint
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.routes.algorithms import PresetView
-from modelfoundry.api.routes.sweeps import SweepPlanView, SweepView, accepted_sweep
+from modelfoundry.api.routes.sweeps import accepted_sweep
 from modelfoundry.api.schemas import Query, View
 from modelfoundry.api.submission import SubmissionQuery, answers_with, idempotency_key
+from modelfoundry.api.sweep_views import SweepPlanView, SweepView
 from modelfoundry.services.finetunings import FinetuningsRequest
 
 bp = APIBlueprint("finetunings", __name__, url_prefix=API_PREFIX)

@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 
 from modelfoundry.api.context import API_PREFIX, Reply, services
 from modelfoundry.api.routes.jobs import JobView
-from modelfoundry.api.routes.sweeps import SweepPlanView, SweepView, accepted_sweep
+from modelfoundry.api.routes.sweeps import accepted_sweep
 from modelfoundry.api.submission import (
     OutlookView,
     SubmissionQuery,
@@ -12,6 +12,7 @@ from modelfoundry.api.submission import (
     idempotency_key,
     taken_on,
 )
+from modelfoundry.api.sweep_views import SweepPlanView, SweepView
 from modelfoundry.pipelines.train_requests import TrainPlan, TrainRequest
 from modelfoundry.services.estimators import EstimatorsRequest
 
