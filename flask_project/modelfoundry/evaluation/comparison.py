@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from modelfoundry.errors import InvalidInputError
+from modelfoundry.evaluation.recovery import is_taught
 
 ABSENT = "-"
 
@@ -44,18 +45,17 @@ def compare(manifests: Sequence[Facts]) -> Comparison:
         first_by_model.setdefault(manifest["model"]["name"], manifest)
     originals = [manifest["measures"]["original"] for manifest in first_by_model.values()]
     modules = [manifest["measures"]["module"] for manifest in manifests]
-    searches = [manifest["search"] for manifest in manifests]
     measured = [*originals, *modules]
 
-    def facts(label: str, name: str) -> tuple[str, ...]:
-        return (label, *(ABSENT for _ in originals), *(str(search[name]) for search in searches))
+    def facts(label: str, write: Callable[[Facts], str]) -> tuple[str, ...]:
+        return (label, *(ABSENT for _ in originals), *map(write, manifests))
 
     def figures(label: str, write: Callable[[Facts], str]) -> tuple[str, ...]:
         return (label, *(write(figures) for figures in measured))
 
     lines = [
-        facts("Masked", "granularity"),
-        facts("Recovered by training", "recover"),
+        facts("Masked", lambda manifest: str(manifest["search"]["granularity"])),
+        facts("Recovered by training", _recovery),
         figures("Accuracy (test)", lambda m: f"{m['accuracy_test']:.2%}"),
         figures("Accuracy (validation)", lambda m: f"{m['accuracy_validation']:.2%}"),
         figures("Weights kept by the mask", lambda m: f"{m['retained_ratio']:.1%}"),
@@ -98,6 +98,11 @@ def _latency(measures: Facts, *, batch: str) -> str:
 def _speed_up(measures: Facts, batch: str) -> str:
     was, now = (measures[side]["latency_ms"][batch] for side in ("original", "module"))
     return f"{was / now:.2f}"
+
+
+def _recovery(manifest: Facts) -> str:
+    recover = str(manifest["search"]["recover"])
+    return f"{recover}, with original's answers" if is_taught(manifest) else recover
 
 
 def _kernels(measures: Facts) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from modelfoundry.evaluation.recovery import is_taught
+
 RECOVERED = {"norm": "normalisation layers and output layer", "full": "everything that was kept"}
 
 
@@ -90,7 +92,8 @@ def _recovery(manifest: Mapping[str, Any]) -> list[Row]:
     recover = manifest["search"]["recover"]
     if recover == "none" or manifest["finetuning"]:
         return []
-    return [Row("Recovered by training", "", RECOVERED[recover])]
+    taught = ", with the original's answers" if is_taught(manifest) else ""
+    return [Row("Recovered by training", "", RECOVERED[recover] + taught)]
 
 
 def _kernels(original: Mapping[str, Any], module: Mapping[str, Any]) -> list[Row]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from string import Template
 from typing import Any
 
+from modelfoundry.evaluation.recovery import is_taught
 from modelfoundry.evaluation.report import Row, int8_rows, rows
 from modelfoundry.export.model_card_texts import (
     CARD,
@@ -16,6 +17,7 @@ from modelfoundry.export.model_card_texts import (
     PUT_TOGETHER,
     SEEN,
     START,
+    TAUGHT,
     TRAINED,
 )
 
@@ -126,7 +128,7 @@ def _introduction(manifest: Mapping[str, Any]) -> str:
             question=question,
             algorithm=manifest["algorithm"],
             masked=MASKED[search["granularity"]],
-            trained=TRAINED[search["recover"]],
+            trained=TRAINED[search["recover"]] + (TAUGHT if is_taught(manifest) else ""),
         )
     lines = [
         f"| {parent['class']} | {parent['module']} | `{parent['weights_sha256']}` |"

@@ -131,3 +131,4 @@ TRAINED = {
     "full": "All others are zero or cut out. What was kept was then trained on the target's "
     "images, so the weights are no longer the original's.",
 }
+TAUGHT = " That training also kept its answers close to the original's (knowledge distillation)."

@@ -33,6 +33,18 @@ def test_it_is_always_said_what_was_trained_afterwards():
     assert line("Recovered by training", FIRST, SECOND) == ["-", "none", "full"]
 
 
+def test_it_is_said_whether_recovery_learned_from_the_original():
+    taught = SECOND | {"recipe": {"settings": {"distillation": 0.5}}}
+    not_taught = SECOND | {"recipe": {"settings": {"distillation": 0}}}
+
+    assert line("Recovered by training", FIRST, taught, not_taught) == [
+        "-",
+        "none",
+        "full, with original's answers",
+        "full",
+    ]
+
+
 def test_each_module_is_as_fast_as_the_original_that_was_timed_beside_it_says():
     # 1.0 / 0.5 = 2 beside the first, 2.0 / 0.5 = 4 beside the second.
     assert line("  times as fast", FIRST, SECOND) == ["1.00", "2.00", "4.00"]

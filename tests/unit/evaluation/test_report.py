@@ -39,6 +39,7 @@ def manifest() -> dict[str, Any]:
     return {
         "validation": {"seen_by_original": False},
         "search": {"recover": "none"},
+        "recipe": {"settings": {}},
         "finetuning": None,
         "measures": {"original": original, "module": module},
     }
@@ -76,6 +77,13 @@ def test_what_was_trained_after_the_cut_is_said_below_the_accuracies(manifest: d
     manifest["search"]["recover"] = "full"
 
     assert rows(manifest)[2] == Row("Recovered by training", "", "everything that was kept")
+
+
+def test_recovery_says_whether_it_learned_from_the_original(manifest: dict[str, Any]):
+    manifest["search"]["recover"] = "full"
+    manifest["recipe"]["settings"]["distillation"] = 1.0
+
+    assert rows(manifest)[2].module == "everything that was kept, with the original's answers"
 
 
 def test_fine_tuning_is_not_called_recovery(manifest: dict[str, Any]):
