@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from modelfoundry.catalog.architectures import find_architecture
-from modelfoundry.nn.channel_masking import ChannelMaskedNetwork, fold_channels
+from modelfoundry.nn.channel_masking import ChannelMaskedNetwork
 from modelfoundry.nn.channels import find_channels
 from modelfoundry.zoo.build import build_network
 
@@ -40,7 +40,7 @@ def test_folding_channel_masks_equals_running_through_them(name):
 
     with torch.inference_mode():
         expected = masked(images)
-        folded = fold_channels(network, channels, masked.is_open())(images)
+        folded = masked.folded(network)(images)
 
     largest = expected.abs().max().item()
     torch.testing.assert_close(folded, expected, rtol=1e-4, atol=1e-4 * largest)

@@ -25,7 +25,8 @@ def cut_out(folded: nn.Module, masked: nn.Module, images: Tensor) -> tuple[nn.Mo
     smaller = compact(folded, images[:2]).eval()
     with torch.inference_mode():
         expected, logits = masked(images), smaller(images)
-    difference = float((logits - expected).abs().max() / expected.abs().max())
+    largest = expected.abs().max().clamp(min=torch.finfo(expected.dtype).tiny)  # all may be zero
+    difference = float((logits - expected).abs().max() / largest)
     if not difference <= TOLERANCE:  # also true of NaN
         raise ExportError(
             f"cutting out what is masked changed the outputs by {difference:.2g} of the largest, "

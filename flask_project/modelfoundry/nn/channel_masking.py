@@ -2,7 +2,8 @@
 
 A channel is closed by multiplying everything that produces it with zero: its row of the
 convolution, its bias, and its rate and offset in batch norm. So it is exactly zero after the norm
-and can be cut out later.
+and can be cut out later. A layer that reads closed channels alone adds nothing either, so that a
+residual block without inner channels passes on what it is given, and can be cut out as a whole.
 """
 
 from copy import deepcopy
@@ -27,15 +28,18 @@ class ChannelMaskedNetwork(nn.Module):
 
     Attributes:
         logits: ``(channels.num_channels,)``.
+        goal: At or below this share of the price nothing is charged, a scalar in 0-1; a recorded
+            step sees it change. One that starts at 0 stays there: everything always pays.
 
     Args:
         network: Any module in eval mode; only read.
         channels: Of ``network``.
         charge: Weight in the loss (alpha) of the share of ``price`` that open channels carry.
-        goal: At or below this share nothing is charged, 0-1.
+        goal: Where :attr:`goal` starts.
         price: What a channel costs; the weights it carries if absent.
     """
 
+    goal: Tensor
     _channel_of_entry: Tensor
 
     def __init__(
@@ -51,7 +55,8 @@ class ChannelMaskedNetwork(nn.Module):
         self.segments = maskable_segments(network)
         self.channels = channels
         self.charge = charge
-        self.goal = goal
+        self._has_goal = goal > 0
+        self.register_buffer("goal", torch.tensor(goal), persistent=False)
         self.price = price or ChannelPrice(self.segments, channels)
         fused = fuse(network)
         self.network = fused.network.requires_grad_(requires_grad=False)
@@ -60,6 +65,8 @@ class ChannelMaskedNetwork(nn.Module):
         self.logits = nn.Parameter(torch.full((channels.num_channels,), INITIAL_LOGIT))
         self._gated = produced_axes(self.network, channels)
         self._sizes = [len(entries) for _, _, entries in self._gated]
+        self._fed = _fed_biases(self.network, channels)
+        self._norms = fused.norms
         every_entry = torch.cat([entries for _, _, entries in self._gated])
         self.register_buffer("_channel_of_entry", every_entry, persistent=False)
 
@@ -77,14 +84,46 @@ class ChannelMaskedNetwork(nn.Module):
         for (name, axis, _), part in zip(self._gated, parts, strict=True):
             value = views.get(name, self.network.get_parameter(name))
             views[name] = value * along_axis(part, axis, value.dim())
+        for name, numbers in self._fed.items():
+            is_fed = 1 - (1 - gates[numbers]).prod()
+            views[name] = views.get(name, self.network.get_parameter(name)) * is_fed
         output: Tensor = functional_call(self.network, views, (images,))
         return output
 
-    def _charges(self) -> Tensor:
-        """Return what the loss charges for each gate now, ``(num_channels,)``."""
+    def folded(self, network: nn.Module) -> nn.Module:
+        """Return a copy of the network itself, zero wherever the masks have closed it.
+
+        Args:
+            network: What was masked, on the CPU like the masks.
+        """
         is_open = self.is_open()
-        is_due = self.price.share(is_open) > self.goal
-        return self.price.gradient(is_open) * (self.charge * is_due)
+        folded = fold_channels(network, self.channels, is_open)
+        parameters = dict(folded.named_parameters())
+        with torch.no_grad():
+            for name, numbers in self._fed.items():
+                if not is_open[numbers].any():
+                    layer = name.removesuffix(".bias")
+                    norm = self._norms.get(layer)
+                    for each in (name, f"{norm}.weight", f"{norm}.bias"):
+                        if each in parameters:
+                            parameters[each].zero_()
+        return folded
+
+    def _charges(self) -> Tensor:
+        """Return what the loss charges for each gate now, ``(num_channels,)``.
+
+        With a goal only gates that are nearest to closing pay, as many as it takes to get there:
+        if all paid, those that matter would close in the same step as those that do not.
+        """
+        is_open = self.is_open()
+        prices = self.price.gradient(is_open)
+        if not self._has_goal:
+            return prices * self.charge
+        order = self.logits.detach().masked_fill(~is_open, torch.inf).argsort(stable=True)
+        saved_before = prices[order].cumsum(0) - prices[order]
+        surplus = self.price.share(is_open) - self.goal
+        is_due = torch.empty_like(is_open).scatter_(0, order, saved_before < surplus)
+        return prices * (self.charge * (is_due & is_open))
 
     def is_open(self) -> Tensor:
         """Return the mask as a boolean vector over all channels."""
@@ -114,6 +153,18 @@ def fold_channels(network: nn.Module, channels: ChannelMap, is_open: Tensor) -> 
             parameter = folded.get_parameter(name)
             parameter.mul_(along_axis(gates[entries], axis, parameter.dim()))
     return folded
+
+
+def _fed_biases(network: nn.Module, channels: ChannelMap) -> dict[str, Tensor]:
+    """List biases of layers that read removable channels alone, with the numbers of these."""
+    parameters = dict(network.named_parameters())
+    return {
+        bias: axes[1].unique()
+        for name, axes in channels.consumers.items()
+        if 1 in axes
+        and bool((axes[1] >= 0).all())
+        and (bias := f"{name.removesuffix('weight')}bias") in parameters
+    }
 
 
 def produced_axes(network: nn.Module, channels: ChannelMap) -> list[tuple[str, int, Tensor]]:

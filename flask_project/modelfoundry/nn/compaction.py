@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from modelfoundry.nn.channels import ChannelMap, map_channels
 from modelfoundry.nn.constants import Reading, find_constants
 from modelfoundry.nn.flat_graph import FlatGraph
+from modelfoundry.nn.identities import replace_identities_
 
 # Engines compute blocks of channels at once; a count between two blocks costs more than the next.
 BLOCK = 8
@@ -28,7 +29,8 @@ BatchNorm = nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d
 def compact(network: nn.Module, images: Tensor) -> nn.Module:
     """Return a smaller network of the same classes that computes the same.
 
-    Every layer keeps at least one channel, needed or not, and a few more where that fills a block.
+    A residual block without inner channels becomes an identity. Every other layer keeps at least
+    one channel, needed or not, and a few more where that fills a block.
 
     Args:
         network: In eval mode, with zeros where something was removed; only read.
@@ -51,6 +53,7 @@ def compact_graph(graph: FlatGraph, network: nn.Module, images: Tensor) -> nn.Mo
         _fold_constants_(smaller, reader, is_removed)
     _slice_(smaller, channels, is_removed)
     _match_attributes_(smaller)
+    replace_identities_(smaller, images)
     return smaller
 
 

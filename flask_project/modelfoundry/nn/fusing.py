@@ -40,10 +40,12 @@ class FusedNetwork:
         bias_offsets: What folding adds to a bias that the original network has too, by parameter
             name: it belongs to the batch norm, so a mask on the bias must not switch it off.
             ``network`` itself has these biases without the offset.
+        norms: Names of the norms that were folded, by that of the convolution.
     """
 
     network: nn.Module
     bias_offsets: dict[str, Tensor] = field(default_factory=dict)
+    norms: dict[str, str] = field(default_factory=dict)
 
 
 def fuse(network: nn.Module) -> FusedNetwork:
@@ -79,6 +81,7 @@ def fold_norms(network: nn.Module) -> FusedNetwork:
     modules = dict(fused.named_modules())
     uses = Counter(node.target for node in fused.graph.nodes if node.op == "call_module")
     offsets: dict[str, Tensor] = {}
+    norms: dict[str, str] = {}
     for node in list(fused.graph.nodes):
         if not _is_foldable(node, modules, uses):
             continue
@@ -89,10 +92,11 @@ def fold_norms(network: nn.Module) -> FusedNetwork:
             convolution.bias = nn.Parameter(offset, requires_grad=False)
         else:
             offsets[f"{producer.target}.bias"] = offset
+        norms[producer.target] = node.target
         node.replace_all_uses_with(producer)
         fused.graph.erase_node(node)
     fused.recompile()
-    return FusedNetwork(fused.eval(), offsets)
+    return FusedNetwork(fused.eval(), offsets, norms)
 
 
 class _Tracer(fx.Tracer):

@@ -8,6 +8,7 @@ import torch
 WARM_UP_SHARE = 0.1
 START_SHARE = 0.04  # of the peak, where the warm-up begins
 END_SHARE = 1e-4
+APPROACH_SHARE = 2 / 3
 STEP_SHARES = (0.3, 0.6)  # epochs 60 and 120 of 200
 
 
@@ -30,6 +31,16 @@ def constant(step: int, total_steps: int) -> float:  # noqa: ARG001 - one signat
 def steps(step: int, total_steps: int) -> float:
     """Return 1, from three tenths of the run on a tenth, from six tenths on a hundredth."""
     return 0.1 ** sum(step >= share * total_steps for share in STEP_SHARES)
+
+
+def approach(goal: float, step: int, total_steps: int) -> float:
+    """Return how far a share that starts at 1 has come to its goal: fast first, then ever slower.
+
+    It is there after two thirds of the steps. Source: Zhu and Gupta, To Prune, or Not to Prune,
+    2017.
+    """
+    left = max(0.0, 1 - step / (APPROACH_SHARE * total_steps))
+    return goal + (1 - goal) * left**3
 
 
 SCHEDULES: dict[str, Callable[[int, int], float]] = {

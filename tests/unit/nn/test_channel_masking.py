@@ -5,7 +5,7 @@ import torch
 from tests.unit.nn.networks import Residual, SharedInput, settled
 from torch import nn
 
-from modelfoundry.nn.channel_masking import ChannelMaskedNetwork, fold_channels
+from modelfoundry.nn.channel_masking import ChannelMaskedNetwork
 from modelfoundry.nn.channels import find_channels
 
 IMAGES = torch.rand(4, 3, 8, 8, generator=torch.Generator().manual_seed(0))
@@ -45,7 +45,7 @@ def test_folding_channels_equals_running_through_them(network):
     gates = (torch.arange(masked(network).channels.num_channels) % 2 == 0).tolist()
     found = masked(network, is_open=gates)
 
-    folded = fold_channels(network, found.channels, found.is_open())
+    folded = found.folded(network)
 
     assert not torch.allclose(folded(IMAGES), network(IMAGES))
     torch.testing.assert_close(folded(IMAGES), found(IMAGES))
@@ -55,12 +55,21 @@ def test_a_closed_channel_is_exactly_zero_after_its_norm():
     network = Residual()
     found = masked(network, is_open=[True, False, True, False])
 
-    folded = fold_channels(network, found.channels, found.is_open())
+    folded = found.folded(network)
 
     after_stem = folded.get_submodule("stem_norm")(folded.get_submodule("stem")(IMAGES))
     after_inner = folded.get_submodule("inner_norm")(folded.get_submodule("inner")(after_stem))
     assert after_stem[:, [1, 3]].count_nonzero() == after_inner[:, [1, 3]].count_nonzero() == 0
     assert after_stem[:, [0, 2]].count_nonzero() == after_stem[:, [0, 2]].numel()
+
+
+def test_a_layer_that_reads_closed_channels_alone_adds_nothing():
+    network = nn.Sequential(nn.Conv2d(3, 2, 1), nn.ReLU(), nn.Conv2d(2, 4, 1), nn.BatchNorm2d(4))
+    found = masked(network, is_open=[False, False])
+
+    assert found(IMAGES).count_nonzero() == 0
+    assert found.folded(network)(IMAGES).count_nonzero() == 0
+    assert network(IMAGES).count_nonzero() > 0
 
 
 def test_weights_kept_are_those_between_open_channels():
@@ -126,3 +135,16 @@ def test_channels_are_charged_only_above_the_goal(goal: float, is_charged: bool)
     (found(IMAGES) * 0).sum().backward()
 
     assert bool(gradient_of(found.logits).any()) == is_charged
+
+
+def test_with_a_goal_those_nearest_to_closing_pay_and_only_as_many_as_it_takes():
+    network = settled(Residual())
+    found = masked(network)
+    # One of the four channels is a little more than a quarter of the price, so two have to go.
+    goaled = ChannelMaskedNetwork(network, found.channels, charge=1.0, goal=0.6).eval()
+    goaled.logits.data = torch.tensor([3.0, 1.0, 2.0, 4.0])
+
+    (goaled(IMAGES) * 0).sum().backward()
+
+    prices = found.price.gradient(found.is_open())
+    torch.testing.assert_close(goaled.logits.grad, prices * torch.tensor([0.0, 1, 1, 0]))

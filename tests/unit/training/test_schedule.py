@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from modelfoundry.training.schedule import constant, one_cycle, rate_setter, steps
+from modelfoundry.training.schedule import approach, constant, one_cycle, rate_setter, steps
 
 
 def test_one_cycle_warms_up_peaks_at_a_tenth_and_ends_near_zero():
@@ -27,6 +27,13 @@ def test_steps_fall_to_a_tenth_at_epochs_60_and_120_of_200():
     shares = [steps(epoch, 200) for epoch in (0, 59, 60, 119, 120, 199)]
 
     assert shares == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
+
+
+def test_a_share_approaches_its_goal_by_a_third_power_in_two_thirds_of_the_steps():
+    shares = [approach(0.2, step, 90) for step in (0, 30, 60, 90)]
+
+    # Half of the way there an eighth of the 0.8 is left.
+    assert shares == pytest.approx([1, 0.2 + 0.8 / 8, 0.2, 0.2])
 
 
 def test_rates_of_all_groups_move_in_place():

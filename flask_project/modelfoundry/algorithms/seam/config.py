@@ -31,6 +31,15 @@ class SeamConfig(BaseModel):
         description="tie: channels that are added to each other go together. inner: they stay, "
         "and only channels inside the blocks can go.",
     )
+    together: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        title="Channels that go together",
+        json_schema_extra=WITH_CHANNELS,
+        description="Of a layer at once. Engines compute 8 or 16 at a time, so that fewer save no "
+        "time; a residual block that loses all of its inner channels goes as a whole.",
+    )
     charge_by: Literal["weights", "macs"] = Field(
         default="weights",
         title="Channels are charged by",

@@ -1,9 +1,8 @@
 """Search the masks of a target network: of weights, of channels, or of both one after another."""
 
 from collections import Counter
-from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +11,8 @@ from modelfoundry.algorithms.seam.search import Search
 from modelfoundry.algorithms.seam.stage import Task, train_stage
 from modelfoundry.algorithms.stage import Finished
 from modelfoundry.errors import InvalidInputError
-from modelfoundry.nn.channel_masking import ChannelMaskedNetwork, fold_channels
+from modelfoundry.nn.channel_groups import in_groups
+from modelfoundry.nn.channel_masking import ChannelMaskedNetwork
 from modelfoundry.nn.channel_price import ChannelPrice
 from modelfoundry.nn.channels import ChannelMap, find_channels
 from modelfoundry.nn.cost import layer_costs
@@ -82,7 +82,7 @@ def _search_channels(original: TargetNetwork, task: Task, *, epochs: int) -> Fou
         price=_price(original, channels, task),
     )
     target, search = _train(masked, original, task, name="channels", first=0, epochs=epochs)
-    folded = fold_channels(original.trunk, channels, masked.is_open())
+    folded = masked.folded(original.trunk)
     return Found(target, _with_trunk(folded, target), masked.is_kept(), search)
 
 
@@ -115,28 +115,16 @@ def _with_trunk(trunk: nn.Module, target: TargetNetwork) -> TargetNetwork:
 
 
 def _channels_of_trunk(original: TargetNetwork, task: Task) -> ChannelMap:
-    """Find what can be removed; the head comes after the trunk, so its outputs can be too."""
-    whole = find_channels(original, _sample(task), residual=task.config.residual)
-    if whole.num_channels == 0:
+    """Find what can be removed; all of the trunk's logits stay, for a recovery to learn from."""
+    images = original.normalize(_sample(task))
+    channels = find_channels(original.trunk, images, residual=task.config.residual)
+    if channels.num_channels == 0:
         raise InvalidInputError.of(
             "/settings/granularity",
             f"{type(original.trunk).__name__} has no channel that can be removed; "
             'choose granularity "weight"',
         )
-    return replace(
-        whole,
-        producers=_inside("trunk.", whole.producers),
-        consumers=_inside("trunk.", whole.consumers),
-    )
-
-
-def _inside(prefix: str, axes: Mapping[str, Mapping[int, Tensor]]) -> dict[str, dict[int, Tensor]]:
-    """Keep what belongs to one child of a network, under the names the child itself uses."""
-    return {
-        name.removeprefix(prefix): dict(of_axis)
-        for name, of_axis in axes.items()
-        if name.startswith(prefix)
-    }
+    return in_groups(original.trunk, channels, images, size=task.config.together)
 
 
 def _price(original: TargetNetwork, channels: ChannelMap, task: Task) -> ChannelPrice:

@@ -1,5 +1,6 @@
 """The parts of a SeaM search: masked network, head, optimizers and the two kinds of epoch."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 import torch
@@ -14,7 +15,7 @@ from modelfoundry.training.checkpoint import State
 from modelfoundry.training.device import training_dtype
 from modelfoundry.training.loop import Phase, cross_entropy_of, make_phase
 from modelfoundry.training.optimizers import adam
-from modelfoundry.training.schedule import rate_setter
+from modelfoundry.training.schedule import approach, rate_setter
 
 
 class Search:
@@ -55,17 +56,20 @@ class Search:
         peaks = {"head": (config.lr_head,), "joint": (config.lr_mask, config.lr_head)}
         head_only = HeadOnly(network.normalize, self._masked, self._head)
         networks = {"head": head_only, "joint": network}
+        self._total_steps = total_steps
         self._phases = {
             name: make_phase(
                 cross_entropy_of(networks[name]),
                 optimizer,
                 dtype=training_dtype(config.precision, device),
                 device=device,
-                set_rates=rate_setter(
-                    optimizer,
-                    schedule=config.schedule,
-                    peaks=peaks[name],
-                    total_steps=total_steps,
+                set_rates=self._setter(
+                    rate_setter(
+                        optimizer,
+                        schedule=config.schedule,
+                        peaks=peaks[name],
+                        total_steps=total_steps,
+                    )
                 ),
             )
             for name, optimizer in self.optimizers.items()
@@ -113,6 +117,21 @@ class Search:
         if self._base_accuracy is None:
             return new
         return smaller(new, old, base_accuracy=self._base_accuracy)
+
+    def _setter(self, set_rates: Callable[[int], None]) -> Callable[[int], None]:
+        """Let the goal of channel masks come nearer step by step, together with the rates.
+
+        If all were due at once, many would close together before the charge ends.
+        """
+        goal, masked = self._config.goal, self._masked
+        if not (goal and isinstance(masked, ChannelMaskedNetwork)):
+            return set_rates
+
+        def set_both(step: int) -> None:
+            set_rates(step)
+            masked.goal.fill_(approach(goal, step, self._total_steps))
+
+        return set_both
 
     def put_back(self, chosen: Candidate) -> None:
         """Give masks and head the values of a candidate."""

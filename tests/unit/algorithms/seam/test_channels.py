@@ -21,6 +21,7 @@ from modelfoundry.progress import Cancelled
 
 CHANNELS = changed(CONFIG, granularity="channel", alpha=0.1, lr_mask=0.1, epochs=6)
 RECOVERED = changed(CHANNELS, recover="full", recover_epochs=2)
+TO_A_GOAL = changed(RECOVERED, alpha=100.0, epochs=20)
 HYBRID = changed(CHANNELS, granularity="hybrid", epochs=12)
 
 
@@ -53,6 +54,29 @@ def test_what_is_left_has_the_weights_of_the_original(tmp_path):
     kept_rows = found.is_kept[:216].view(8, 27).any(dim=1)
     expected = network.get_parameter("0.weight")[kept_rows]
     assert torch.equal(found.network.get_parameter("trunk.0.weight"), expected)
+
+
+def test_all_logits_of_the_original_stay_however_much_is_charged(tmp_path):
+    found = search(tmp_path, config=changed(RECOVERED, alpha=100.0, distillation=1.0))
+
+    assert found.network.get_parameter("trunk.6.weight").shape == (3, 1)  # of eight channels one
+
+
+def test_a_search_with_a_goal_stops_closing_there(tmp_path):
+    kept = [
+        len(search(tmp_path / str(goal), config=changed(TO_A_GOAL, goal=goal)).is_kept.nonzero())
+        for goal in (0.3, 0.6)
+    ]
+
+    # A channel has 27 of the 216 weights of its layer and 3 of the 24 that read it; 3 more are
+    # biases that always stay.
+    assert kept == [2 * 30 + 3, 4 * 30 + 3]
+
+
+def test_channels_go_in_groups_and_the_first_group_stays(tmp_path):
+    found = search(tmp_path, config=changed(CHANNELS, alpha=100.0, together=3))
+
+    assert channels_of(found) == 3
 
 
 def test_the_cut_network_computes_what_the_masked_one_does(tmp_path):

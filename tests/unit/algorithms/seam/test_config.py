@@ -63,7 +63,9 @@ def test_the_default_preset_is_fast_and_takes_a_tenth_of_the_published_epochs():
 def test_the_small_preset_cuts_channels_out_and_trains_the_rest():
     (small,) = (p for p in presets(model("resnet20"), None, "binary") if p.name == "small")
 
-    assert (small.config.granularity, small.config.recover) == ("channel", "full")
+    config = small.config
+    assert (config.granularity, config.recover) == ("channel", "full")
+    assert (config.together, config.residual) == (16, "inner")  # what saves time in an engine
 
 
 def test_no_other_preset_trains_weights():
