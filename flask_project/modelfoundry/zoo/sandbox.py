@@ -1,5 +1,6 @@
 """Have an untrusted checkpoint read by a confined child process; loads no torch here."""
 
+import logging
 import signal
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from modelfoundry.cards import ArchitectureCard
 from modelfoundry.errors import InvalidInputError, StorageError, UnreadableFileError
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT_S = 180
 SUFFIXES = (".safetensors", ".pt", ".pth", ".th")
@@ -182,6 +185,8 @@ def _ask(request: Question, *, timeout_s: float) -> Answer:
             start_new_session=True,
             check=False,
         )
+        if child.stderr:
+            logger.info("the reader of %s wrote: %s", name, child.stderr.strip())
         return Answer.model_validate_json(child.stdout)
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError(
@@ -189,14 +194,13 @@ def _ask(request: Question, *, timeout_s: float) -> Answer:
         ) from error
     except ValidationError as error:
         raise UnreadableFileError(
-            f"{name} is truncated, damaged or no checkpoint ({_cause(child)}); save or download "
+            f"{name} is truncated, damaged or no checkpoint{_stopped_by(child)}; save or download "
             "it again"
         ) from error
 
 
-def _cause(child: subprocess.CompletedProcess[str]) -> str:
-    """Give the exception that ended the child, or the signal that killed it."""
+def _stopped_by(child: subprocess.CompletedProcess[str]) -> str:
+    """Tell of the signal that killed the child, if one did: it took more than it may."""
     if child.returncode < 0:
-        return f"its reader was stopped by {signal.Signals(-child.returncode).name}"
-    lines = child.stderr.strip().splitlines()
-    return lines[-1] if lines else f"its reader ended with status {child.returncode}"
+        return f" (its reader was stopped by {signal.Signals(-child.returncode).name})"
+    return ""

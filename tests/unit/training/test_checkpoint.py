@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from modelfoundry.errors import StorageError
+from modelfoundry.errors import StorageError, UnreadableFileError
 from modelfoundry.training.checkpoint import load_state, save_state
 
 CPU = torch.device("cpu")
@@ -23,6 +23,17 @@ def test_tensors_and_plain_values_come_back(tmp_path: Path):
 
     assert state is not None
     assert (state["epoch"], state["weights"].tolist(), state["bits"]) == (3, [1.5], b"\x01")
+
+
+@pytest.mark.parametrize("kept_share", [0.0, 0.5, 0.9])
+def test_a_damaged_state_is_named_with_the_way_out(tmp_path: Path, kept_share: float):
+    path = tmp_path / "state.pt"
+    save_state(path, {"weights": torch.zeros(1000)})
+    content = path.read_bytes()
+    path.write_bytes(content[: int(kept_share * len(content))])
+
+    with pytest.raises(UnreadableFileError, match=r"state\.pt is damaged, .*; delete it and retry"):
+        load_state(path, device=CPU)
 
 
 @contextmanager

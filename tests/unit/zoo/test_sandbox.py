@@ -61,7 +61,10 @@ def test_truncated_file_is_called_so(tmp_path: Path):
     source = tmp_path / "weights.pt"
     torch.save(SmallCnn(10).state_dict(), source)
     source.write_bytes(source.read_bytes()[:5000])
-    with pytest.raises(UnreadableFileError, match=r"weights\.pt is truncated, damaged or no"):
+    with pytest.raises(
+        UnreadableFileError,
+        match=r"weights\.pt is truncated, damaged or no checkpoint; save or download it again",
+    ):
         convert(source, destination=tmp_path / "out")
 
 
