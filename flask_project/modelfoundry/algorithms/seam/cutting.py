@@ -22,7 +22,7 @@ def cut(found: Found, task: Task) -> TargetNetwork:
     folded = found.folded
     images = folded.normalize(task.validation.first(CHECK_IMAGES).cpu())
     trunk, difference = cut_out(folded.trunk, found.masked.trunk, images)
-    smaller = TargetNetwork(deepcopy(folded.normalize), trunk, deepcopy(folded.head))
+    smaller = TargetNetwork(deepcopy(folded.normalize), trunk, deepcopy(folded.head)).eval()
     before, after = count_parameters(found.folded), count_parameters(smaller)
     task.reporter.log(
         f"Cut from {before:,} to {after:,} parameters; outputs differ by {difference:.1e} at most"
