@@ -106,3 +106,19 @@ test('language and theme are switched at once and remembered', async ({ page }) 
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
 })
+
+test('forms, jobs and sweeps speak Chinese, whatever the server says', async ({ page }) => {
+  await page.goto('/')
+  await page.getByRole('button', { name: '中文' }).click()
+  await page.goto(`/launch?model=${made.model}&classes=3`)
+  await expect(page.getByLabel('掩码的学习率')).toBeVisible()
+  await expect(page.getByLabel('预设')).toContainText('快速')
+  await expect(page.getByRole('status')).toContainText('3（取自')
+
+  await page.goto(`/jobs/${made.job}`)
+  await expect(page.getByText('区分一个类别（组）与其余')).toBeVisible()
+  await expect(page.getByText('标记处为选中的轮次。')).toBeVisible()
+
+  await page.goto(`/sweeps/${made.sweep}`)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('取自')
+})

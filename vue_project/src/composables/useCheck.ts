@@ -6,6 +6,7 @@ import { planQuery, submit, type Plan, type Work } from '@/api/submissions'
 import { randomKey } from '@/lib/random'
 import type { Fault } from '@/lib/pointer'
 import { useDebounced } from './useDebounced'
+import { useJobTitle, useSweepTitle } from './useJobTitle'
 
 /** What the server says of a form, as far as it is filled in. */
 export interface Check {
@@ -31,6 +32,8 @@ export function useCheck(
   { nameOf = () => '' }: { nameOf?: (pointer: string) => string } = {},
 ) {
   const router = useRouter()
+  const jobTitle = useJobTitle()
+  const sweepTitle = useSweepTitle()
   const current = computed(work)
   const typed = computed(() => JSON.stringify(current.value))
   const settled = useDebounced(typed)
@@ -62,6 +65,19 @@ export function useCheck(
     return listed.length > 0 ? [...new Set(listed)] : [failure.value.message]
   })
 
+  /** The work's title is English in the answer. */
+  function titled(wanted: Work, answer: Plan): Plan {
+    const { kind, request } = wanted
+    const { title } = answer
+    return {
+      ...answer,
+      title:
+        'plan' in answer
+          ? jobTitle({ kind, title, request: answer.plan })
+          : sweepTitle({ title, request, num_jobs: answer.num_jobs }),
+    }
+  }
+
   function describe({ pointer, message }: Fault): string {
     const name = nameOf(pointer)
     return name ? `${name}: ${message}` : message
@@ -73,7 +89,7 @@ export function useCheck(
       isBegun: current.value !== undefined,
       isChecking: !isSettled.value || plan.isFetching.value,
       isSubmitting: submission.isPending.value,
-      plan: current.value && plan.data.value,
+      plan: current.value && plan.data.value && titled(current.value, plan.data.value),
       problems: problems.value,
     })),
     submit() {

@@ -6,8 +6,8 @@ it('tells settings from the other fields, with the algorithm that has them', () 
   expect(askedOf(request)).toEqual({
     fields: [
       ['model', 'a'],
-      ['preset', 'fast'],
       ['algorithm', 'seam'],
+      ['preset', 'fast'],
     ],
     settings: [['epochs', 2]],
     algorithm: 'seam',

@@ -11,7 +11,10 @@ export interface Asked {
 
 /** Take the request of any kind of job apart, without a seed that nothing was drawn with. */
 export function askedOf(request: object): Asked {
-  const { settings, config, target, algorithm, ...rest } = request as Record<string, unknown>
+  const { settings, config, target, algorithm, preset, ...rest } = request as Record<
+    string,
+    unknown
+  >
   const own = typeof settings === 'object' && settings ? settings : undefined
   const finetuning = typeof config === 'object' && config ? config : undefined
   return {
@@ -19,6 +22,7 @@ export function askedOf(request: object): Asked {
       ...rest,
       ...(typeof target === 'object' && target && { target: withoutIdleSeed(target) }),
       algorithm,
+      preset,
     }),
     settings: linesOf(finetuning ?? own ?? {}),
     algorithm: finetuning ? 'finetune' : typeof algorithm === 'string' ? algorithm : undefined,

@@ -40,7 +40,7 @@ export const zhCN: typeof en = {
     all: '全部模型',
     emptyTitle: '尚无模型',
     emptyDetail: '训练一个，或导入自己的权重：modelfoundry models import --help。',
-    architecture: '架构',
+    architecture: '网络结构',
     dataset: '数据集',
     input: '输入',
     parameters: '参数',

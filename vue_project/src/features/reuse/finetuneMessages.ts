@@ -60,7 +60,7 @@ export const zhCN: typeof en = {
     how_scratch: '从头训练',
     howNote_seam: '从新数据集需要的预训练权重出发。',
     howNote_standard: '如通常那样，从全部预训练权重出发。',
-    howNote_scratch: '不使用预训练权重：同一架构重新训练。',
+    howNote_scratch: '不使用预训练权重：同一网络结构重新训练。',
     thresholds: '移除权重的比例',
     thresholdsHint: '可填多个以作比较，如 0.3, 0.5, 0.7；留空则用预设值。',
     seeds: '随机种子数',

@@ -167,7 +167,7 @@ export const zhCN: typeof en = {
     moduleList: '全部模块及其文件',
     module: '模块',
     class: '类别',
-    architecture: '架构',
+    architecture: '网络结构',
     kernels: '保留卷积核',
     files: '文件',
     download: '下载 {name} 的全部文件',
