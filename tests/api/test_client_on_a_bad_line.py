@@ -1,5 +1,6 @@
 """The Python client where the server is busy or the connection breaks off."""
 
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -143,6 +144,21 @@ def test_files_of_a_module_are_verified_alone_and_in_a_folder(client, home: Home
 
     assert client.verify(ID, folder / "README.md") == ["README.md"]
     assert sorted(client.verify(ID, folder)) == ["README.md", "module.onnx"]
+
+
+def test_the_zip_of_all_files_is_verified(client, tmp_path: Path):
+    whole = client.download(ID, "zip", tmp_path / "module.zip")
+
+    assert sorted(client.verify(ID, whole)) == ["README.md", "module.onnx"]
+
+
+def test_a_zip_with_another_file_in_it_is_not_verified(client, tmp_path: Path):
+    with zipfile.ZipFile(tmp_path / "module.zip", "w") as archive:
+        archive.writestr(f"{ID}/README.md", "another")
+        archive.writestr(f"{ID}/module.onnx", "another")
+
+    with pytest.raises(ProblemError, match=f"is not what {ID} has"):
+        client.verify(ID, tmp_path / "module.zip")
 
 
 def test_a_file_that_is_missing_from_a_folder_is_not_verified(client, home: Home):

@@ -100,4 +100,4 @@ def list_groups(services: Services, dataset: str) -> None:
 def import_groups(services: Services, dataset: str, file: Path) -> None:
     """Add the groups in a JSON file, {"pets": ["cat", "dog"]}, in place of those added before."""
     card = services.datasets.import_groups(dataset, file)
-    console.print(f"{card.name}: {len(card.groups)} groups", soft_wrap=True)
+    console.print(f"{card.name} has {', '.join(g.name for g in card.groups)}", soft_wrap=True)

@@ -137,7 +137,7 @@ def download(client: Client, module_id: str, *, format_: Format, out: Path | Non
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @on_server
 def verify(client: Client, module_id: str, path: Path) -> None:
-    """Check that the file or folder at PATH is what the server has of a module."""
+    """Check that the file, folder or zip at PATH is what the server has of a module."""
     for name in client.verify(module_id, path):
         console.print(f"{name} is as on the server")
 

@@ -1,6 +1,7 @@
 """Fetch a file so that what was lost on the way is not fetched twice, and is noticed."""
 
 import hashlib
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ import httpx
 from modelfoundry.client.connection import ProblemError, raise_for_problem
 
 Send = Callable[[httpx.Request], httpx.Response]
+PIECE_BYTES = 2**20
 
 
 def fetch(send: Send, request: httpx.Request, destination: Path) -> Path:
@@ -48,10 +50,13 @@ def fetch(send: Send, request: httpx.Request, destination: Path) -> Path:
     return _completed(partial, destination)
 
 
-def sha256_of(path: Path) -> str:
-    """Hash a file."""
+def sha256_of(path: Path | zipfile.Path) -> str:
+    """Hash a file, or one in a zip."""
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _completed(partial: Path, destination: Path) -> Path:

@@ -1,5 +1,6 @@
 """Calls about modules: list, inspect, download, verify."""
 
+import zipfile
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -65,13 +66,13 @@ class ModuleCalls(Connection):
         )
 
     def verify(self, module_id: str, path: str | Path) -> list[str]:
-        """Check that a file, or the files of a folder, are a module's; return the module's names.
+        """Check that a file, or those of a folder or zip, are a module's; return their names.
 
         Raises:
-            ProblemError: A file is missing from the folder, or is not what the server has.
+            ProblemError: A file is missing, or is not what the server has.
         """
         name_by_hash = {file["sha256"]: file["name"] for file in self.module(module_id)["files"]}
-        place = Path(path)
+        place = _opened(Path(path), module_id)
         files = [place / name for name in name_by_hash.values()] if place.is_dir() else [place]
         for file in files:
             if not file.is_file():
@@ -79,3 +80,10 @@ class ModuleCalls(Connection):
             if sha256_of(file) not in name_by_hash:
                 raise ProblemError(f"{file} is not what {module_id} has; download it again")
         return [name_by_hash[sha256_of(file)] for file in files]
+
+
+def _opened(path: Path, module_id: str) -> Path | zipfile.Path:
+    """The folder of the module in a download of all its files; other paths stay as they are."""
+    if path.suffix == ".zip" and zipfile.is_zipfile(path):
+        return zipfile.Path(path) / module_id
+    return path
