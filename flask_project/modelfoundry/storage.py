@@ -1,6 +1,7 @@
 """Write folders whole or not at all, and tell whether a file is still the same."""
 
 import ctypes
+import errno
 import fcntl
 import hashlib
 import os
@@ -8,10 +9,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
-from modelfoundry.errors import InvalidInputError, StorageError, quoted
+from modelfoundry.errors import InvalidInputError, StorageError, WrongStateError, quoted
 
 NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 NAME_FORM = (
@@ -58,11 +60,17 @@ def whole_folder(destination: Path) -> Iterator[Path]:
     If the block raises, or the process dies, ``destination`` does not appear.
 
     Raises:
-        StorageError: Something could not be written, or ``destination`` has appeared meanwhile.
+        StorageError: Something could not be written.
+        WrongStateError: ``destination`` has appeared meanwhile.
     """
     with unfinished_folder(destination.parent) as folder, storage_errors(destination):
         yield folder
-        folder.rename(destination)
+        try:
+            move_to_new_place(folder, destination)
+        except FileExistsError as taken:
+            raise WrongStateError(
+                f"{destination} has been made meanwhile; delete it first, or choose another name"
+            ) from taken
 
 
 @contextmanager
@@ -116,12 +124,16 @@ def abandoned_folders(parent: Path, *, made_before: float) -> list[Path]:
 
 
 def remove_folder(folder: Path) -> None:
-    """Delete a folder; no listing ever sees it half deleted.
+    """Delete a folder; no listing ever sees it half deleted, and one that is gone stays so.
 
     Raises:
         StorageError: It cannot be deleted, and is as it was.
     """
-    with unfinished_folder(folder.parent) as grave, storage_errors(folder):
+    with (
+        unfinished_folder(folder.parent) as grave,
+        storage_errors(folder),
+        suppress(FileNotFoundError),
+    ):
         folder.rename(grave / folder.name)
 
 
@@ -151,6 +163,16 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
+def replace_durably(path: Path, content: bytes) -> None:
+    """Write a file in place of an older one, which stays whole until the new one is."""
+    unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        write_durably(unfinished, content)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def move_into_place(folder: Path, target: Path) -> None:
     """Give a finished folder its name in one step.
 
@@ -162,6 +184,22 @@ def move_into_place(folder: Path, target: Path) -> None:
         _exchange(folder, target)
     else:
         folder.rename(target)
+    _sync_folder(target.parent)
+
+
+def move_to_new_place(folder: Path, target: Path) -> None:
+    """Give a finished folder a name in one step, unless another has it.
+
+    Raises:
+        FileExistsError: There is a folder of that name with something in it.
+    """
+    _sync_folder(folder)
+    try:
+        folder.rename(target)
+    except OSError as refusal:
+        if refusal.errno == errno.ENOTEMPTY:
+            raise FileExistsError(refusal.errno, refusal.strerror, str(target)) from refusal
+        raise
     _sync_folder(target.parent)
 
 

@@ -1,12 +1,17 @@
 import errno
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from modelfoundry.errors import InvalidInputError, StorageError
+from modelfoundry.errors import InvalidInputError, StorageError, WrongStateError
 from modelfoundry.storage import (
     check_new_name,
     move_into_place,
+    move_to_new_place,
+    remove_folder,
+    replace_durably,
     sha256_of_file,
     unfinished_folder,
     whole_folder,
@@ -46,7 +51,7 @@ def test_full_disk_is_a_storage_error_and_leaves_nothing_behind(tmp_path: Path):
 def test_folder_that_exists_is_kept(tmp_path: Path):
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "file").touch()
-    with pytest.raises(StorageError), whole_folder(tmp_path / "old"):
+    with pytest.raises(WrongStateError, match="old has been made"), whole_folder(tmp_path / "old"):
         pass
     assert (tmp_path / "old" / "file").exists()
 
@@ -95,6 +100,39 @@ def test_moving_onto_an_existing_folder_swaps_the_two(tmp_path: Path):
     move_into_place(new, old)
     assert [path.name for path in old.iterdir()] == ["new.txt"]
     assert [path.name for path in new.iterdir()] == ["old.txt"]
+
+
+def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path):
+    (tmp_path / "a.json").write_bytes(b"old")
+    replace_durably(tmp_path / "a.json", b"new")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]
+
+
+def test_a_file_that_many_write_at_once_is_that_of_one_of_them(tmp_path: Path):
+    contents = [bytes([number]) * 100_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(partial(replace_durably, tmp_path / "a"), contents))
+    assert [path.read_bytes() in contents for path in tmp_path.iterdir()] == [True]
+
+
+def test_a_new_place_is_taken_by_the_first_alone(tmp_path: Path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    (first / "first").touch()
+    (second / "second").touch()
+
+    move_to_new_place(first, tmp_path / "place")
+    with pytest.raises(FileExistsError):
+        move_to_new_place(second, tmp_path / "place")
+
+    assert [path.name for path in (tmp_path / "place").iterdir()] == ["first"]
+    assert [path.name for path in second.iterdir()] == ["second"]
+
+
+def test_a_folder_that_somebody_else_has_just_removed_is_removed(tmp_path: Path):
+    remove_folder(tmp_path / "gone")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path):

@@ -20,7 +20,7 @@ LONGEST_NAME = 60  # characters of up to 4 bytes; a file system takes 255
 
 UPLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such upload."},
-    409: {"description": "A part of the upload is missing."},
+    409: {"description": "A part of the upload is missing, or the name was taken meanwhile."},
 }
 
 

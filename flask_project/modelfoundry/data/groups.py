@@ -19,7 +19,7 @@ from modelfoundry.errors import (
     quoted,
 )
 from modelfoundry.settings import Home
-from modelfoundry.storage import storage_errors, write_durably
+from modelfoundry.storage import replace_durably, storage_errors
 
 MAX_NAME_LENGTH = 100
 EVERY_GROUP = "all"  # on the command line
@@ -77,9 +77,7 @@ def save_groups(home: Home, dataset: DatasetCard, groups: GroupTable) -> None:
         raise InvalidInputError(faults)
     with storage_errors(home.groups):
         home.groups.mkdir(parents=True, exist_ok=True)
-        written = home.groups / f".{dataset.name}.json"
-        write_durably(written, json.dumps(groups, indent=1).encode())
-        written.replace(_file(home, dataset.name))
+        replace_durably(_file(home, dataset.name), json.dumps(groups, indent=1).encode())
 
 
 def forget_groups(home: Home, dataset: str) -> None:

@@ -1,15 +1,15 @@
 """What an evaluation finds, and where it is kept: one file per subject and data set; no torch."""
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from modelfoundry.evaluation.documents import read_documents
 from modelfoundry.evaluation.scores import Scores
 from modelfoundry.settings import Home
-from modelfoundry.storage import storage_errors, write_durably
+from modelfoundry.storage import remove_folder, replace_durably, storage_errors
 
 SubjectKind = Literal["model", "module"]
 
@@ -99,11 +99,10 @@ def save_evaluation(home: Home, evaluation: Evaluation) -> None:
         StorageError: The disk is full or cannot be written; the earlier one is still there.
     """
     folder = _folder(home, evaluation.kind, evaluation.subject)
-    unfinished = folder / f".{evaluation.dataset.name}.json"
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_durably(unfinished, evaluation.model_dump_json().encode())
-        unfinished.rename(folder / f"{evaluation.dataset.name}.json")
+        file = folder / f"{evaluation.dataset.name}.json"
+        replace_durably(file, evaluation.model_dump_json().encode())
 
 
 def list_evaluations(home: Home, kind: SubjectKind, subject: str) -> list[Evaluation]:
@@ -112,8 +111,7 @@ def list_evaluations(home: Home, kind: SubjectKind, subject: str) -> list[Evalua
     Args:
         subject: A name or id that exists; it becomes a path.
     """
-    files = _folder(home, kind, subject).glob("[!.]*.json")
-    found = [Evaluation.model_validate_json(file.read_bytes()) for file in files]
+    found = read_documents(_folder(home, kind, subject), Evaluation)
     return sorted(found, key=lambda evaluation: evaluation.evaluated_at, reverse=True)
 
 
@@ -124,9 +122,8 @@ def delete_evaluations(home: Home, kind: SubjectKind, subject: str) -> None:
         StorageError: A file cannot be deleted.
     """
     folder = _folder(home, kind, subject)
-    with storage_errors(folder):
-        if folder.exists():
-            shutil.rmtree(folder)
+    if folder.exists():
+        remove_folder(folder)
 
 
 def _folder(home: Home, kind: SubjectKind, subject: str) -> Path:

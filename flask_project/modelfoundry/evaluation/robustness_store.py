@@ -5,10 +5,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from modelfoundry.evaluation.documents import read_documents
 from modelfoundry.evaluation.results import EvaluatedDataset
 from modelfoundry.evaluation.robustness_report import AnyReport
 from modelfoundry.settings import Home
-from modelfoundry.storage import storage_errors, write_durably
+from modelfoundry.storage import replace_durably, storage_errors
 
 
 class Robustness(BaseModel):
@@ -38,11 +39,10 @@ def save_robustness(home: Home, found: Robustness) -> None:
         StorageError: The disk is full or cannot be written; the earlier one is still there.
     """
     folder = _folder(home, found.module)
-    unfinished = folder / f".{found.report.attack}.json"
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_durably(unfinished, found.model_dump_json().encode())
-        unfinished.rename(folder / f"{found.report.attack}.json")
+        file = folder / f"{found.report.attack}.json"
+        replace_durably(file, found.model_dump_json().encode())
 
 
 def list_robustness(home: Home, module_id: str) -> list[Robustness]:
@@ -51,8 +51,7 @@ def list_robustness(home: Home, module_id: str) -> list[Robustness]:
     Args:
         module_id: Of a module that exists; it becomes a path.
     """
-    files = _folder(home, module_id).glob("[!.]*.json")
-    found = [Robustness.model_validate_json(file.read_bytes()) for file in files]
+    found = read_documents(_folder(home, module_id), Robustness)
     return sorted(found, key=lambda each: each.attacked_at, reverse=True)
 
 

@@ -17,7 +17,7 @@ from modelfoundry.jobs.module_store import Module, ModuleStore
 from modelfoundry.services.faults import faults_of
 from modelfoundry.services.modules import ModuleService
 from modelfoundry.settings import Home
-from modelfoundry.storage import move_into_place, unfinished_folder
+from modelfoundry.storage import move_to_new_place, storage_errors, unfinished_folder
 
 MAX_FAULTS_SHOWN = 3
 
@@ -94,10 +94,14 @@ class ExchangeService:
         with unfinished_folder(self._home.modules) as folder_:
             manifest = receive_bundle(place, folder_, origin=origin or place.name, trusted=trusted)
             module_id = str(manifest["id"])
-            if (self._home.modules / module_id).exists():
-                raise WrongStateError(f"the module {module_id} is here already; delete it first")
             _check_manifest(module_id, manifest)
-            move_into_place(folder_, self._home.modules / module_id)
+            with storage_errors(self._home.modules):
+                try:
+                    move_to_new_place(folder_, self._home.modules / module_id)
+                except FileExistsError as taken:
+                    raise WrongStateError(
+                        f"the module {module_id} is here already; delete it first"
+                    ) from taken
         self._store.put(module_of_bundle(self._home.modules / module_id, job_id=None))
         return self._store.get(module_id)
 

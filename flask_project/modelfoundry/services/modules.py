@@ -20,7 +20,7 @@ from modelfoundry.jobs.module_store import Module, ModulePage, ModuleStore
 from modelfoundry.jobs.store import JobStore
 from modelfoundry.services.module_uses import ModuleUses, composed_of, jobs_in_need_of
 from modelfoundry.settings import Home
-from modelfoundry.storage import sha256_of_file, whole_folder
+from modelfoundry.storage import remove_folder, sha256_of_file, whole_folder
 
 Format = Literal[
     "safetensors", "onnx", "pt2", "int8", "graph", "config", "manifest", "readme", "zip"
@@ -97,12 +97,7 @@ class ModuleService:
                 f"{module_id} is needed by {', '.join(f'job {job.id}' for job in needed_by)}; wait "
                 "for their end or cancel them, then delete it"
             )
-        folder = self.folder(module_id)
-        try:
-            if folder.exists():
-                shutil.rmtree(folder)
-        except OSError as error:
-            raise StorageError(f"cannot delete {folder}: {error.strerror}") from error
+        remove_folder(self.folder(module_id))
         delete_evaluations(self._home, "module", module_id)
         self._store.delete(module_id)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from modelfoundry import __version__
-from modelfoundry.errors import StorageError, UnknownNameError
+from modelfoundry.errors import UnknownNameError
 from modelfoundry.jobs.devices import gpu_names
 from modelfoundry.jobs.model import State, utc_now
 from modelfoundry.jobs.old_events import OldEvents
@@ -18,7 +18,7 @@ from modelfoundry.jobs.store import JobStore
 from modelfoundry.services.kept_networks import unneeded_networks
 from modelfoundry.services.uploads import UploadService
 from modelfoundry.settings import Home
-from modelfoundry.storage import abandoned_folders
+from modelfoundry.storage import abandoned_folders, remove_folder, storage_errors
 
 FOLDERS = (
     "datasets",
@@ -127,10 +127,11 @@ class SystemService:
         freed = 0
         for path in self._freeable(name):
             size = _size(path)
-            try:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-            except OSError as error:
-                raise StorageError(f"cannot delete {path}: {error.strerror}") from error
+            if path.is_dir():
+                remove_folder(path)
+            else:
+                with storage_errors(path):
+                    path.unlink(missing_ok=True)
             freed += size
         return freed
 

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from modelfoundry.cards import ModelCard
-from modelfoundry.errors import StorageError
+from modelfoundry.errors import WrongStateError
 from modelfoundry.settings import Home
 from modelfoundry.storage import check_new_name, whole_folder
 
@@ -34,7 +34,8 @@ def write_model(home: Home, card: ModelCard, weights: bytes) -> ModelCard:
         The card as stored.
 
     Raises:
-        StorageError: The disk is full or cannot be written, or the name has been taken.
+        StorageError: The disk is full or cannot be written.
+        WrongStateError: The name has been taken meanwhile.
     """
     stored = card.model_copy(update={"weights_sha256": hashlib.sha256(weights).hexdigest()})
     target = home.models / card.name
@@ -42,7 +43,7 @@ def write_model(home: Home, card: ModelCard, weights: bytes) -> ModelCard:
         earlier = ModelCard.model_validate_json((target / CARD_FILE).read_bytes())
         if earlier.weights_sha256 == stored.weights_sha256:
             return earlier
-        raise StorageError(
+        raise WrongStateError(
             f"another model named {card.name!r} has been made meanwhile; delete {target} and try "
             "again, or choose another name"
         )

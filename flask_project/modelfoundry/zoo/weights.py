@@ -65,7 +65,8 @@ def save_model(home: Home, card: ModelCard, network: nn.Module) -> ModelCard:
         The card as stored: with the hash of the weights and the number of parameters.
 
     Raises:
-        StorageError: The disk is full or cannot be written, or the name has been taken.
+        StorageError: The disk is full or cannot be written.
+        WrongStateError: The name has been taken meanwhile.
     """
     counted = card.model_copy(update={"num_parameters": count_parameters(network)})
     state = {name: value.contiguous() for name, value in network.state_dict().items()}

@@ -6,7 +6,7 @@ import pytest
 from modelfoundry.cards import DatasetCard
 from modelfoundry.data.images import Dataset, ImageSet
 from modelfoundry.data.store import content_sha256, read_dataset, write_dataset
-from modelfoundry.errors import GoneError, StorageError, UnreadableFileError
+from modelfoundry.errors import GoneError, UnreadableFileError, WrongStateError
 from modelfoundry.settings import Home
 
 CARD = DatasetCard(
@@ -60,7 +60,7 @@ def test_hash_changes_when_images_move_between_the_parts(dataset: Dataset):
 
 def test_name_taken_meanwhile_is_not_overwritten(home: Home, dataset: Dataset):
     write_dataset(home, CARD, dataset)
-    with pytest.raises(StorageError, match="cannot write"):
+    with pytest.raises(WrongStateError, match="shapes has been made meanwhile"):
         write_dataset(home, CARD, Dataset(train=dataset.test, test=dataset.train))
     assert len(read_dataset(home, CARD).train) == 3
 

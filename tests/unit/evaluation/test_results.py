@@ -23,6 +23,15 @@ def on(dataset: str, **facts: Any):
     return evaluation("toy-3", dataset=given, **facts)
 
 
+def test_a_damaged_file_is_left_out(home: Home):
+    save_evaluation(home, on("digits"))
+    save_evaluation(home, on("svhn"))
+    (damaged,) = home.root.rglob("svhn.json")
+    damaged.write_text("{")
+
+    assert list_evaluations(home, "module", "toy-3") == [on("digits")]
+
+
 def test_what_is_kept_is_read_back_as_it_was(home: Home):
     save_evaluation(home, on("digits"))
 

@@ -11,7 +11,7 @@ from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.models import find_model, model_folder
 from modelfoundry.data.images import Dataset, ImageSet
 from modelfoundry.data.store import write_dataset
-from modelfoundry.errors import InvalidInputError, StorageError
+from modelfoundry.errors import InvalidInputError, WrongStateError
 from modelfoundry.pipelines.evaluate import run as evaluate
 from modelfoundry.pipelines.requests import EvaluatePlan
 from modelfoundry.pipelines.train import run
@@ -179,7 +179,7 @@ def test_a_name_that_another_model_took_meanwhile_is_left_to_it(home):
         train(home, "mine", reporter=StopsAfter(8))  # after its first epoch of 6 steps
     other = add_model(home, "mine")
 
-    with pytest.raises(StorageError, match="another model named 'mine' has been made meanwhile"):
+    with pytest.raises(WrongStateError, match="another model named 'mine' has been made meanwhile"):
         train(home, "mine")
 
     assert find_model(home, "mine") == other

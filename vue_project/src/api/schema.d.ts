@@ -7148,7 +7148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A part of the upload is missing. */
+            /** @description A part of the upload is missing, or the name was taken meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7597,7 +7597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A part of the upload is missing. */
+            /** @description A part of the upload is missing, or the name was taken meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9414,7 +9414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A part of the upload is missing. */
+            /** @description A part of the upload is missing, or the name was taken meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9537,7 +9537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A part of the upload is missing. */
+            /** @description A part of the upload is missing, or the name was taken meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
