@@ -14,7 +14,8 @@ IMAGES = torch.rand(2, 3, 4, 4, generator=torch.Generator().manual_seed(0))
 def chain() -> nn.Sequential:
     """Six channels between two layers; weights are as large as given here."""
     network = nn.Sequential(nn.Conv2d(3, 6, 1), nn.ReLU(), nn.Conv2d(6, 2, 1))
-    made, read = network[0], network[2]
+    made: Any = network[0]
+    read: Any = network[2]
     with torch.no_grad():
         made.weight.copy_(torch.tensor([5.0, 1, 1, 3, 2, 4]).view(6, 1, 1, 1).expand(6, 3, 1, 1))
         made.bias.zero_()
