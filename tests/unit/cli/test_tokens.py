@@ -21,4 +21,7 @@ def test_a_token_is_made_listed_and_revoked(run: Command, home: Home):
 def test_revoking_what_is_not_there_is_refused(run: Command):
     status, _, err = run("tokens", "revoke", "nope")
 
-    assert (status, err) == (2, "modelfoundry: no token named 'nope'\n")
+    assert status == 2
+    assert err == (
+        "modelfoundry: no token named 'nope'; all are listed by: modelfoundry tokens list\n"
+    )

@@ -5,7 +5,7 @@ import torch
 
 from modelfoundry.cards import ModelCard
 from modelfoundry.catalog.architectures import ARCHITECTURES
-from modelfoundry.errors import GoneError, StorageError, UnreadableFileError
+from modelfoundry.errors import GoneError, UnreadableFileError, WrongStateError
 from modelfoundry.settings import Home
 from modelfoundry.storage import sha256_of_file
 from modelfoundry.zoo.small_cnn import SmallCnn
@@ -82,6 +82,6 @@ def test_weights_under_a_card_of_another_architecture_are_refused(home: Home, st
 
 
 def test_second_model_of_a_name_does_not_replace_the_first(home: Home, stored: ModelCard):
-    with pytest.raises(StorageError, match="another model named 'tiny'"):
+    with pytest.raises(WrongStateError, match="another model named 'tiny'"):
         save_model(home, DRAFT, SmallCnn(2))
     assert sha256_of_file(home.models / "tiny" / WEIGHTS_FILE) == stored.weights_sha256
