@@ -49,7 +49,9 @@ test('what was cut out is seen layer by layer, and two modules side by side', as
   await page.getByRole('link', { name: 'Compare 2' }).click()
   await expect(page).toHaveURL(new RegExp(`/compare\\?modules=${whole},${small}`))
   const table = page.getByRole('region', { name: 'Side by side' })
-  await expect(table.getByRole('row', { name: /^What was masked Single weights .* Whole channels/ })).toBeVisible()
+  await expect(
+    table.getByRole('row', { name: /^What was masked Single weights .* Whole channels/ }),
+  ).toBeVisible()
   await expect(table.getByRole('row', { name: /^Preset/ })).toBeVisible()
   await page.getByLabel('Only differences').check()
   await expect(page).toHaveURL(/differences=1/)
