@@ -15,6 +15,7 @@ from pathlib import Path
 from matplotlib import pyplot
 
 from modelfoundry.catalog.modules import modules_of_model
+from modelfoundry.export.manifest import Manifest
 from modelfoundry.settings import Settings
 
 LABEL_BY_GRANULARITY = {
@@ -22,6 +23,13 @@ LABEL_BY_GRANULARITY = {
     "channel": "channels cut out",
     "hybrid": "channels cut out, weights masked",
 }
+
+
+def series_of(manifest: Manifest) -> str:
+    """Name the way a module was cut."""
+    together = manifest["recipe"]["settings"].get("together", 1)
+    label = LABEL_BY_GRANULARITY[manifest["search"]["granularity"]]
+    return label if together == 1 else f"{label}, {together} together"
 
 
 def main() -> None:
@@ -40,15 +48,15 @@ def main() -> None:
         original, module = (manifest["measures"][which] for which in ("original", "module"))
         speed = original["latency_ms"][arguments.batch] / module["latency_ms"][arguments.batch]
         point = (speed, module["accuracy_test"] * 100, module["retained_ratio"])
-        points[manifest["search"]["granularity"]].append(point)
+        points[series_of(manifest)].append(point)
     if not points:
         parser.error(f"no module of {arguments.target!r} from {arguments.model!r} is here")
     figure, axes = pyplot.subplots(figsize=(6, 4))
     whole = original["accuracy_test"] * 100
     axes.plot(1, whole, marker="*", markersize=12, color="k", ls="none", label="original")
-    for granularity, found in points.items():
+    for series, found in points.items():
         speeds, accuracies, _ = zip(*sorted(found), strict=True)
-        axes.plot(speeds, accuracies, marker="o", ls="--", label=LABEL_BY_GRANULARITY[granularity])
+        axes.plot(speeds, accuracies, marker="o", ls="--", label=series)
         for speed, accuracy, ratio in found:
             axes.annotate(f"{ratio:.0%}", (speed, accuracy), (4, 4), textcoords="offset points")
     axes.set_xlabel(f"times as fast as the original, batch {arguments.batch}")
