@@ -41,6 +41,7 @@ class ChannelMaskedNetwork(nn.Module):
 
     goal: Tensor
     _channel_of_entry: Tensor
+    _feeding: Tensor
 
     def __init__(
         self,
@@ -65,10 +66,14 @@ class ChannelMaskedNetwork(nn.Module):
         self.logits = nn.Parameter(torch.full((channels.num_channels,), INITIAL_LOGIT))
         self._gated = produced_axes(self.network, channels)
         self._sizes = [len(entries) for _, _, entries in self._gated]
-        self._fed = _fed_biases(self.network, channels)
+        fed = _fed_biases(self.network, channels)
+        self._fed = list(fed)
+        self._fed_sizes = [len(numbers) for numbers in fed.values()]
         self._norms = fused.norms
         every_entry = torch.cat([entries for _, _, entries in self._gated])
         self.register_buffer("_channel_of_entry", every_entry, persistent=False)
+        every_input = torch.cat([torch.empty(0, dtype=torch.int64), *fed.values()])
+        self.register_buffer("_feeding", every_input, persistent=False)
 
     def train(self, mode: bool = True) -> "ChannelMaskedNetwork":  # noqa: FBT001, FBT002 - torch's
         """Set the mode; batch norm keeps its running statistics even while the masks train."""
@@ -84,9 +89,9 @@ class ChannelMaskedNetwork(nn.Module):
         for (name, axis, _), part in zip(self._gated, parts, strict=True):
             value = views.get(name, self.network.get_parameter(name))
             views[name] = value * along_axis(part, axis, value.dim())
-        for name, numbers in self._fed.items():
-            is_fed = 1 - (1 - gates[numbers]).prod()
-            views[name] = views.get(name, self.network.get_parameter(name)) * is_fed
+        inputs = gates[self._feeding].split(self._fed_sizes)
+        for name, of_layer in zip(self._fed, inputs, strict=True):
+            views[name] = views.get(name, self.network.get_parameter(name)) * _any_open(of_layer)
         output: Tensor = functional_call(self.network, views, (images,))
         return output
 
@@ -100,8 +105,9 @@ class ChannelMaskedNetwork(nn.Module):
         folded = fold_channels(network, self.channels, is_open)
         parameters = dict(folded.named_parameters())
         with torch.no_grad():
-            for name, numbers in self._fed.items():
-                if not is_open[numbers].any():
+            inputs = is_open[self._feeding].split(self._fed_sizes)
+            for name, of_layer in zip(self._fed, inputs, strict=True):
+                if not of_layer.any():
                     layer = name.removesuffix(".bias")
                     norm = self._norms.get(layer)
                     for each in (name, f"{norm}.weight", f"{norm}.bias"):
@@ -153,6 +159,16 @@ def fold_channels(network: nn.Module, channels: ChannelMap, is_open: Tensor) -> 
             parameter = folded.get_parameter(name)
             parameter.mul_(along_axis(gates[entries], axis, parameter.dim()))
     return folded
+
+
+def _any_open(gates: Tensor) -> Tensor:
+    """Return 1 if any gate is open and 0 otherwise, with a gradient for gates that decide it.
+
+    Not a product, whose gradient waits for the device.
+    """
+    values = gates.detach()
+    decides = values.sum() == values  # no other one is open
+    return values.amax() + ((gates - values) * decides).sum()
 
 
 def _fed_biases(network: nn.Module, channels: ChannelMap) -> dict[str, Tensor]:

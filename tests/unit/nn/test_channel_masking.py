@@ -98,6 +98,23 @@ def test_a_gate_gets_the_gradient_of_all_it_opens_and_its_charge():
     torch.testing.assert_close(found.logits.grad, expected, rtol=1e-4, atol=1e-6)
 
 
+def test_what_a_layer_adds_hangs_on_the_last_open_gate_before_it():
+    network = nn.Sequential(nn.Conv2d(3, 2, 1), nn.ReLU(), nn.Conv2d(2, 4, 1)).eval()
+    found = masked(network, is_open=[True, False])
+    gate = torch.tensor([1.0, 0.0], requires_grad=True)
+    gated = {
+        "0.weight": network.get_parameter("0.weight").detach() * gate.view(2, 1, 1, 1),
+        "0.bias": network.get_parameter("0.bias").detach() * gate,
+        "2.bias": network.get_parameter("2.bias").detach() * gate[0],
+    }
+
+    found(IMAGES).square().mean().backward()
+    torch.func.functional_call(network, gated, (IMAGES,)).square().mean().backward()
+
+    expected = gradient_of(gate) + found.price.gradient(found.is_open())
+    torch.testing.assert_close(found.logits.grad, expected, rtol=1e-4, atol=1e-6)
+
+
 def test_a_closed_gate_can_open_again():
     found = masked(Residual(), is_open=[True, False, True, False])
 
