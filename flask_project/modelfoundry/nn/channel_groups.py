@@ -26,7 +26,7 @@ def in_groups(network: nn.Module, channels: ChannelMap, images: Tensor, *, size:
         images: ``(N, C, H, W)``, two or more that differ.
         size: Channels in a group, at least 1; a layer's last group has what is left.
     """
-    if size == 1:
+    if size == 1 or channels.num_channels == 0:
         return channels
     masked = ChannelMaskedNetwork(network, channels).eval()
     importance = _importance(masked.network, channels)

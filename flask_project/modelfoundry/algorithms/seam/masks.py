@@ -117,14 +117,15 @@ def _with_trunk(trunk: nn.Module, target: TargetNetwork) -> TargetNetwork:
 def _channels_of_trunk(original: TargetNetwork, task: Task) -> ChannelMap:
     """Find what can be removed; all of the trunk's logits stay, for a recovery to learn from."""
     images = original.normalize(_sample(task))
-    channels = find_channels(original.trunk, images, residual=task.config.residual)
+    single = find_channels(original.trunk, images, residual=task.config.residual)
+    channels = in_groups(original.trunk, single, images, size=task.config.together)
     if channels.num_channels == 0:
         raise InvalidInputError.of(
             "/settings/granularity",
             f"{type(original.trunk).__name__} has no channel that can be removed; "
             'choose granularity "weight"',
         )
-    return in_groups(original.trunk, channels, images, size=task.config.together)
+    return channels
 
 
 def _price(original: TargetNetwork, channels: ChannelMap, task: Task) -> ChannelPrice:

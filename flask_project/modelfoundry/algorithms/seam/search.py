@@ -63,7 +63,7 @@ class Search:
                 optimizer,
                 dtype=training_dtype(config.precision, device),
                 device=device,
-                set_rates=self._setter(
+                set_rates=self._with_goal(
                     rate_setter(
                         optimizer,
                         schedule=config.schedule,
@@ -118,7 +118,14 @@ class Search:
             return new
         return smaller(new, old, base_accuracy=self._base_accuracy)
 
-    def _setter(self, set_rates: Callable[[int], None]) -> Callable[[int], None]:
+    def put_back(self, chosen: Candidate) -> None:
+        """Give masks and head the values of a candidate."""
+        is_open = PackedMask(**chosen.content["open"]).unpack()
+        with torch.no_grad():
+            self._masked.logits.copy_(is_open * 2.0 - 1.0)
+        self._head.load_state_dict(chosen.content["head"])
+
+    def _with_goal(self, set_rates: Callable[[int], None]) -> Callable[[int], None]:
         """Let the goal of channel masks come nearer step by step, together with the rates.
 
         If all were due at once, many would close together before the charge ends.
@@ -132,10 +139,3 @@ class Search:
             masked.goal.fill_(approach(goal, step, self._total_steps))
 
         return set_both
-
-    def put_back(self, chosen: Candidate) -> None:
-        """Give masks and head the values of a candidate."""
-        is_open = PackedMask(**chosen.content["open"]).unpack()
-        with torch.no_grad():
-            self._masked.logits.copy_(is_open * 2.0 - 1.0)
-        self._head.load_state_dict(chosen.content["head"])

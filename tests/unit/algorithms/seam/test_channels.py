@@ -155,10 +155,11 @@ def test_a_hybrid_search_resumes_to_the_same_masks(tmp_path):
     assert torch.equal(resumed.is_kept, undisturbed.is_kept)
 
 
-def test_a_network_without_removable_channels_is_refused_with_the_way_out(tmp_path):
+@pytest.mark.parametrize("together", [1, 16])
+def test_a_network_without_removable_channels_is_refused_with_the_way_out(tmp_path, together):
     network = nn.Sequential(nn.Flatten(), nn.Linear(192, 3), nn.LayerNorm(3)).eval()
 
     with pytest.raises(InvalidInputError, match='choose granularity "weight"') as caught:
-        search(tmp_path, config=CHANNELS, network=network)
+        search(tmp_path, config=changed(CHANNELS, together=together), network=network)
 
     assert caught.value.faults[0].pointer == "/settings/granularity"
