@@ -2,135 +2,91 @@
 
     python benchmarks/rivals.py --model cnn-digits --target 3 [--preset small] [--set epochs=4]
 
-The module's own network, with all its weights drawn anew, is trained from scratch on the target's
-images, once on their labels and once on what the original answers (distilled), each for as much
-processor time as making the module took, so that other work on the machine changes nothing. Size
-and latency are equal and only the way differs. Every epoch is chosen on validation images; the test
-images are read once.
+The module's own network, with all its weights drawn anew, is trained as a module recovers: once on
+the labels of the target's images, once on what the original answers too (distilled), each for as
+much processor time as making the module took, so that other work on the machine changes nothing.
+Size and latency are equal and only the weights to begin with differ. Every epoch is chosen on
+validation images; the test images are read once.
 """
 
 import argparse
 import time
 from copy import deepcopy
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, kl_div
+from torch import nn
 
+from modelfoundry.algorithms.seam.recovery import Recovery
+from modelfoundry.algorithms.seam.stage import Task, train_stage
 from modelfoundry.cli.assignments import read_assignment
+from modelfoundry.nn.target import TargetNetwork, new_head
 from modelfoundry.progress import SilentReporter
 from modelfoundry.training.balanced_images import BalancedImages
-from modelfoundry.training.device import training_dtype
-from modelfoundry.training.device_images import Augmentation, DeviceImages
-from modelfoundry.training.loop import (
-    Phase,
-    accuracy,
-    seeded_epoch,
-    steps_per_epoch,
-    train_epoch,
-)
-from modelfoundry.training.optimizers import sgd
-from modelfoundry.training.schedule import rate_setter
-from one_search import set_up
+from modelfoundry.training.device_images import DeviceImages
+from modelfoundry.training.loop import accuracy, steps_per_epoch
+from one_search import OneSearch, set_up
 
-LEARNING_RATE, WEIGHT_DECAY = 0.1, 5e-4
-TEMPERATURE = 2.0
-SEED = 0
+LEARNING_RATE = 0.1
+TIMED_EPOCHS = 2
 
 
-class RivalStep:
-    """A step on the labels, or on the original's softened answers as well.
-
-    Args:
-        teacher: Images to the log-probabilities of the target's outputs; none: labels only.
-    """
-
-    def __init__(self, network, optimizer, dtype, teacher=None) -> None:
-        self._network, self._optimizer = network, optimizer
-        self._dtype, self._teacher = dtype, teacher
-
-    def __call__(self, images: Tensor, labels: Tensor) -> Tensor:
-        is_cast = self._dtype is not torch.float32
-        with torch.autocast(images.device.type, dtype=self._dtype, enabled=is_cast):
-            logits = self._network(images)
-        loss = cross_entropy(logits.float(), labels)
-        if self._teacher is not None:
-            answers = (logits.float() / TEMPERATURE).log_softmax(dim=1)
-            wanted = self._teacher(images, is_cast=is_cast, dtype=self._dtype)
-            divergence = kl_div(answers, wanted, reduction="batchmean", log_target=True)
-            loss = 0.5 * loss + 0.5 * TEMPERATURE**2 * divergence
-        self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self._optimizer.step()
-        return loss.detach()
+def train_rival(
+    module: nn.Module, one: OneSearch, *, distillation: float, seconds: float
+) -> tuple[nn.Module, int]:
+    """Return the module's network with other weights, and the epochs that the time allowed."""
+    started = time.process_time()
+    train_anew(module, one, distillation=distillation, epochs=TIMED_EPOCHS)
+    per_epoch = (time.process_time() - started) / TIMED_EPOCHS
+    epochs = max(1, round(seconds / per_epoch))
+    return train_anew(module, one, distillation=distillation, epochs=epochs), epochs
 
 
-class Teacher:
-    """The original's softened answers, summed over the classes that stand for an output."""
-
-    def __init__(self, original: nn.Module, answer_of_class: Tensor, num_outputs: int) -> None:
-        self._original = original
-        answered = answer_of_class >= 0
-        self._classes = torch.nonzero(answered).flatten()
-        self._outputs = answer_of_class[answered]
-        self._num_outputs = num_outputs
-
-    @torch.no_grad()
-    def __call__(self, images: Tensor, *, is_cast: bool, dtype: torch.dtype) -> Tensor:
-        with torch.autocast(images.device.type, dtype=dtype, enabled=is_cast):
-            logits = self._original(images).float()[:, self._classes]
-        shares = (logits / TEMPERATURE).softmax(dim=1)
-        summed = shares.new_zeros(len(shares), self._num_outputs)
-        return summed.index_add_(1, self._outputs, shares).clamp_min_(1e-6).log()
-
-
-def train_rival(network, one, *, seconds, teacher=None):
-    """Train for about so much processor time; return both accuracies and the epochs it took."""
-    config, device = one.config, one.device
-    train = DeviceImages(one.problem.train, device=device)
+def train_anew(
+    module: nn.Module, one: OneSearch, *, distillation: float, epochs: int
+) -> TargetNetwork:
+    """Train the module's network from weights drawn anew, and keep the best epoch."""
+    config = one.config.model_copy(
+        update={
+            "recover": "full",
+            "recover_epochs": epochs,
+            "lr_recover": LEARNING_RATE,
+            "distillation": distillation,
+        }
+    )
+    train = DeviceImages(one.problem.train, device=one.device)
     if one.problem.is_drawn_evenly:
         train = BalancedImages(train)
-    steps = steps_per_epoch(len(train), config.batch_size)
-
-    def epoch_of(trained, epochs):
-        optimizer = sgd([list(trained.parameters())], weight_decay=WEIGHT_DECAY, device=device)
-        rates = rate_setter(
-            optimizer, schedule="one-cycle", peaks=(LEARNING_RATE,), total_steps=epochs * steps
+    head = new_head(len(one.problem.answer_of_class), len(one.problem.outputs))
+    rival = drawn_anew(module, seed=config.seed).to(one.device)
+    recovery = Recovery(
+        rival,
+        TargetNetwork(one.normalize, one.network, head),
+        config,
+        retained_ratio=1.0,
+        total_steps=epochs * steps_per_epoch(len(train), config.batch_size),
+        device=one.device,
+    )
+    with TemporaryDirectory() as folder:
+        task = Task(
+            train=train,
+            validation=one.validation,
+            config=config,
+            base_accuracy=one.base_validation,
+            device=one.device,
+            checkpoint=Path(folder) / "rival.pt",
+            reporter=SilentReporter(),
         )
-        step = RivalStep(trained, optimizer, training_dtype(config.precision, device), teacher)
-        phase = Phase(step, rates)
-
-        def run(epoch):
-            trained.train()
-            with seeded_epoch(SEED, epoch, device) as generator:
-                train_epoch(
-                    phase,
-                    train,
-                    epoch=epoch,
-                    batch_size=config.batch_size,
-                    augmentation=Augmentation(crop=config.augment, flip=config.flip),
-                    generator=generator,
-                    reporter=SilentReporter(),
-                )
-            return accuracy(trained, one.validation)
-
-        return run
-
-    started = time.process_time()
-    epoch_of(deepcopy(network), 10)(0)
-    epochs = max(1, round(seconds / (time.process_time() - started)))
-    run, best, kept = epoch_of(network, epochs), -1.0, {}
-    for epoch in range(epochs):
-        reached = run(epoch)
-        if reached >= best:
-            best, kept = reached, deepcopy(network.state_dict())
-    network.load_state_dict(kept)
-    return best, accuracy(network, one.test), epochs
+        stage = {"name": "rival", "shown_as": "rival", "first": 0}
+        finished = train_stage(recovery, task, **stage, epochs=epochs)
+    recovery.put_back(finished.best)
+    return rival.eval()
 
 
-def drawn_anew(network: nn.Module) -> nn.Module:
-    copy = deepcopy(network).requires_grad_(requires_grad=True)
-    torch.manual_seed(SEED)
+def drawn_anew(network: nn.Module, *, seed: int) -> nn.Module:
+    copy = deepcopy(network)
+    torch.manual_seed(seed)
     for layer in copy.modules():
         if hasattr(layer, "reset_parameters"):
             layer.reset_parameters()
@@ -153,25 +109,23 @@ def main() -> None:
         settings=dict(map(read_assignment, arguments.set)),
     )
 
-    def report(name, validation_accuracy, test_accuracy, note):
-        print(f"{name:14} {validation_accuracy:10.2%} {test_accuracy:8.2%}  {note}", flush=True)
+    def report(name: str, network: nn.Module, reached: tuple[float, float], note: str) -> None:
+        size = sum(each.numel() for each in network.parameters())
+        print(f"{name:14} {reached[0]:10.2%} {reached[1]:8.2%} {size:12,}  {note}", flush=True)
 
-    print(f"{'':14} {'validation':>10} {'test':>8}")
-    size = sum(each.numel() for each in one.network.parameters())
-    report("original", one.base_validation, one.base_test, f"{size:,} parameters")
+    def accuracies(network: nn.Module) -> tuple[float, float]:
+        return accuracy(network, one.validation), accuracy(network, one.test)
+
+    print(f"{'':14} {'validation':>10} {'test':>8} {'parameters':>12}")
+    report("original", one.network, (one.base_validation, one.base_test), "")
     started = time.process_time()
     found = one.run(SilentReporter())
     seconds = time.process_time() - started
     module = found.network.to(one.device)
-    size = sum(each.numel() for each in module.parameters())
-    note = f"{size:,} parameters, {seconds:.0f} s"
-    report("module", accuracy(module, one.validation), accuracy(module, one.test), note)
-    answers = torch.from_numpy(one.problem.answer_of_class).to(one.device)
-    teacher = Teacher(one.original, answers, len(one.problem.outputs))
-    teachers = {"from scratch": None, "distilled": teacher}
-    for name, teacher in teachers.items():
-        reached = train_rival(drawn_anew(module), one, seconds=seconds, teacher=teacher)
-        report(name, *reached[:2], f"{reached[2]} epochs")
+    report("module", module, accuracies(module), f"{seconds:.0f} s")
+    for name, distillation in (("from scratch", 0.0), ("distilled", 1.0)):
+        rival, epochs = train_rival(module, one, distillation=distillation, seconds=seconds)
+        report(name, rival, accuracies(rival), f"{epochs} epochs")
 
 
 if __name__ == "__main__":

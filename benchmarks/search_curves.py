@@ -25,13 +25,14 @@ from one_search import set_up
 
 
 class CurveReporter(SilentReporter):
-    """Keeps what every epoch reports, with the time since the search began."""
+    """Keeps what every epoch reports, with the time since the search began; prints some of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str) -> None:
         self.curve: list[dict[str, float]] = []
+        self._title = title
         self._start = time.monotonic()
 
-    def advance(self, _stage: str, *, done: int, total: int, **metrics: float) -> None:  # noqa: ARG002
+    def advance(self, _stage: str, *, done: int, total: int, **metrics: float) -> None:
         self.curve.append(
             {
                 "epoch": done,
@@ -40,6 +41,9 @@ class CurveReporter(SilentReporter):
                 "retained_ratio": metrics["retained_ratio"],
             }
         )
+        if done % 10 == 0:
+            seconds = self.curve[-1]["wall_s"]
+            print(f"{self._title}: epoch {done} of {total}, {seconds:.0f} s", flush=True)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -75,7 +79,7 @@ def search_once(facts: dict) -> dict:
         preset=facts["preset"],
         settings={**facts["changes"], "seed": facts["seed"]},
     )
-    reporter = CurveReporter()
+    reporter = CurveReporter(f"{facts['target']} {facts['preset']} seed {facts['seed']}")
     found = one.run(reporter)
     chosen = reporter.curve[found.chosen_epoch - 1]
     return {
