@@ -12,9 +12,13 @@ const require = createRequire(new URL('../vue_project/package.json', import.meta
 const { chromium } = require('@playwright/test')
 
 const { values, positionals } = parseArgs({
-  options: { loads: { type: 'string', default: '5' } },
+  options: { loads: { type: 'string', default: '5' }, help: { type: 'boolean' } },
   allowPositionals: true,
 })
+if (values.help) {
+  console.log('usage: node benchmarks/page_load.mjs [URL] [--loads 5]')
+  process.exit()
+}
 const url = positionals[0] ?? 'http://127.0.0.1:8000/'
 const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const executablePath = process.env.CHROMIUM_PATH ?? installed.find((path) => existsSync(path))

@@ -76,8 +76,10 @@ def show_table(
 
 
 def show_outlook(outlook: Outlook | SweepOutlook) -> None:
-    """Tell what some work would be and what it would cost."""
+    """Tell what some work would be, with every choice made, and what it would cost."""
     console.print(outlook.title)
+    if isinstance(outlook, Outlook):
+        show_facts(outlook.plan.model_dump(mode="json"))
     for note in outlook.notes:
         console.print(note)
     cost = outlook.estimate

@@ -88,7 +88,7 @@ def explain(error: Exception) -> str:
         return f"out of memory: choose a smaller batch_size, or close other programs ({error})"
     if isinstance(error, OSError) and error.errno in DISK_FULL:
         return f"the disk is full: free some space and retry ({error})"
-    return f"{name}: {error}"
+    return f"an error that nobody expected, {name}: {error}; the log says where, please report it"
 
 
 @contextmanager

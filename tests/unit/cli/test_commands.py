@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import click
@@ -171,6 +172,14 @@ def test_a_dry_run_tells_what_would_be_done_and_does_nothing(
     assert (status, err) == (0, "")
     assert "is known once something like it has been done here" in out
     assert services.jobs.page().total == 0
+
+
+def test_a_dry_run_names_every_choice_made_those_of_the_preset_too(run: Command):
+    command = ("modularize", "--model", "toy", "--target", "3", "--export", "int8")
+    _, out, _ = run(*command, "--preset", "published", "--set", "alpha=7", "--dry-run")
+
+    lines = {line.strip() for line in re.sub(" +", " ", out).splitlines()}
+    assert {"preset published", "epochs 300", "alpha 7", "exports int8"} <= lines
 
 
 def test_a_setting_without_a_value_is_refused(run: Command):

@@ -7,7 +7,7 @@ from torch.fx import GraphModule
 from modelfoundry.cards import ModelCard
 from modelfoundry.catalog.architectures import find_architecture
 from modelfoundry.catalog.models import model_folder
-from modelfoundry.errors import GoneError
+from modelfoundry.errors import GoneError, UnreadableFileError
 from modelfoundry.export.manifest import FILE_BY_FORMAT
 from modelfoundry.nn.normalize import Normalize, with_normalization
 from modelfoundry.settings import Home
@@ -19,11 +19,17 @@ def open_module(home: Home, module_id: str) -> nn.Module:
 
     Raises:
         GoneError: Its file has been deleted.
+        UnreadableFileError: Its file is damaged.
     """
     path = home.modules / module_id / FILE_BY_FORMAT["pt2"]
     if not path.is_file():
         raise GoneError(f"{path} is no longer on disk; make the module {module_id} again")
-    exported = torch.export.load(path).module(check_guards=False)
+    try:
+        exported = torch.export.load(path).module(check_guards=False)
+    except Exception as error:  # whatever the reader stumbles over
+        raise UnreadableFileError(
+            f"{path} is damaged ({error}); make the module {module_id} again, or import it anew"
+        ) from error
     # What was exported refuses eval() and train(); a plain copy of its graph does not.
     return GraphModule(exported, exported.graph).eval()
 
