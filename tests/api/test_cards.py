@@ -57,6 +57,19 @@ def test_a_ready_card_carries_its_measures(client, services: Services, home: Hom
     assert card["undescribed"] == ["model_license", "dataset_license", "dataset_source"]
 
 
+@pytest.mark.parametrize(("parts", "said"), [("3", "Toy network"), ("35", "2 modules")])
+def test_a_composition_is_no_part_of_what_it_is_compared_with(
+    client, services: Services, home: Home, parts: str, said: str
+):
+    parents = [{"module": f"m-{each}", "class": each, "weights_sha256": ""} for each in parts]
+    add_bundle(home, "composed-0a1b2c3d", algorithm="composition", parents=parents)
+    adopt_bundles(home, services.stores.modules)
+
+    (card,) = client.get("/api/v1/cards?ready=true").json["items"]
+
+    assert card["model_title"] == said
+
+
 def test_ranges_are_answered_with_what_they_can_be_set_to(client, services: Services, home: Home):
     add_bundle(home, "toy-3-0a1b2c3d")
     adopt_bundles(home, services.stores.modules)

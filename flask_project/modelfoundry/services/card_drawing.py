@@ -21,14 +21,15 @@ UNKNOWN = ("", "unknown")
 def card_of_module(module: Module, datasets: Mapping[str, DatasetCard]) -> Card:
     """Draw the card of a module that exists; ``datasets`` are those known, by name."""
     facts = module.manifest
-    measures = facts.measures
+    measures, parents = facts.measures, facts.parents
     dataset = datasets.get(facts.dataset.name)
     here = _classes_with_images(dataset) if dataset else frozenset()
     return Card(
         id=module.id,
         title=module.title,
         model=facts.model.name,
-        model_title=facts.model.title,
+        # What several modules are compared with is no part of them.
+        model_title=f"{len(parents)} modules" if len(parents) > 1 else facts.model.title,
         family=family_of(facts.model.architecture),
         license=facts.model.license,
         dataset=facts.dataset.name,
