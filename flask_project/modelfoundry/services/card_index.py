@@ -116,7 +116,8 @@ def _facet_values(card: Card, name: str) -> tuple[str, ...]:
 
 def _other_text(card: Card) -> str:
     facts = (card.model, card.model_title, card.dataset, card.dataset_title, card.algorithm)
-    return " ".join(facts + (card.classes if card.group else ()))
+    titles = (card.title,) if card.is_ready else ()  # "patched for 3"; on demand it is the target
+    return " ".join(facts + titles + (card.classes if card.group else ()))
 
 
 def _first(rows: Rows, keys: Rows, count: int) -> Rows:

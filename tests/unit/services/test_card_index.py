@@ -65,6 +65,15 @@ def test_a_class_comes_before_a_model_of_that_name():
     assert found(cards, CardQuery(words="cat")) == ["cat", "dog"]
 
 
+def test_a_module_is_found_by_its_title_too():
+    cards = [
+        card("cat", id="mended", module_id="mended", title="VGG16, patched for cat"),
+        card("cat"),
+    ]
+
+    assert found(cards, CardQuery(words="patched")) == ["mended"]
+
+
 def test_a_digit_finds_the_class_of_that_name():
     assert found([card("3"), card("8")], CardQuery(words="3")) == ["3"]
 
