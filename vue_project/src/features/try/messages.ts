@@ -2,7 +2,7 @@ export const en = {
   try: {
     title: 'Try “{title}”',
     back: 'Back to the module',
-    lead: 'Give it a picture and see what it says, beside the network it was cut from.',
+    lead: 'Give it a picture and see what it says, beside the network it is compared with.',
     pictures: 'Pictures',
     source: 'Where pictures come from',
     source_files: 'Files',
