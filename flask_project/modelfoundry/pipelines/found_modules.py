@@ -21,6 +21,7 @@ from modelfoundry.nn.normalize import with_normalization
 from modelfoundry.pipelines.bundling import CHECK_IMAGES, Figures, keep_original, write_bundle
 from modelfoundry.pipelines.commands import modularize_command
 from modelfoundry.pipelines.requests import ModularizePlan
+from modelfoundry.progress import Reporter
 from modelfoundry.settings import Home
 from modelfoundry.training.device import best_device, device_label
 from modelfoundry.training.device_images import DeviceImages
@@ -75,6 +76,17 @@ def accuracy_to_reach(original: Original, device: torch.device) -> float:
     """Measure the original on the validation images; a search has to reach that."""
     images = DeviceImages(original.problem.validation, device=device)
     return original_accuracy(original.whole().to(device), images, original.problem)
+
+
+def tell_accuracy_to_reach(original: Original, base_accuracy: float, reporter: Reporter) -> None:
+    """Say in the log what a search has to reach, and whether that is fair."""
+    reporter.log(f"The original reaches {base_accuracy:.2%} on the validation images")
+    if original.saw_validation:
+        reporter.log(
+            "The original was trained on the validation images, which flatters it there; "
+            "only the test images are new to both",
+            level="warning",
+        )
 
 
 def measure_both(

@@ -17,6 +17,7 @@ from modelfoundry.pipelines.found_modules import (
     bundle_found,
     load_network,
     measure_both,
+    tell_accuracy_to_reach,
 )
 from modelfoundry.pipelines.modularize_each import make_each
 from modelfoundry.pipelines.quantize import quantize_module
@@ -49,13 +50,7 @@ def make_one(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Re
     if whole := unmaskable_layers(original.network):
         reporter.log(describe_unmaskable(whole))
     base_accuracy = accuracy_to_reach(original, device)
-    reporter.log(f"The original reaches {base_accuracy:.2%} on the validation images")
-    if original.saw_validation:
-        reporter.log(
-            "The original was trained on the validation images, which flatters it there; "
-            "only the test images are new to both",
-            level="warning",
-        )
+    tell_accuracy_to_reach(original, base_accuracy, reporter)
     found: FoundModule = load_entry_point(algorithm.run)(
         original.network,
         original.normalize,

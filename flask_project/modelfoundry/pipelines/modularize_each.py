@@ -29,6 +29,7 @@ from modelfoundry.pipelines.found_modules import (
     facts_of,
     figures_of,
     load_network,
+    tell_accuracy_to_reach,
 )
 from modelfoundry.pipelines.joint_measures import Judge
 from modelfoundry.pipelines.quantize import quantize_module
@@ -108,13 +109,7 @@ def search_each(
         f"{len(problem.validation)} validation images, {len(problem.outputs)} modules"
     )
     base_accuracy = accuracy_to_reach(original, device)
-    reporter.log(f"The original reaches {base_accuracy:.2%} on the validation images")
-    if original.saw_validation:
-        reporter.log(
-            "The original was trained on the validation images, which flatters it there; "
-            "only the test images are new to both",
-            level="warning",
-        )
+    tell_accuracy_to_reach(original, base_accuracy, reporter)
     found: FoundModules = load_entry_point(algorithm.run)(
         original.network,
         original.normalize,
