@@ -1,6 +1,6 @@
 """The before/after table of a module, for the terminal and the module's README; no torch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,7 +134,19 @@ def int8_rows(manifest: Mapping[str, Any]) -> list[Row]:
             )
             for batch, latency_ms in int8["latency_ms"].items()
         ),
+        *_times_as_fast(manifest),
     ]
+
+
+def _times_as_fast(manifest: Mapping[str, Any]) -> Iterator[Row]:
+    """Compare both files with the original, which was timed beside the float file alone."""
+    measures, int8 = manifest["measures"], manifest["int8"]
+    for batch, original_ms in measures["original"]["latency_ms"].items():
+        if batch in int8["latency_ms"]:
+            float_times = original_ms / measures["module"]["latency_ms"][batch]
+            gain = int8["float_latency_ms"][batch] / int8["latency_ms"][batch]
+            label = f"Times as fast as the original, batch of {batch}"
+            yield Row(label, f"{float_times:.1f}", f"{float_times * gain:.1f}")
 
 
 def _validation_label(manifest: Mapping[str, Any]) -> str:

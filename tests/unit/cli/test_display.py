@@ -40,6 +40,17 @@ def test_a_result_shows_the_int8_file_beside_the_float_file(capsys: pytest.Captu
     assert lines["Latency,"][-2:] == ["ms", "-50.0%"]
 
 
+def test_the_int8_file_is_compared_with_the_original_by_way_of_the_float_file(
+    capsys: pytest.CaptureFixture[str],
+):
+    measures = manifest("toy")["measures"]
+    measures["module"] |= {"latency_ms": {"1": 0.125}}  # the original takes 0.5 ms
+
+    lines = shown(capsys, int8=INT8, measures=measures)
+
+    assert lines["Times"][-5:] == ["batch", "of", "1", "4.0", "8.0"]
+
+
 def test_text_of_strangers_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]):
     show_table(("a column that is wide enough",), [["a\x1b]0;forged"], ["[red]b[/] :cat:"]])
     show_result(manifest("toy-3-0a1b2c3d") | {"title": "[/]\x1b[2J"})

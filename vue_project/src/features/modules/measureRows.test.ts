@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { changeOf, measureRows } from './measureRows'
+import { changeOf, measureRows, timesAsFast } from './measureRows'
 
 const original = {
   accuracy_validation: 0.9,
@@ -48,4 +48,17 @@ it('compares accuracies by their difference and amounts by their share', () => {
 
 it('does not compare with nothing', () => {
   expect(changeOf({ name: '', unit: 'count', original: 0, module: 80 })).toBeUndefined()
+})
+
+it('compares the int8 file with the original by way of the float file', () => {
+  const int8 = {
+    latency_setup: { engine: '', device: '', threads: 1, runs: 1 },
+    calibration_images: 8,
+    accuracy_validation: 0.9,
+    accuracy_test: 0.9,
+    file_size_bytes: 100,
+    latency_ms: { '1': 0.5 },
+    float_latency_ms: { '1': 1.5 },
+  }
+  expect(timesAsFast({ original, module }, int8)).toEqual([{ batch: '1', float: 2, int8: 6 }])
 })

@@ -47,3 +47,16 @@ export function changeOf({ unit, original, module }: MeasureRow): number | undef
   if (unit === 'ratio' || original === 0) return undefined
   return module / original - 1
 }
+
+/** Both files beside the original, which was timed in turns with the float file alone. */
+export function timesAsFast(
+  { original, module }: Manifest['measures'],
+  { latency_ms, float_latency_ms }: NonNullable<Manifest['int8']>,
+): { batch: string; float: number; int8: number }[] {
+  const quotient = (a: number | undefined, b: number | undefined) =>
+    a === undefined || b === undefined ? Number.NaN : a / b
+  return Object.keys(latency_ms).map((batch) => {
+    const float = quotient(original.latency_ms[batch], module.latency_ms[batch])
+    return { batch, float, int8: float * quotient(float_latency_ms[batch], latency_ms[batch]) }
+  })
+}

@@ -66,6 +66,7 @@ export const en = {
     macsNote:
       'Kept weights only: what an engine that skips zeros would compute. Others compute what is in the file.',
     timesAsFast: 'Times as fast, batch of {batch}',
+    timesAsFastAsOriginal: 'Times as fast as the original, batch of {batch}',
     siblings: 'Beside its siblings',
     siblingsNote:
       'Modules of the same model for the same target. Each was timed in turns with the original when it was made; “times as fast” refers to that.',
@@ -190,6 +191,7 @@ export const zhCN: typeof en = {
     latencySetup: '延迟：{runs} 次运行的中位数，{engine}，{threads} 线程，{device}。',
     macsNote: '仅保留的权重：能跳过零的引擎所需的计算量。其他引擎按文件中的网络计算。',
     timesAsFast: '速度倍数，批大小 {batch}',
+    timesAsFastAsOriginal: '原模型速度的倍数，批量 {batch}',
     siblings: '与同类模块对比',
     siblingsNote:
       '同一模型、同一目标的模块。每个模块在生成时与原模型轮流计时，速度倍数以当时的数值为准。',
