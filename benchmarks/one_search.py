@@ -27,7 +27,7 @@ from modelfoundry.zoo.weights import load_weights
 
 @dataclass(frozen=True)
 class OneSearch:
-    """A binary target of a model, with the accuracy of the original on the target."""
+    """A target of a model, with the accuracy of the original on the target."""
 
     network: nn.Module
     normalize: Normalize
@@ -58,17 +58,23 @@ class OneSearch:
 def set_up(
     model_name: str, target: str, *, preset: str, settings: Mapping[str, object]
 ) -> OneSearch:
-    """Load a model and pose the target; ``settings`` change the preset's."""
+    """Load a model and pose the target, a class or some with commas between them.
+
+    Args:
+        settings: What differs from the preset.
+    """
     home, device = Settings.from_environment().home, best_device()
+    classes = target.split(",")
+    kind = "binary" if len(classes) == 1 else "multi-class"
     model = find_model(home, model_name)
-    presets = presets_for(home, find_algorithm("seam"), model, "binary")
+    presets = presets_for(home, find_algorithm("seam"), model, kind)
     base = next(each.config for each in presets if each.name == preset)
     config = SeamConfig.model_validate(base.model_dump() | dict(settings))
     problem = pose_problem(
         load_dataset(home, model.dataset),
         find_dataset(home, model.dataset).classes,
-        kind="binary",
-        target_classes=[target],
+        kind=kind,
+        target_classes=classes,
         validation_fraction=config.validation_fraction,
         validation_from=config.validation_from,
         others=config.others,

@@ -150,7 +150,7 @@ def main() -> None:
     runner = commands.add_parser("run")
     runner.add_argument("curves", type=Path)
     runner.add_argument("--model", required=True)
-    runner.add_argument("--target", action="append", required=True)
+    runner.add_argument("--target", action="append", required=True, help="A class, or 3,5,8.")
     runner.add_argument("--preset", action="append", required=True)
     runner.add_argument("--seeds", default="0")
     runner.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")

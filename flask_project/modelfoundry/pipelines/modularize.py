@@ -28,6 +28,10 @@ from modelfoundry.settings import Home
 from modelfoundry.training.device import best_device, device_label
 
 CHECKPOINT = "search.pt"
+NOTHING_REMOVED = (
+    "Nothing is left out: no epoch with fewer weights is as accurate on the validation images as "
+    "the original; more images of the target, more epochs or a smaller batch_size can help"
+)
 
 
 def run(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Reporter) -> Outcome:
@@ -61,6 +65,8 @@ def make_one(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Re
         checkpoint=job_folder / CHECKPOINT,
         reporter=reporter,
     )
+    if found.is_kept.all():
+        reporter.log(NOTHING_REMOVED, level="warning")
     reporter.log(f"Epoch {found.chosen_epoch} is the module; measuring it on the test images")
     accuracies = measure_both(original, found, base_accuracy=base_accuracy, device=device)
     reporter.raise_if_cancelled()

@@ -14,10 +14,10 @@ from safetensors.torch import load_file
 from modelfoundry.catalog.datasets import load_dataset
 from modelfoundry.evaluation.graph import ModuleGraph
 from modelfoundry.onnx_engine import open_session
-from modelfoundry.pipelines.modularize import run
+from modelfoundry.pipelines.modularize import NOTHING_REMOVED, run
 from modelfoundry.pipelines.registry import Outcome
 from modelfoundry.pipelines.requests import ModularizePlan, PlannedTarget
-from modelfoundry.progress import SilentReporter
+from modelfoundry.progress import Reporter, SilentReporter
 from modelfoundry.settings import Home
 
 pytestmark = pytest.mark.slow
@@ -25,8 +25,24 @@ pytestmark = pytest.mark.slow
 SETTINGS: dict[str, Any] = {"epochs": 3, "batch_size": 16, "lr_mask": 0.1, "flip": False}
 
 
+class Warnings(SilentReporter):
+    """Keeps what the log warns of."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def log(self, message: str, *, level: str = "info") -> None:
+        if level == "warning":
+            self.messages.append(message)
+
+
 def make_module(
-    folder: Path, *, kind: Any, classes: tuple[str, ...], **settings: Any
+    folder: Path,
+    *,
+    kind: Any,
+    classes: tuple[str, ...],
+    reporter: Reporter | None = None,
+    **settings: Any,
 ) -> tuple[Home, Outcome]:
     home = Home(folder)
     job_folder = home.jobs / "job"
@@ -39,7 +55,7 @@ def make_module(
         preset="fast",
         settings=SETTINGS | settings,
     )
-    return home, run(plan, home=home, job_folder=job_folder, reporter=SilentReporter())
+    return home, run(plan, home=home, job_folder=job_folder, reporter=reporter or SilentReporter())
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +93,17 @@ def test_a_bundle_holds_every_file_it_promises(binary):
     names = {"manifest.json", "graph.json", "config.json", "README.md"} | networks
     assert {path.name for path in folder.iterdir()} == names
     assert {file["name"] for file in manifest["files"]} == names - {"manifest.json"}
+
+
+@pytest.mark.parametrize(("lr_mask", "is_warned"), [(1e-6, True), (0.1, False)])
+def test_a_module_with_all_weights_comes_with_a_warning(
+    tmp_path: Path, lr_mask: float, *, is_warned: bool
+):
+    heard = Warnings()
+
+    make_module(tmp_path, kind="binary", classes=("3",), reporter=heard, lr_mask=lr_mask)
+
+    assert (NOTHING_REMOVED in heard.messages) == is_warned
 
 
 def test_the_graphs_say_of_every_layer_what_was_kept_of_it(small):
