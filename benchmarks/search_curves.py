@@ -34,24 +34,23 @@ class CurveReporter(SilentReporter):
     """Keeps what every epoch reports, with the time since the search began; prints some of it."""
 
     def __init__(self, title: str) -> None:
-        self.curve: list[dict[str, float]] = []
+        self.curve: dict[str, list[float]] = defaultdict(list)
         self._title = title
         self._start = time.monotonic()
         self._cpu_start = time.process_time()
 
     def advance(self, _stage: str, *, done: int, total: int, **metrics: float) -> None:
-        self.curve.append(
-            {
-                "epoch": done,
-                "wall_s": round(time.monotonic() - self._start, 2),
-                "cpu_s": round(time.process_time() - self._cpu_start, 2),
-                "accuracy": round(metrics["accuracy"], 5),
-                "retained_ratio": round(metrics["retained_ratio"], 5),
-            }
-        )
+        point = {
+            "epoch": done,
+            "wall_s": round(time.monotonic() - self._start, 2),
+            "cpu_s": round(time.process_time() - self._cpu_start, 2),
+            "accuracy": round(metrics["accuracy"], 5),
+            "retained_ratio": round(metrics["retained_ratio"], 5),
+        }
+        for name, value in point.items():
+            self.curve[name].append(value)
         if done % 10 == 0:
-            seconds = self.curve[-1]["wall_s"]
-            print(f"{self._title}: epoch {done} of {total}, {seconds:.0f} s", flush=True)
+            print(f"{self._title}: epoch {done} of {total}, {point['wall_s']:.0f} s", flush=True)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -90,7 +89,7 @@ def search_once(facts: dict) -> dict:
     )
     reporter = CurveReporter(f"{facts['target']} {facts['preset']} seed {facts['seed']}")
     found = one.run(reporter)
-    chosen = reporter.curve[found.chosen_epoch - 1]
+    chosen = {name: values[found.chosen_epoch - 1] for name, values in reporter.curve.items()}
     return {
         "base_validation": one.base_validation,
         "base_test": one.base_test,
@@ -98,8 +97,8 @@ def search_once(facts: dict) -> dict:
         "test": accuracy(found.network.to(one.device), one.test),
         "retained_ratio": chosen["retained_ratio"],
         "chosen_epoch": found.chosen_epoch,
-        "wall_s": reporter.curve[-1]["wall_s"],
-        "cpu_s": reporter.curve[-1]["cpu_s"],
+        "wall_s": reporter.curve["wall_s"][-1],
+        "cpu_s": reporter.curve["cpu_s"][-1],
         "threads": torch.get_num_threads(),
         "curve": reporter.curve,
     }
@@ -121,18 +120,13 @@ def plot(arguments: argparse.Namespace) -> None:
         above.set_title(f"{target} of {model}", fontsize=9)
         above.axhline(results[0]["base_validation"] * 100, color="grey", linestyle=":")
         for result in results:
-            positions = [point[arguments.over] for point in result["curve"]]
+            positions, chosen = result["curve"][arguments.over], result["chosen_epoch"] - 1
             for axes, name in ((above, "accuracy"), (below, "retained_ratio")):
-                shares = [point[name] * 100 for point in result["curve"]]
+                shares = [value * 100 for value in result["curve"][name]]
                 colour = colours[result["preset"]]
                 axes.plot(positions, shares, color=colour, linewidth=1, label=result["preset"])
-                axes.plot(
-                    positions[result["chosen_epoch"] - 1],
-                    shares[result["chosen_epoch"] - 1],
-                    marker="o",
-                    color=colour,
-                )
-        above.set_ylim(bottom=results[0]["base_validation"] * 100 - 12)
+                axes.plot(positions[chosen], shares[chosen], marker="o", color=colour)
+        above.set_ylim(results[0]["base_validation"] * 100 - 12, 100.5)
         below.set_xlabel(AXES[arguments.over])
         by_label = dict(zip(*reversed(above.get_legend_handles_labels()), strict=True))
         above.legend(by_label.values(), by_label.keys(), fontsize=8)
