@@ -34,7 +34,6 @@ class OneSearch:
     problem: Problem
     config: SeamConfig
     device: torch.device
-    original: nn.Module
     validation: DeviceImages
     test: DeviceImages
     base_validation: float
@@ -91,7 +90,6 @@ def set_up(
         problem,
         config,
         device,
-        original,
         validation,
         test,
         base_validation=original_accuracy(original, validation, problem),
