@@ -162,8 +162,9 @@ class AlgorithmCard(Card):
     Attributes:
         target_kinds: The kinds of target it can solve: ``binary``, ``multi-class``.
         config: Entry point of the frozen pydantic settings class, which has ``total_epochs``.
-        presets: Entry point ``(ModelCard, DatasetCard | None, target_kind) -> list`` of named
-            settings, default first.
+        presets: Entry point ``(ModelCard, DatasetCard | None, target_kind, num_images) -> list`` of
+            named settings, default first; ``num_images`` is how many training images the target
+            has, about, and 0 where that is not known.
         run: Entry point of the search.
     """
 

@@ -24,7 +24,10 @@ class CatalogCalls(Connection):
         """List the data sets."""
         return self._items("/datasets")
 
-    def algorithms(self, *, model: str | None = None, kind: str | None = None) -> list[Json]:
-        """List the methods, with presets if a model is named."""
-        given = {"model": model, "kind": kind}
-        return self._items("/algorithms", **{k: v for k, v in given.items() if v is not None})
+    def algorithms(self, **target: Any) -> list[Json]:
+        """List the methods, with presets if a model is named.
+
+        Args:
+            target: What presets are for: ``model``, ``kind``, ``num_classes`` and ``shots``.
+        """
+        return self._items("/algorithms", **target)

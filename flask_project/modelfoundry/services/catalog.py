@@ -64,28 +64,39 @@ class CatalogService:
         """List the kinds of network whose name or family contains every word, ours first."""
         return search_architectures(words)
 
-    def algorithms(self, *, model: str | None, kind: TargetKind | None) -> list[AlgorithmOffer]:
+    def algorithms(
+        self,
+        *,
+        model: str | None,
+        kind: TargetKind | None,
+        num_classes: int | None = None,
+        shots: int | None = None,
+    ) -> list[AlgorithmOffer]:
         """List the algorithms.
 
         Presets depend on the model, so there are none without one. They are for the kind of target
         asked for, or for the first that the algorithm solves if it does not solve that kind.
 
+        Args:
+            model: Name of the model that presets are for.
+            kind: Of the target that they are for.
+            num_classes: Of that target; all of the model's if None, or one of a binary target.
+            shots: Training images per output of that target; None for all there are.
+
         Raises:
             UnknownNameError: There is no such model.
         """
         model_card = self.model(model) if model else None
-        return [
-            self._offer(card, model_card, kind if kind in card.target_kinds else None)
-            for card in ALGORITHMS.values()
-        ]
-
-    def _offer(
-        self, card: AlgorithmCard, model: ModelCard | None, kind: str | None
-    ) -> AlgorithmOffer:
-        schema = load_entry_point(card.config).model_json_schema()
-        solved = kind or card.target_kinds[0]
-        presets = presets_for(self._home, card, model, solved) if model else []
-        return AlgorithmOffer(card, schema, presets)
+        offers = []
+        for card in ALGORITHMS.values():
+            schema = load_entry_point(card.config).model_json_schema()
+            solved = kind if kind in card.target_kinds else card.target_kinds[0]
+            size = {"num_classes": num_classes, "shots": shots}
+            presets: list[Any] = []
+            if model_card:
+                presets = presets_for(self._home, card, model_card, solved, **size)
+            offers.append(AlgorithmOffer(card, schema, presets))
+        return offers
 
     def _current_index(self) -> CardIndex:
         version = self._version()

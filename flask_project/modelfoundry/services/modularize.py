@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from modelfoundry.cards import AlgorithmCard, DatasetCard, ModelCard, load_entry_point
-from modelfoundry.catalog.algorithms import find_algorithm, presets_for
+from modelfoundry.catalog.algorithms import find_algorithm, images_per_epoch, presets_for
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
@@ -55,9 +55,15 @@ def check_modularize(home: Home, request: ModularizeRequest) -> CheckedPlan[Modu
     preset = ""
     settings: dict[str, JsonValue] = {}
     if model is not None and algorithm is not None and kind is not None:
-        preset, settings = _settings(
-            faults, request, presets_for(home, algorithm, model, kind), algorithm
+        offered = presets_for(
+            home,
+            algorithm,
+            model,
+            kind,
+            num_classes=len(classes) or None,
+            shots=request.target.shots,
         )
+        preset, settings = _settings(faults, request, offered, algorithm)
     if (
         dataset is not None
         and settings
@@ -137,9 +143,8 @@ def _settings(
 
 
 def _notes(dataset: DatasetCard, target: PlannedTarget) -> list[str]:
-    # A binary target gets as many images of other classes as of its own.
-    share = max(2, len(target.classes)) / len(dataset.classes) if target.kind != "each" else 1
-    train, test = (round(n * share) for n in (dataset.num_train, dataset.num_test))
+    train = images_per_epoch(dataset, target.kind, len(target.classes))
+    test = round(dataset.num_test * train / dataset.num_train)
     notes = [
         f"About {train:,} images of {dataset.title} to search with, of which a part is held out "
         f"to choose the epoch, and about {test:,} to measure with."

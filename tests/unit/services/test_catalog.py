@@ -79,6 +79,15 @@ def test_presets_come_with_a_model_and_are_none_without(services: Services):
     assert without.settings_schema["properties"]["epochs"]["minimum"] == 1
 
 
+@pytest.mark.parametrize(
+    ("size", "epochs"), [({}, 30), ({"num_classes": 5}, 100), ({"shots": 20}, 100)]
+)
+def test_presets_are_for_the_images_of_a_target(services: Services, size, epochs: int):
+    seam, *_ = services.catalog.algorithms(model="toy", kind="multi-class", **size)
+
+    assert seam.presets[0].config.epochs == epochs
+
+
 def test_an_algorithm_that_does_not_solve_a_kind_has_presets_for_what_it_solves(
     services: Services,
 ):

@@ -31,6 +31,13 @@ def test_every_choice_that_was_left_open_is_made(home: Home):
     assert checked.title == "3 from Toy network"
 
 
+def test_a_preset_is_for_the_images_of_the_target(home: Home):
+    all_images = check(home, target={"classes": DIGITS[:8]}).plan.settings
+    few_shots = check(home, target={"classes": DIGITS[:8], "shots": 10}).plan.settings
+
+    assert (all_images["epochs"], few_shots["epochs"]) == (30, 100)
+
+
 def test_several_classes_are_a_multi_class_target(home: Home):
     assert check(home, target={"classes": ["3", "5"]}).plan.target.kind == "multi-class"
 

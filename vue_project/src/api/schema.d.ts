@@ -7730,6 +7730,8 @@ export interface operations {
             query?: {
                 model?: string | null;
                 kind?: ("binary" | "multi-class" | "each") | null;
+                num_classes?: number | null;
+                shots?: number | null;
             };
             header?: never;
             path?: never;

@@ -12,7 +12,7 @@ FEW_IMAGES_FAST = {"joint_epochs": 3, "lr_joint": 0.02, "batch_size": 32}
 
 
 def presets(
-    _model: ModelCard, dataset: DatasetCard | None, _target_kind: str
+    _model: ModelCard, dataset: DatasetCard | None, _target_kind: str, _num_images: int
 ) -> list[Preset[GradSplitterConfig]]:
     """List the presets for a model; see :class:`modelfoundry.cards.AlgorithmCard`."""
     return presets_for_images(dataset)

@@ -22,10 +22,13 @@ PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
 }
 FALLBACK_RATES = (0.05, 1.0)
 
-# The fast schedule needs a few thousand steps; below this many images epochs are cheap and short.
+# Masks need a few thousand steps to close, or half as many at a higher rate. Where an epoch has few
+# images batches are smaller for that; where it has very few, there can be more epochs.
 FEW_IMAGES = 5000
-FEW_IMAGES_FAST = {"epochs": 100, "batch_size": 16, "lr_mask": 0.1}
-FEW_IMAGES_SMALL = {"epochs": 30}
+FEW_IMAGES_FAST = {"batch_size": 16, "lr_mask": 0.1}
+VERY_FEW_IMAGES = 1000
+VERY_FEW_IMAGES_FAST = FEW_IMAGES_FAST | {"epochs": 100}
+VERY_FEW_IMAGES_SMALL = {"epochs": 30}
 
 # A channel is a thousand weights at once: at the rates for weights all channels close together.
 # Whole blocks of residual networks and 16 channels at a time are what saves time in an engine; what
@@ -48,19 +51,22 @@ SMALL = {
 
 
 def presets(
-    model: ModelCard, dataset: DatasetCard | None, target_kind: str
+    model: ModelCard, dataset: DatasetCard | None, target_kind: str, num_images: int
 ) -> list[Preset[SeamConfig]]:
-    """List the presets for a model and a kind of target; the first one is the default.
+    """List the presets for a model and a target; the first one is the default.
 
     Args:
         model: What modules will be cut from.
         dataset: The model's own; None if it is not here.
         target_kind: ``binary`` or ``multi-class``.
+        num_images: Training images of the target, about; 0 if not known.
     """
     flip = dataset is None or dataset.is_mirrorable
-    is_short = dataset is not None and 0 < dataset.num_train < FEW_IMAGES
-    fast = SeamConfig(flip=flip)
-    if is_short:
+    fast, small = SeamConfig(flip=flip), SMALL
+    if 0 < num_images < VERY_FEW_IMAGES:
+        fast = fast.model_copy(update=VERY_FEW_IMAGES_FAST)
+        small = SMALL | VERY_FEW_IMAGES_SMALL
+    elif 0 < num_images < FEW_IMAGES:
         fast = fast.model_copy(update=FEW_IMAGES_FAST)
     lr_mask, alpha = PUBLISHED_RATES.get(
         (_design(model), len(model.classes), target_kind), FALLBACK_RATES
@@ -77,7 +83,7 @@ def presets(
             title="Physically small",
             description="Cuts out whole channels and trains what is left: faster in every engine, "
             "but the weights are no longer the original's.",
-            config=fast.model_copy(update=SMALL | (FEW_IMAGES_SMALL if is_short else {})),
+            config=fast.model_copy(update=small),
         ),
         Preset(
             name="published",

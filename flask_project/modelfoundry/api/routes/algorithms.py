@@ -3,6 +3,7 @@
 from typing import Any
 
 from apiflask import APIBlueprint
+from pydantic import Field
 
 from modelfoundry.algorithms.preset import Preset
 from modelfoundry.api.context import API_PREFIX, services
@@ -14,13 +15,19 @@ bp = APIBlueprint("algorithms", __name__, url_prefix=API_PREFIX)
 
 
 class AlgorithmsQuery(Query):
-    """For which model and kind of target presets are wanted.
+    """For which model and target presets are wanted.
 
     An algorithm that does not solve the kind comes with presets for one that it solves.
     """
 
     model: str | None = None
     kind: TargetKind | None = None
+    num_classes: int | None = Field(
+        default=None, ge=1, description="Of the target; all, or one of a binary target, if absent."
+    )
+    shots: int | None = Field(
+        default=None, ge=1, description="Training images per output; all if absent."
+    )
 
 
 class PresetView(View):
@@ -78,5 +85,5 @@ class AlgorithmList(View):
 @bp.doc(responses={404: "There is no such model."})
 def list_algorithms(query_data: AlgorithmsQuery) -> AlgorithmList:
     """List the methods, with presets if a model is named."""
-    offers = services().catalog.algorithms(model=query_data.model, kind=query_data.kind)
+    offers = services().catalog.algorithms(**query_data.model_dump())
     return AlgorithmList(items=[AlgorithmView.of(offer) for offer in offers])

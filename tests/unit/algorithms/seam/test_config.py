@@ -22,9 +22,14 @@ def model(architecture: str, *, dataset: str = "cifar10", num_classes: int = 10)
     )
 
 
-def images(num_train: int) -> DatasetCard:
+def dataset(*, is_mirrorable: bool = True) -> DatasetCard:
     return DatasetCard(
-        name="d", title="D", classes=("a",), input_shape=(3, 32, 32), num_train=num_train
+        name="d",
+        title="D",
+        classes=("a",),
+        input_shape=(3, 32, 32),
+        num_train=50_000,
+        is_mirrorable=is_mirrorable,
     )
 
 
@@ -45,7 +50,7 @@ def images(num_train: int) -> DatasetCard:
     ],
 )
 def test_published_preset_has_the_papers_rates(architecture, num_classes, kind, lr_mask, alpha):
-    *_, published = presets(model(architecture, num_classes=num_classes), None, kind)
+    *_, published = presets(model(architecture, num_classes=num_classes), None, kind, 0)
 
     config = published.config
     assert (config.lr_mask, config.alpha, config.lr_head) == (lr_mask, alpha, 0.1)
@@ -54,14 +59,14 @@ def test_published_preset_has_the_papers_rates(architecture, num_classes, kind, 
 
 
 def test_the_default_preset_is_fast_and_takes_a_tenth_of_the_published_epochs():
-    fast, *_, published = presets(model("resnet20"), images(50_000), "binary")
+    fast, *_, published = presets(model("resnet20"), dataset(), "binary", 10_000)
 
     assert fast.name == "fast"
     assert fast.config.epochs * 10 <= published.config.epochs
 
 
 def test_the_small_preset_cuts_channels_out_and_trains_the_rest():
-    (small,) = (p for p in presets(model("resnet20"), None, "binary") if p.name == "small")
+    (small,) = (p for p in presets(model("resnet20"), None, "binary", 0) if p.name == "small")
 
     config = small.config
     assert (config.granularity, config.recover) == ("channel", "full")
@@ -69,7 +74,7 @@ def test_the_small_preset_cuts_channels_out_and_trains_the_rest():
 
 
 def test_no_other_preset_trains_weights():
-    others = [p for p in presets(model("resnet20"), None, "binary") if p.name != "small"]
+    others = [p for p in presets(model("resnet20"), None, "binary", 0) if p.name != "small"]
 
     assert {preset.config.recover for preset in others} == {"none"}
 
@@ -81,19 +86,21 @@ def test_a_hybrid_search_needs_an_epoch_for_each_half():
     assert caught.value.errors()[0]["loc"] == ("epochs",)
 
 
-def test_few_images_get_more_epochs_and_smaller_batches():
-    few, *_ = presets(model("resnet20"), images(1_438), "binary")
-    many, *_ = presets(model("resnet20"), images(50_000), "binary")
+def test_targets_with_fewer_images_get_smaller_batches_and_at_last_more_epochs():
+    many, few, very_few = (
+        presets(model("resnet20"), dataset(), "binary", num_images)[0].config
+        for num_images in (10_000, 1_000, 280)
+    )
 
-    assert few.config.epochs > many.config.epochs
-    assert few.config.batch_size < many.config.batch_size
+    assert few.batch_size < many.batch_size
+    assert few.epochs == many.epochs
+    assert very_few.batch_size == few.batch_size
+    assert very_few.epochs > few.epochs
 
 
 @pytest.mark.parametrize("is_mirrorable", [True, False])
 def test_images_are_mirrored_where_that_keeps_their_meaning(is_mirrorable):
-    dataset = images(50_000).model_copy(update={"is_mirrorable": is_mirrorable})
-
-    offered = presets(model("resnet20"), dataset, "binary")
+    offered = presets(model("resnet20"), dataset(is_mirrorable=is_mirrorable), "binary", 10_000)
 
     assert {preset.config.flip for preset in offered} == {is_mirrorable}
 

@@ -8,6 +8,7 @@ import {
   kindOf,
   placeInForm,
   readDraft,
+  sizeOf,
   toWork,
   writeDraft,
 } from './draft'
@@ -54,6 +55,20 @@ it('asks a yes-or-no question about one class, and tells several apart', () => {
   expect(kindOf(readDraft({ group: 'insects' }))).toBe('multi-class')
   expect(kindOf(readDraft({ random: '1' }))).toBe('binary')
   expect(kindOf(readDraft({ random: '2' }))).toBe('multi-class')
+})
+
+it.each([
+  [{ classes: ['cat', 'dog'] }, { num_classes: 2 }],
+  [{ make: 'each', classes: ['cat', 'dog'] }, { num_classes: 1 }],
+  [{ group: 'insects' }, { num_classes: 5 }],
+  [{ group: 'no such group' }, {}],
+  [{ random: '3', shots: '50' }, { num_classes: 3, shots: 50 }],
+  [{ random: '-1', shots: '1.5' }, {}],
+  [{ by: 'random', shots: 'x' }, {}],
+])('the size of %j is %j', (query, size) => {
+  const insects = { name: 'insects', classes: ['bee', 'beetle', 'butterfly', 'ant', 'fly'] }
+
+  expect(sizeOf(readDraft(query), [insects])).toEqual(size)
 })
 
 it('waits until classes are named in the way that is chosen', () => {

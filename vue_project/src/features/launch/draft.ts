@@ -92,6 +92,21 @@ export function kindOf({ amount, way, classes, random }: Draft): 'binary' | 'mul
   return isOne ? 'binary' : 'multi-class'
 }
 
+/** How large a target is; presets depend on it. What makes no sense yet is left out. */
+export function sizeOf(
+  { amount, way, classes, groups, random, shots }: Draft,
+  known: readonly { name: string; classes: readonly string[] }[],
+): { num_classes?: number; shots?: number } {
+  const ofGroup = known.find(({ name }) => name === groups[0])?.classes.length ?? 0
+  const named = { classes: amount === 'each' ? 1 : classes.length, group: ofGroup, random }
+  const [num_classes, images] = [Number(named[way]), Number(shots)]
+  const isCount = (value: number) => Number.isInteger(value) && value > 0
+  return {
+    ...(isCount(num_classes) && { num_classes }),
+    ...(isCount(images) && { shots: images }),
+  }
+}
+
 /** The draft of a module of each: classes or groups, since drawn classes belong together. */
 export function asEach(draft: Draft): Draft {
   return { ...draft, amount: 'each', way: draft.way === 'random' ? 'classes' : draft.way }

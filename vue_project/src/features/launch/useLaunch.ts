@@ -12,6 +12,7 @@ import {
   kindOf,
   placeInForm,
   readDraft,
+  sizeOf,
   toWork,
   writeDraft,
   type Draft,
@@ -34,6 +35,7 @@ export function useLaunch() {
   const algorithms = useAlgorithms(() => ({
     model: asked.value.model,
     kind: kindOf(asked.value),
+    ...sizeOf(asked.value, dataset.value?.groups ?? []),
     isEnabled: model.value !== undefined,
   }))
 
