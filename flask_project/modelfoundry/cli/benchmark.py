@@ -83,13 +83,18 @@ def run(
     if step.request is None:
         raise InvalidInputError.of("/row", f"{row} needs something first; run: {step.command}")
     request = with_effort(_limited(step.request, targets), effort)
-    if isinstance(request, TrainRequest | MoreAccurateRequest):
-        if dry_run:
-            show_outlook(services.jobs.outlook(request))
-        else:
-            run_request(services, request)
-    elif dry_run:
+    if not dry_run:
+        take_step(services, request)
+    elif isinstance(request, TrainRequest | MoreAccurateRequest):
+        show_outlook(services.jobs.outlook(request))
+    else:
         show_outlook(services.sweeps.check(request))
+
+
+def take_step(services: Services, request: StepRequest) -> None:
+    """Do what brings a row further in this process, and show what came of it."""
+    if isinstance(request, TrainRequest | MoreAccurateRequest):
+        run_request(services, request)
     else:
         run_sweep(services, services.sweeps.submit(request).id)
 
