@@ -62,7 +62,10 @@ it.each([
   [{ make: 'each', classes: ['cat', 'dog'] }, { num_classes: 1 }],
   [{ group: 'insects' }, { num_classes: 5 }],
   [{ group: 'no such group' }, {}],
-  [{ random: '3', shots: '50' }, { num_classes: 3, shots: 50 }],
+  [
+    { random: '3', shots: '50' },
+    { num_classes: 3, shots: 50 },
+  ],
   [{ random: '-1', shots: '1.5' }, {}],
   [{ by: 'random', shots: 'x' }, {}],
 ])('the size of %j is %j', (query, size) => {

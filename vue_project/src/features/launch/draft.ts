@@ -1,6 +1,7 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { ModularizePlan, ModularizeRequest, Work } from '@/api/submissions'
 import type { SweepRequest } from '@/api/sweeps'
+import { targetSize, type TargetSize } from '@/lib/target'
 import { readSettings, type Settings } from '@/ui/schema'
 
 /** How the classes of a target are named. */
@@ -92,19 +93,14 @@ export function kindOf({ amount, way, classes, random }: Draft): 'binary' | 'mul
   return isOne ? 'binary' : 'multi-class'
 }
 
-/** How large a target is; presets depend on it. What makes no sense yet is left out. */
+/** How large the target is, of which the presets depend. */
 export function sizeOf(
   { amount, way, classes, groups, random, shots }: Draft,
   known: readonly { name: string; classes: readonly string[] }[],
-): { num_classes?: number; shots?: number } {
-  const ofGroup = known.find(({ name }) => name === groups[0])?.classes.length ?? 0
+): TargetSize {
+  const ofGroup = known.find(({ name }) => name === groups[0])?.classes.length
   const named = { classes: amount === 'each' ? 1 : classes.length, group: ofGroup, random }
-  const [num_classes, images] = [Number(named[way]), Number(shots)]
-  const isCount = (value: number) => Number.isInteger(value) && value > 0
-  return {
-    ...(isCount(num_classes) && { num_classes }),
-    ...(isCount(images) && { shots: images }),
-  }
+  return targetSize(named[way], shots)
 }
 
 /** The draft of a module of each: classes or groups, since drawn classes belong together. */

@@ -4,6 +4,7 @@ import { useRoute, useRouter } from 'vue-router'
 import { datasetsQuery } from '@/api/datasets'
 import { modelsQuery } from '@/api/models'
 import { useCheck } from '@/composables/useCheck'
+import { useMethod } from '@/ui/useMethod'
 import { useAlgorithms } from '@/composables/useOffers'
 import { changedSettings, type Settings, type SettingsSchema } from '@/ui/schema'
 import {
@@ -39,17 +40,10 @@ export function useLaunch() {
     isEnabled: model.value !== undefined,
   }))
 
-  const algorithmName = computed(
-    () => asked.value.algorithm || (algorithms.data.value?.items[0]?.name ?? ''),
+  const { algorithmName, algorithm, preset, base } = useMethod(
+    () => algorithms.data.value?.items ?? [],
+    () => asked.value,
   )
-  const algorithm = computed(() =>
-    algorithms.data.value?.items.find((a) => a.name === algorithmName.value),
-  )
-  const preset = computed(() => {
-    const wanted = asked.value.preset || algorithm.value?.default_preset
-    return algorithm.value?.presets.find((p) => p.name === wanted)
-  })
-  const base = computed(() => (preset.value?.settings ?? {}) as Settings)
   const isJoint = computed(() => algorithm.value?.target_kinds.includes('each') ?? false)
   /** What is as in the preset anyway does not count as chosen. */
   const draft = computed(() => {
@@ -58,10 +52,10 @@ export function useLaunch() {
     return { ...known, settings: changedSettings(known.settings, base.value) }
   })
 
+  const schema = computed(() => algorithm.value?.settings_schema as SettingsSchema | undefined)
   /** Faults of settings are named after their field, which may be far down the page. */
   function nameOf(pointer: string): string {
-    const schema = algorithm.value?.settings_schema as SettingsSchema | undefined
-    return schema?.properties[pointer.replace('/settings/', '')]?.title ?? ''
+    return schema.value?.properties[pointer.replace('/settings/', '')]?.title ?? ''
   }
   const { check, faults, submit } = useCheck(
     () => {
@@ -85,6 +79,7 @@ export function useLaunch() {
     dataset,
     algorithms,
     algorithm,
+    schema,
     isJoint,
     preset,
     base,

@@ -1,5 +1,6 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { SweepRequest } from '@/api/sweeps'
+import { targetSize, type TargetSize } from '@/lib/target'
 import { readSettings } from '@/ui/schema'
 
 export const targetKinds = ['every class', 'every group', 'chosen', 'random'] as const
@@ -73,6 +74,17 @@ export function writeDraft(draft: Draft): LocationQueryRaw {
     ...(Object.keys(values).length > 0 && { settings: JSON.stringify(values) }),
     ...(seeds && { seeds }),
   }
+}
+
+/** Whether targets are named one by one, so that images can be drawn for each. */
+export function takesShots({ targets, groups }: Draft): boolean {
+  return targets === 'chosen' || targets === 'random' || groups.length > 0
+}
+
+/** How large each of the targets is, of which the presets depend; groups differ. */
+export function sizeOf(draft: Draft): TargetSize {
+  const { targets, random, shots } = draft
+  return targetSize(targets === 'random' ? random : undefined, takesShots(draft) ? shots : '')
 }
 
 /** The draft that asks for what an earlier sweep did; targets that a form cannot show are left. */

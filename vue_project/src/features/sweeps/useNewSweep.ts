@@ -3,9 +3,10 @@ import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { modelsQuery } from '@/api/models'
 import { useCheck } from '@/composables/useCheck'
+import { useMethod } from '@/ui/useMethod'
 import { useAlgorithms } from '@/composables/useOffers'
-import type { Settings, SettingsSchema } from '@/ui/schema'
-import { readDraft, toRequest, writeDraft, type Draft } from './draft'
+import type { SettingsSchema } from '@/ui/schema'
+import { readDraft, sizeOf, toRequest, writeDraft, type Draft } from './draft'
 
 /** Everything the form knows: the draft in the address, what there is, and its check. */
 export function useNewSweep() {
@@ -25,20 +26,16 @@ export function useNewSweep() {
   const offered = useAlgorithms(() => ({
     model: draft.value.models[0] ?? '',
     kind: kind.value,
+    ...sizeOf(draft.value),
     isEnabled: model.value !== undefined,
   }))
   const algorithms = computed(() =>
     (offered.data.value?.items ?? []).filter((each) => each.target_kinds.includes(kind.value)),
   )
-  const algorithmName = computed(() => draft.value.algorithm || (algorithms.value[0]?.name ?? ''))
-  const algorithm = computed(() =>
-    algorithms.value.find(({ name }) => name === algorithmName.value),
+  const { algorithmName, algorithm, preset, base } = useMethod(
+    () => algorithms.value,
+    () => draft.value,
   )
-  const preset = computed(() => {
-    const wanted = draft.value.preset || algorithm.value?.default_preset
-    return algorithm.value?.presets.find(({ name }) => name === wanted)
-  })
-  const base = computed(() => (preset.value?.settings ?? {}) as Settings)
   const schema = computed(() => algorithm.value?.settings_schema as SettingsSchema | undefined)
 
   const lacksCount = computed(() => draft.value.targets === 'random' && !draft.value.random)
