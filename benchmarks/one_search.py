@@ -66,7 +66,7 @@ def set_up(
     classes = target.split(",")
     kind = "binary" if len(classes) == 1 else "multi-class"
     model = find_model(home, model_name)
-    presets = presets_for(home, find_algorithm("seam"), model, kind)
+    presets = presets_for(home, find_algorithm("seam"), model, kind, num_classes=len(classes))
     base = next(each.config for each in presets if each.name == preset)
     config = SeamConfig.model_validate(base.model_dump() | dict(settings))
     problem = pose_problem(
