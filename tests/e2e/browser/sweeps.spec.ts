@@ -81,7 +81,9 @@ test('a sweep can be cancelled as a whole and tried again', async ({ page, reque
   await request.post(`/api/v1/sweeps/${id}/cancel`)
 
   await page.goto('/sweeps')
-  await expect(page.getByRole('row', { name: /Every class/ }).first()).toContainText('10/10')
+  await expect(page.getByRole('row', { name: /Every class/ }).first()).toContainText('10/10', {
+    timeout: 60_000,
+  })
   await expectNoFault(page)
   await expectNothingSideways(page)
 })
