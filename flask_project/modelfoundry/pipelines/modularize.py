@@ -65,8 +65,8 @@ def make_one(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Re
         checkpoint=job_folder / CHECKPOINT,
         reporter=reporter,
     )
-    if found.is_kept.all():
-        reporter.log(NOTHING_REMOVED, level="warning")
+    if advice := advice_on(found):
+        reporter.log(advice, level="warning")
     reporter.log(f"Epoch {found.chosen_epoch} is the module; measuring it on the test images")
     accuracies = measure_both(original, found, base_accuracy=base_accuracy, device=device)
     reporter.raise_if_cancelled()
@@ -81,6 +81,19 @@ def make_one(plan: ModularizePlan, *, home: Home, job_folder: Path, reporter: Re
     if "int8" in plan.exports:
         quantize_module(home, manifest["id"], reporter=reporter)
     return Outcome(modules=(manifest["id"],), summary={"measures": measures})
+
+
+def advice_on(found: FoundModule) -> str:
+    """Say why a module is larger than it might be and what can help; empty if there is no sign."""
+    if found.is_kept.all():
+        return NOTHING_REMOVED
+    if found.recover != "none" or 2 * found.chosen_epoch > found.epochs:
+        return ""
+    return (
+        f"Epoch {found.chosen_epoch} of {found.epochs} is chosen because no later one has fewer "
+        "weights and is as accurate on the validation images as the original. A lower alpha can "
+        "make the module smaller; to try several: modelfoundry sweep --grid alpha=1,2,3"
+    )
 
 
 def load_original(plan: ModularizePlan, home: Home, config: Any, *, others: int = 1) -> Original:
