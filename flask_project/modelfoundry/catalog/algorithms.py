@@ -65,5 +65,5 @@ def images_per_epoch(
     if target_kind == "each":
         return dataset.num_train
     num_outputs = 2 if target_kind == "binary" else num_classes or len(dataset.classes)
-    num_images = round(dataset.num_train * num_outputs / len(dataset.classes))
+    num_images = dataset.num_train * num_outputs // len(dataset.classes)
     return num_images if shots is None else min(num_images, shots * num_outputs)
