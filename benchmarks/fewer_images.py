@@ -1,7 +1,9 @@
 """Write the first images of every class of a data set to a file that can be imported.
 
-python benchmarks/fewer_images.py cifar10 few.npz --train 500 --test 400
-modelfoundry data import cifar10few few.npz
+    python benchmarks/fewer_images.py cifar10 few.npz --train 500 --test 400
+    modelfoundry data import cifar10few few.npz
+
+The numbers are images of a class.
 """
 
 import argparse

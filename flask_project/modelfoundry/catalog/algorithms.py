@@ -47,17 +47,19 @@ def presets_for(
         shots: Training images per output; None for all there are.
     """
     dataset = next((card for card in list_datasets(home) if card.name == model.dataset), None)
-    num_images = images_per_epoch(dataset, target_kind, num_classes, shots=shots) if dataset else 0
+    num_images = (
+        count_target_images(dataset, target_kind, num_classes, shots=shots) if dataset else 0
+    )
     presets: list[Any] = load_entry_point(algorithm.presets)(
         model, dataset, target_kind, num_images
     )
     return presets
 
 
-def images_per_epoch(
+def count_target_images(
     dataset: DatasetCard, target_kind: str, num_classes: int | None, *, shots: int | None = None
 ) -> int:
-    """Tell about how many training images a target has, validation images included.
+    """Tell about how many training images a target has, those held out for validation included.
 
     A binary target gets as many images of other classes as of its own; classes are taken to have
     equally many.

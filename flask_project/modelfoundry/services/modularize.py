@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from modelfoundry.cards import AlgorithmCard, DatasetCard, ModelCard, load_entry_point
-from modelfoundry.catalog.algorithms import find_algorithm, images_per_epoch, presets_for
+from modelfoundry.catalog.algorithms import find_algorithm, count_target_images, presets_for
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
@@ -143,7 +143,7 @@ def _settings(
 
 
 def _notes(dataset: DatasetCard, target: PlannedTarget) -> list[str]:
-    train = images_per_epoch(dataset, target.kind, len(target.classes))
+    train = count_target_images(dataset, target.kind, len(target.classes))
     test = round(dataset.num_test * train / dataset.num_train)
     notes = [
         f"About {train:,} images of {dataset.title} to search with, of which a part is held out "
