@@ -66,6 +66,7 @@ def count_target_images(
     """
     if target_kind == "each":
         return dataset.num_train
-    num_outputs = 2 if target_kind == "binary" else num_classes or len(dataset.classes)
-    num_images = dataset.num_train * num_outputs // len(dataset.classes)
+    known = len(dataset.classes)
+    num_outputs = 2 if target_kind == "binary" else min(num_classes or known, known)
+    num_images = round(dataset.num_train * num_outputs / known)
     return num_images if shots is None else min(num_images, shots * num_outputs)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from modelfoundry.cards import AlgorithmCard, DatasetCard, ModelCard, load_entry_point
-from modelfoundry.catalog.algorithms import find_algorithm, count_target_images, presets_for
+from modelfoundry.catalog.algorithms import count_target_images, find_algorithm, presets_for
 from modelfoundry.catalog.datasets import find_dataset
 from modelfoundry.catalog.models import find_model
 from modelfoundry.errors import Fault, InvalidInputError, UnknownNameError
