@@ -108,6 +108,7 @@ def plot(arguments: argparse.Namespace) -> None:
     from matplotlib import pyplot  # noqa: PLC0415 - only for the picture
 
     runs = [json.loads(line) for line in arguments.curves.read_text().splitlines()]
+    runs.sort(key=lambda each: -len(each["curve"]["epoch"]))  # short curves above long ones
     by_target = defaultdict(list)
     for result in runs:
         by_target[result["model"], result["target"]].append(result)
