@@ -14,6 +14,8 @@ from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.catalog.published_results import published_results
 from modelfoundry.cli.benchmark import take_step
 from modelfoundry.cli.display import console, show_table
+from modelfoundry.cli.statuses import FAILED
+from modelfoundry.errors import ModelFoundryError
 from modelfoundry.services.benchmark_steps import Effort, with_effort
 from modelfoundry.services.benchmarks import BenchmarkRow
 from modelfoundry.settings import Settings
@@ -56,11 +58,20 @@ def main() -> None:
     parser.add_argument("--preset", choices=("fast", "published"), default="fast")
     parser.add_argument("--only-print", action="store_true")
     arguments = parser.parse_args()
+    known = [row.name for row in published_results()]
+    if unknown := sorted(set(arguments.rows) - set(known)):
+        parser.error(f"no row named {unknown[0]}; known: {', '.join(known)}")
     services = build_services(Settings.from_environment())
-    chosen = arguments.rows or [row.name for row in published_results()]
+    chosen = arguments.rows or known
     if not arguments.only_print:
         for name in chosen:
-            bring_to_its_end(services, name, arguments.preset)
+            try:
+                bring_to_its_end(services, name, arguments.preset)
+            except ModelFoundryError as error:
+                console.print(f"{name}: {error}", soft_wrap=True)
+            except SystemExit as end:  # jobs of a sweep failed, which has been said
+                if end.code != FAILED:
+                    raise
     show_table(COLUMNS, [line_of(services.benchmarks.row(name)) for name in chosen])
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from modelfoundry.bootstrap import Services, build_services
 from modelfoundry.cli.assignments import read_assignment, read_axis, read_values
 from modelfoundry.cli.display import console, show_outlook, show_table
+from modelfoundry.cli.statuses import FAILED
 from modelfoundry.cli.sweep_display import show_sweep
 from modelfoundry.cli.sweep_here import run_sweep_here
 from modelfoundry.cli.targets import read_targets, targets_options
@@ -20,8 +21,6 @@ from modelfoundry.services.faults import faults_of
 from modelfoundry.services.sweep_csv import table_csv
 from modelfoundry.services.sweep_request import SweepRequest
 from modelfoundry.settings import Settings
-
-FAILED = 1
 
 
 @click.command()

@@ -91,8 +91,9 @@ def advice_on(found: FoundModule) -> str:
         return ""
     return (
         f"Epoch {found.chosen_epoch} of {found.epochs} is chosen because no later one has fewer "
-        "weights and is as accurate on the validation images as the original. A lower alpha can "
-        "make the module smaller; to try several: modelfoundry sweep --grid alpha=1,2,3"
+        "weights and is as accurate on the validation images as the original. At a lower alpha "
+        "later ones may be, and the module smaller; to try several: modelfoundry sweep --grid "
+        "alpha=1,2,3"
     )
 
 

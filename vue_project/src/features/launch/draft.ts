@@ -93,7 +93,7 @@ export function kindOf({ amount, way, classes, random }: Draft): 'binary' | 'mul
   return isOne ? 'binary' : 'multi-class'
 }
 
-/** How large the target is, of which the presets depend. */
+/** How large the target is, on which the presets depend. */
 export function sizeOf(
   { amount, way, classes, groups, random, shots }: Draft,
   known: readonly { name: string; classes: readonly string[] }[],

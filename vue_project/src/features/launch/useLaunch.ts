@@ -4,9 +4,9 @@ import { useRoute, useRouter } from 'vue-router'
 import { datasetsQuery } from '@/api/datasets'
 import { modelsQuery } from '@/api/models'
 import { useCheck } from '@/composables/useCheck'
-import { useMethod } from '@/ui/useMethod'
 import { useAlgorithms } from '@/composables/useOffers'
 import { changedSettings, type Settings, type SettingsSchema } from '@/ui/schema'
+import { useMethod } from '@/ui/useMethod'
 import {
   asEach,
   isNamed,

@@ -81,7 +81,7 @@ export function takesShots({ targets, groups }: Draft): boolean {
   return targets === 'chosen' || targets === 'random' || groups.length > 0
 }
 
-/** How large each of the targets is, of which the presets depend; groups differ. */
+/** How large each of the targets is, on which the presets depend; groups differ. */
 export function sizeOf(draft: Draft): TargetSize {
   const { targets, random, shots } = draft
   return targetSize(targets === 'random' ? random : undefined, takesShots(draft) ? shots : '')

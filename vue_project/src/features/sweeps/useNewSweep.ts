@@ -3,9 +3,9 @@ import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { modelsQuery } from '@/api/models'
 import { useCheck } from '@/composables/useCheck'
-import { useMethod } from '@/ui/useMethod'
 import { useAlgorithms } from '@/composables/useOffers'
 import type { SettingsSchema } from '@/ui/schema'
+import { useMethod } from '@/ui/useMethod'
 import { readDraft, sizeOf, toRequest, writeDraft, type Draft } from './draft'
 
 /** Everything the form knows: the draft in the address, what there is, and its check. */
