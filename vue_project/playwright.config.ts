@@ -41,6 +41,7 @@ export default defineConfig({
   use: {
     baseURL: url,
     locale: 'en',
+    contextOptions: { reducedMotion: 'reduce' }, // colours are not measured on their way
     trace: 'retain-on-failure',
     launchOptions: {
       ...(executablePath && { executablePath }),

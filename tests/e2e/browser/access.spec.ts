@@ -60,7 +60,7 @@ async function expectNoFault(page: Page) {
 for (const [name, path] of Object.entries(pages)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`axe finds no fault: ${name}, ${colorScheme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.emulateMedia({ colorScheme })
       await open(page, path())
       await expectNoFault(page)
     })
@@ -75,7 +75,6 @@ for (const [name, path] of Object.entries(pages)) {
 }
 
 test('axe finds no fault: a job while it runs', async ({ page, request }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   const job = await submit(request, {
     classes: ['6'],
     settings: { epochs: 500 },
@@ -89,7 +88,6 @@ test('axe finds no fault: a job while it runs', async ({ page, request }) => {
 })
 
 test('axe finds no fault: the question before a module is deleted', async ({ page }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await open(page, `/modules/${made.module}`)
   await page.getByRole('button', { name: 'Delete' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()

@@ -35,7 +35,6 @@ function packWeights(path: string) {
 test('images are looked at before they are stored, and deleted again', async ({ page }, info) => {
   const file = info.outputPath('colours.zip')
   packImages(file)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto('/data')
   await page.getByLabel('Choose images').setInputFiles(file)
 
@@ -70,7 +69,6 @@ test('weights are looked at before they are imported', async ({ page }, info) =>
   test.slow() // two processes load torch
   const file = info.outputPath('small.safetensors')
   packWeights(file)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto('/data?bring=weights')
   await page.getByLabel('Choose weights').setInputFiles(file)
 

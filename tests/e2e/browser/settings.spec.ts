@@ -34,7 +34,6 @@ test.describe('where others can reach the server', () => {
   test.afterAll(() => server.stop())
 
   test('a page asks for a token, and goes on where it was', async ({ page }) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' })
     await page.goto(`${server.url}/jobs`)
     await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible()
     const { violations } = await new AxeBuilder({ page }).analyze()

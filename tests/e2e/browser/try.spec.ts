@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type APIRequestContext, type Page } from '@playwright/test'
+import { expect, test, type APIRequestContext } from '@playwright/test'
+import { expectNoFault, expectNothingSideways } from './looks'
 import { moduleOf, submit } from './server'
 
 const MODULE_MS = 180_000
@@ -92,6 +92,7 @@ test('a module is tried beside its original, in the browser and on the server', 
     await page.keyboard.press(key)
   await expect(answers).toHaveCount(3)
   await expectNoFault(page)
+  await expectNothingSideways(page)
 })
 
 /** The same picture as files of several kinds, and one that claims to be enormous. */
@@ -170,18 +171,5 @@ test('a fine-tuning is checked before it is started', async ({ page }) => {
   await expect(page.getByText('This cannot be done yet:')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Fine-tune' })).toBeDisabled()
   await expectNoFault(page)
+  await expectNothingSideways(page)
 })
-
-async function expectNoFault(page: Page) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
-  }
-  await page.setViewportSize({ width: 360, height: 740 })
-  await expect
-    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
-    .toBeLessThanOrEqual(0)
-  await page.setViewportSize({ width: 1280, height: 720 })
-}

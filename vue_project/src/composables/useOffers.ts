@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/vue-query'
-import { computed } from 'vue'
+import { computed, shallowRef, watchEffect } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { algorithmsQuery, type AlgorithmList, type AlgorithmSearch } from '@/api/algorithms'
 import { finetuneSettingsQuery, type FinetuneOffer } from '@/api/finetune'
@@ -13,10 +13,13 @@ function useTranslation() {
   )
 }
 
-/** The algorithms with their settings, and presets for a model, in the reader's language. */
+/**
+ * The algorithms with their settings, and presets for a model, in the reader's language. The last
+ * answer stays until there is the next one, so that a form does not vanish while it is filled in.
+ */
 export function useAlgorithms(search: () => AlgorithmSearch & { isEnabled?: boolean }) {
   const translation = useTranslation()
-  return useQuery(
+  const answer = useQuery(
     computed(() => {
       const { isEnabled = true, ...query } = search()
       const translate = translation.value
@@ -29,6 +32,11 @@ export function useAlgorithms(search: () => AlgorithmSearch & { isEnabled?: bool
       }
     }),
   )
+  const data = shallowRef<AlgorithmList>()
+  watchEffect(() => {
+    data.value = answer.data.value ?? data.value
+  })
+  return { data, error: answer.error, refetch: answer.refetch }
 }
 
 /** The settings of fine-tuning, and presets for a data set, in the reader's language. */
