@@ -48,7 +48,7 @@ class TargetsAtOnce(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Map ``(N, C, H, W)`` to the logits of all targets, one after another ``(T * N, 2)``."""
-        charge = ALPHA / self.frozen.shape[1]
+        charge = torch.tensor(ALPHA / self.frozen.shape[1], device=images.device)
         dtype = torch.get_autocast_dtype(images.device.type)
         gated = gate_weights(self.logits, self.frozen, charge=charge, dtype=dtype)
         views = {

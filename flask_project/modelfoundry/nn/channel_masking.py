@@ -28,17 +28,20 @@ class ChannelMaskedNetwork(nn.Module):
 
     Attributes:
         logits: ``(channels.num_channels,)``.
+        charge: Weight in the loss (alpha) of the share of the price that open channels carry, a
+            scalar; a recorded step sees it change.
         goal: At or below this share of the price nothing is charged, a scalar in 0-1; a recorded
             step sees it change. One that starts at 0 stays there: everything always pays.
 
     Args:
         network: Any module in eval mode; only read.
         channels: Of ``network``.
-        charge: Weight in the loss (alpha) of the share of ``price`` that open channels carry.
+        charge: Where :attr:`charge` starts.
         goal: Where :attr:`goal` starts.
         price: What a channel costs; the weights it carries if absent.
     """
 
+    charge: Tensor
     goal: Tensor
     _channel_of_entry: Tensor
     _feeding: Tensor
@@ -55,7 +58,7 @@ class ChannelMaskedNetwork(nn.Module):
         super().__init__()
         self.segments = maskable_segments(network)
         self.channels = channels
-        self.charge = charge
+        self.register_buffer("charge", torch.tensor(charge), persistent=False)
         self._has_goal = goal > 0
         self.register_buffer("goal", torch.tensor(goal), persistent=False)
         self.price = price or ChannelPrice(self.segments, channels)

@@ -12,10 +12,9 @@ CACHED_PART = 2**18  # elements; a megabyte of float32
 class _GatedWeights(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, logits: Tensor, weights: Tensor, charge: float, dtype: torch.dtype
+        ctx: Any, logits: Tensor, weights: Tensor, charge: Tensor, dtype: torch.dtype
     ) -> Tensor:
-        ctx.save_for_backward(weights)
-        ctx.charge = charge
+        ctx.save_for_backward(weights, charge)
         gated = weights.new_empty(weights.shape, dtype=dtype)
         for part, of_logits, of_weights in _in_parts(gated, logits, weights):
             # Not torch.where, which is a branch for every weight and five times as slow on a CPU.
@@ -24,10 +23,11 @@ class _GatedWeights(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:
-        (weights,) = ctx.saved_tensors
+        weights, charge = ctx.saved_tensors
+        counted = charge.clamp(max=1)
         gradient = weights.new_empty(weights.shape)
         for part, of_grad, of_weights in _in_parts(gradient, grad, weights):
-            torch.mul(of_grad, of_weights, out=part).clamp_(-1, 1).add_(min(ctx.charge, 1.0))
+            torch.mul(of_grad, of_weights, out=part).clamp_(-1, 1).add_(counted)
         return gradient, None, None, None
 
 
@@ -74,7 +74,7 @@ def gate_weights(
     logits: Tensor,
     weights: Tensor,
     *,
-    charge: float = 0.0,
+    charge: Tensor,
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
     """Switch weights on or off by the sign of their logits, keeping the logits trainable.
@@ -89,7 +89,8 @@ def gate_weights(
     Args:
         logits: Any shape; ``> 0`` keeps, ``<= 0`` drops.
         weights: Same shape as ``logits``.
-        charge: Gradient of the retention term for every logit; counted up to 1, as clipped.
+        charge: Gradient of the retention term for every logit, a scalar on their device; counted
+            up to 1, as clipped.
         dtype: Of the result; gradients of ``logits`` stay in that of ``weights``.
 
     Returns:

@@ -54,15 +54,18 @@ class MaskedNetwork(nn.Module):
 
     Attributes:
         logits: ``(length,)`` over all segments.
+        charge: Weight of the retained ratio in the loss (alpha), a scalar; a recorded step sees it
+            change.
 
     Args:
         network: Any module in eval mode; only read. Layers other than convolution and linear
             work unmasked.
-        charge: Weight of the retained ratio in the loss (alpha).
+        charge: Where :attr:`charge` starts.
         is_kept: Where to start, boolean over all segments; everything is kept if absent.
     """
 
     frozen: Tensor
+    charge: Tensor
 
     def __init__(
         self, network: nn.Module, *, charge: float = 0.0, is_kept: Tensor | None = None
@@ -80,7 +83,7 @@ class MaskedNetwork(nn.Module):
         for number, (name, offset) in enumerate(fused.bias_offsets.items()):
             self._offset_names[name] = f"offset_{number}"
             self.register_buffer(f"offset_{number}", offset, persistent=False)
-        self.charge_per_gate = charge / frozen.numel()
+        self.register_buffer("charge", torch.tensor(charge), persistent=False)
         self._sizes = [segment.stop - segment.start for segment in self.segments]
 
     def train(self, mode: bool = True) -> "MaskedNetwork":  # noqa: FBT001, FBT002 - torch's own
@@ -96,7 +99,7 @@ class MaskedNetwork(nn.Module):
         gated = gate_weights(
             self.logits,
             self.frozen,
-            charge=self.charge_per_gate,
+            charge=self.charge / self.frozen.numel(),
             # One cast of everything instead of one a layer.
             dtype=torch.get_autocast_dtype(device_type) if is_cast else self.frozen.dtype,
         )

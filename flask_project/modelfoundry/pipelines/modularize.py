@@ -93,7 +93,7 @@ def advice_on(found: FoundModule) -> str:
         f"Epoch {found.chosen_epoch} of {found.epochs} is chosen because no later one has fewer "
         "weights and is as accurate on the validation images as the original. At a lower alpha "
         "later ones may be, and the module smaller; to try several: modelfoundry sweep --grid "
-        "alpha=1,2,3"
+        "alpha=2,3,4"
     )
 
 

@@ -77,12 +77,21 @@ class SeamConfig(BaseModel):
         "one-cycle.",
     )
     alpha: float = Field(
-        default=2.0,
+        default=4.0,
         ge=0,
         le=100,
         title="Weight charge (alpha)",
         description="How much the loss charges for the share of weights kept; higher gives "
         "smaller modules.",
+    )
+    easing: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        title="Easing of the charge",
+        json_schema_extra={"only_if": {"recover": ["none"]}},
+        description="How much less is charged in an epoch after one that is less accurate on the "
+        "validation images than the original, as a share of alpha; 0: never less, as published.",
     )
     schedule: Literal["one-cycle", "constant"] = Field(
         default="one-cycle",

@@ -75,7 +75,8 @@ def presets(
         Preset(
             name="fast",
             title="Fast",
-            description="Annealed rates: fewer epochs than published.",
+            description="Annealed rates, and a charge that eases while the module is less accurate than "
+            "the original: fewer epochs than published.",
             config=fast,
         ),
         Preset(
@@ -94,6 +95,7 @@ def presets(
                 lr_mask=lr_mask,
                 lr_head=0.1,
                 alpha=alpha,
+                easing=0.0,
                 schedule="constant",
                 head_only_every=5,
                 flip=flip,

@@ -79,6 +79,7 @@ class Search:
         """Return everything that training changes."""
         return {
             "logits": self._masked.logits.detach(),
+            "charge": self._masked.charge,
             "head": self._head.state_dict(),
             "optimizers": {name: each.state_dict() for name, each in self.optimizers.items()},
         }
@@ -87,6 +88,7 @@ class Search:
         """Put back what :meth:`state` returned."""
         with torch.no_grad():
             self._masked.logits.copy_(state["logits"])
+            self._masked.charge.copy_(state["charge"])
         self._head.load_state_dict(state["head"])
         for name, optimizer in self.optimizers.items():
             optimizer.load_state_dict(state["optimizers"][name])
@@ -98,7 +100,14 @@ class Search:
         return self._phases["head" if every and epoch % every == 0 else "joint"]
 
     def candidate(self, epoch: int, accuracy: float) -> Candidate:
-        """Take down the present state as the candidate of an epoch, counted from 1."""
+        """Take down the present state as the candidate of an epoch, counted from 1.
+
+        The next epoch is charged by how accurate this one is.
+        """
+        if self._base_accuracy is not None:
+            is_behind = accuracy < self._base_accuracy
+            eased = 1 - self._config.easing if is_behind else 1.0
+            self._masked.charge.fill_(self._config.alpha * eased)
         head = {name: value.cpu().clone() for name, value in self._head.state_dict().items()}
         is_open = PackedMask.pack(self._masked.logits.detach() > 0)
         return Candidate(

@@ -1,6 +1,7 @@
 import pytest
 import torch
 from tests.unit.algorithms.seam.tiny import (
+    BATCHES_PER_EPOCH,
     CONFIG,
     PROBLEM,
     Recorder,
@@ -14,6 +15,7 @@ from tests.unit.algorithms.seam.tiny import (
 from modelfoundry.progress import Cancelled
 
 LONG = changed(CONFIG, epochs=12)
+NEVER = 2.0  # an accuracy nothing reaches
 
 
 def test_the_module_learns_the_target_with_fewer_weights(tmp_path):
@@ -104,3 +106,37 @@ def test_a_higher_charge_keeps_fewer_weights(tmp_path):
     charged = search(tmp_path / "high", config=changed(LONG, alpha=50.0))
 
     assert charged.is_kept.sum() < free.is_kept.sum()
+
+
+@pytest.mark.parametrize("granularity", ["weight", "channel"])
+def test_behind_the_original_the_charge_is_eased(tmp_path, granularity):
+    # The first of twelve epochs trains the head alone, so that its charge moves nothing.
+    config = changed(LONG, granularity=granularity, head_only_every=12, alpha=2.0, easing=0.75)
+    eased = search(tmp_path / "eased", config=config, base_accuracy=NEVER)
+    quarter = changed(config, alpha=0.5, easing=0.0)
+    charged_less = search(tmp_path / "less", config=quarter, base_accuracy=NEVER)
+
+    assert torch.equal(eased.is_kept, charged_less.is_kept)
+
+
+def test_a_search_that_is_never_behind_pays_the_whole_charge(tmp_path):
+    eased = search(tmp_path / "eased", config=changed(LONG, easing=0.75), base_accuracy=0.0)
+    whole = search(tmp_path / "whole", config=changed(LONG, easing=0.0), base_accuracy=0.0)
+
+    assert torch.equal(eased.is_kept, whole.is_kept)
+
+
+def test_a_stopped_search_goes_on_with_the_charge_it_had(tmp_path):
+    config = changed(CONFIG, alpha=20.0, easing=1.0)
+    undisturbed = search(tmp_path / "whole", config=config, base_accuracy=NEVER)
+
+    with pytest.raises(Cancelled):
+        search(
+            tmp_path,
+            config=config,
+            base_accuracy=NEVER,
+            reporter=Recorder(cancel_at_batch=2 * BATCHES_PER_EPOCH),
+        )
+    resumed = search(tmp_path, config=config, base_accuracy=NEVER)
+
+    assert torch.equal(resumed.is_kept, undisturbed.is_kept)
