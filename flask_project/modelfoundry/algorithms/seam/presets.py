@@ -75,7 +75,7 @@ def presets(
         Preset(
             name="fast",
             title="Fast",
-            description="Annealed rates, and a charge that eases while the module is less accurate than "
+            description="Annealed rates, and half the charge while the module is less accurate than "
             "the original: fewer epochs than published.",
             config=fast,
         ),
