@@ -75,8 +75,8 @@ def presets(
         Preset(
             name="fast",
             title="Fast",
-            description="Fewer epochs than published: annealed rates, and half the charge while the "
-            "module is less accurate than the original.",
+            description="Fewer epochs than published: annealed rates, and half the charge while "
+            "the module is less accurate than the original.",
             config=fast,
         ),
         Preset(
