@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { expectNoFault, expectNothingSideways } from './looks'
 import { firstModel, moduleOf, someSweep, submit } from './server'
 
 let made = { model: '', job: '', module: '', sweep: '' }
@@ -52,25 +52,11 @@ async function open(page: Page, path: string) {
   await expect(page.getByText('Loading…')).toHaveCount(0)
 }
 
-async function expectNoFault(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
-}
-
 for (const [name, path] of Object.entries(pages)) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`axe finds no fault: ${name}, ${colorScheme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme })
-      await open(page, path())
-      await expectNoFault(page)
-    })
-  }
-
-  test(`nothing scrolls sideways on a narrow phone: ${name}`, async ({ page }) => {
-    await page.setViewportSize({ width: 360, height: 740 })
+  test(`axe finds no fault, and nothing scrolls sideways on a phone: ${name}`, async ({ page }) => {
     await open(page, path())
-    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect(excess).toBeLessThanOrEqual(0)
+    await expectNoFault(page)
+    await expectNothingSideways(page)
   })
 }
 

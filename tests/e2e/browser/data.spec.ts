@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { expectNoFault } from './looks'
 
 /** Twelve images of each of two classes, and two files that are none, packed by Python. */
 function packImages(path: string) {
@@ -43,11 +43,7 @@ test('images are looked at before they are stored, and deleted again', async ({ 
   const row = page.getByRole('row', { name: /^blue/ })
   await expect(row.getByRole('img')).toHaveCount(5)
   await expect(page.getByText('made up: a fifth of each class')).toBeVisible()
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations).toEqual([])
-  }
+  await expectNoFault(page)
 
   const store = page.getByRole('button', { name: 'Store the images' })
   await expect(store).toBeDisabled()
@@ -81,11 +77,7 @@ test('weights are looked at before they are imported', async ({ page }, info) =>
   await expect(page.getByRole('button', { name: 'Import' })).toBeDisabled()
   await page.getByLabel('Trained on').selectOption('digits')
   await expect(page.getByText('The weights know 7 classes, this data set has 10.')).toBeVisible()
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations).toEqual([])
-  }
+  await expectNoFault(page)
 })
 
 test('a cancelled upload can be begun again, and what is no module is refused', async ({

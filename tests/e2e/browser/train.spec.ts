@@ -1,16 +1,11 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { expectNoFault } from './looks'
 
 /** A group whose names nobody has taken, so that it can be asked for again. */
 function newGroup() {
   const name = `e${String(Date.now())}`
   const address = `/train?dataset=digits&architectures=simcnn-w0.0625&subsets=1,2&name=${name}`
   return { address, lastModel: `${name}-simcnn-w0.0625-s2` }
-}
-
-async function expectNoFault(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
 }
 
 test('a group of estimators is asked for and becomes a sweep of its own kind', async ({ page }) => {
