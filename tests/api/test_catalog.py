@@ -32,7 +32,7 @@ def test_an_algorithm_comes_with_what_a_form_needs(client):
     seam, *_ = client.get("/api/v1/algorithms?model=toy&kind=binary").json["items"]
 
     assert seam["default_preset"] == "fast"
-    assert seam["presets"][0]["settings"]["epochs"] == 100
+    assert seam["presets"][0]["settings"]["batch_size"] == 4
     assert seam["presets"][0]["settings"].keys() == seam["settings_schema"]["properties"].keys()
     assert seam["settings_schema"]["properties"]["epochs"]["maximum"] == 1000
 

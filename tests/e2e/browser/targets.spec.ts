@@ -26,14 +26,14 @@ test('classes are drawn at random and told before the work begins', async ({ pag
   await expect(page.getByText(drawn ?? '')).toBeVisible()
 })
 
-test('a target with fewer images gets more epochs', async ({ page, request }) => {
+test('a target with fewer images gets smaller batches', async ({ page, request }) => {
   await page.goto(`/launch?model=${await firstModel(request)}&random=9`)
-  const epochs = page.getByLabel('Epochs', { exact: true })
-  await expect(epochs).toHaveValue('30')
+  const batch = page.getByLabel('Batch size', { exact: true })
+  await expect(batch).toHaveValue('16')
 
   await page.getByLabel('Training images per output').fill('20')
 
-  await expect(epochs).toHaveValue('100')
+  await expect(batch).toHaveValue('4')
 })
 
 test('what is wrong with a target is said at its field', async ({ page, request }) => {

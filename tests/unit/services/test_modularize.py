@@ -27,7 +27,7 @@ def test_every_choice_that_was_left_open_is_made(home: Home):
 
     assert checked.plan.target.kind == "binary"
     assert (checked.plan.dataset, checked.plan.preset) == ("digits", "fast")
-    assert checked.plan.settings["epochs"] == 100  # fast, for a data set this small
+    assert checked.plan.settings["batch_size"] == 4  # fast, for a data set this small
     assert checked.title == "3 from Toy network"
 
 
@@ -35,7 +35,7 @@ def test_a_preset_is_for_the_images_of_the_target(home: Home):
     all_images = check(home, target={"classes": DIGITS[:8]}).plan.settings
     few_shots = check(home, target={"classes": DIGITS[:8], "shots": 10}).plan.settings
 
-    assert (all_images["epochs"], few_shots["epochs"]) == (30, 100)
+    assert (all_images["batch_size"], few_shots["batch_size"]) == (16, 4)
 
 
 def test_several_classes_are_a_multi_class_target(home: Home):

@@ -23,12 +23,12 @@ PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
 FALLBACK_RATES = (0.05, 1.0)
 
 # Masks need a few thousand steps to close, or half as many at a higher rate. Where an epoch has few
-# images batches are smaller for that; where it has very few, there can be more epochs.
+# images batches are smaller for that.
 FEW_IMAGES = 5000
 FEW_IMAGES_FAST = {"batch_size": 16, "lr_mask": 0.1}
 VERY_FEW_IMAGES = 1000
-VERY_FEW_IMAGES_FAST = FEW_IMAGES_FAST | {"epochs": 100}
-VERY_FEW_IMAGES_SMALL = {"epochs": 30}
+VERY_FEW_IMAGES_FAST = {"batch_size": 4, "lr_mask": 0.07}
+VERY_FEW_IMAGES_SMALL = {"batch_size": 16, "epochs": 30}
 
 # A channel is a thousand weights at once: at the rates for weights all channels close together.
 # Whole blocks of residual networks and 16 channels at a time are what saves time in an engine; what
