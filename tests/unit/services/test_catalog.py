@@ -80,12 +80,12 @@ def test_presets_come_with_a_model_and_are_none_without(services: Services):
 
 
 @pytest.mark.parametrize(
-    ("size", "epochs"), [({}, 30), ({"num_classes": 5}, 100), ({"shots": 20}, 100)]
+    ("size", "batch_size"), [({}, 16), ({"num_classes": 5}, 4), ({"shots": 20}, 4)]
 )
-def test_presets_are_for_the_images_of_a_target(services: Services, size, epochs: int):
+def test_presets_are_for_the_images_of_a_target(services: Services, size, batch_size: int):
     seam, *_ = services.catalog.algorithms(model="toy", kind="multi-class", **size)
 
-    assert seam.presets[0].config.epochs == epochs
+    assert seam.presets[0].config.batch_size == batch_size
 
 
 def test_an_algorithm_that_does_not_solve_a_kind_has_presets_for_what_it_solves(
