@@ -82,7 +82,7 @@ test('a sweep can be cancelled as a whole and tried again', async ({ page, reque
 
   await page.goto('/sweeps')
   await expect(page.getByRole('row', { name: /Every class/ }).first()).toContainText('10/10', {
-    timeout: 60_000,
+    timeout: 90_000,
   })
   await expectNoFault(page)
   await expectNothingSideways(page)
