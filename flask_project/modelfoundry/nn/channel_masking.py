@@ -58,7 +58,7 @@ class ChannelMaskedNetwork(nn.Module):
         super().__init__()
         self.segments = maskable_segments(network)
         self.channels = channels
-        self.register_buffer("charge", torch.tensor(charge), persistent=False)
+        self.register_buffer("charge", torch.tensor(float(charge)), persistent=False)
         self._has_goal = goal > 0
         self.register_buffer("goal", torch.tensor(goal), persistent=False)
         self.price = price or ChannelPrice(self.segments, channels)

@@ -83,7 +83,7 @@ class MaskedNetwork(nn.Module):
         for number, (name, offset) in enumerate(fused.bias_offsets.items()):
             self._offset_names[name] = f"offset_{number}"
             self.register_buffer(f"offset_{number}", offset, persistent=False)
-        self.register_buffer("charge", torch.tensor(charge), persistent=False)
+        self.register_buffer("charge", torch.tensor(float(charge)), persistent=False)
         self._sizes = [segment.stop - segment.start for segment in self.segments]
 
     def train(self, mode: bool = True) -> "MaskedNetwork":  # noqa: FBT001, FBT002 - torch's own

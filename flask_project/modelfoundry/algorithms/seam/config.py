@@ -10,6 +10,7 @@ from modelfoundry.cards import AlgorithmCard
 # Fields that do nothing unless another one has one of these values; forms say so.
 WITH_CHANNELS: JsonDict = {"only_if": {"granularity": ["channel", "hybrid"]}}
 WITH_RECOVERY: JsonDict = {"only_if": {"recover": ["norm", "full"]}}
+WITHOUT_RECOVERY: JsonDict = {"only_if": {"recover": ["none"]}}
 
 
 class SeamConfig(BaseModel):
@@ -89,7 +90,7 @@ class SeamConfig(BaseModel):
         ge=0,
         le=1,
         title="Easing of the charge",
-        json_schema_extra={"only_if": {"recover": ["none"]}},
+        json_schema_extra=WITHOUT_RECOVERY,
         description="How much less is charged in an epoch after one that is less accurate on the "
         "validation images than the original, as a share of alpha; 0: never less, as published.",
     )

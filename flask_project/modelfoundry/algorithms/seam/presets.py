@@ -23,7 +23,7 @@ PUBLISHED_RATES: dict[tuple[str, int, str], tuple[float, float]] = {
 FALLBACK_RATES = (0.05, 1.0)
 
 # Masks need a few thousand steps to close, or half as many at a higher rate. Where an epoch has few
-# images batches are smaller for that.
+# images batches are smaller for that; a recovery keeps to 16, which its rate was chosen for.
 FEW_IMAGES = 5000
 FEW_IMAGES_FAST = {"batch_size": 16, "lr_mask": 0.1}
 VERY_FEW_IMAGES = 1000
